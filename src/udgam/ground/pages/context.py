@@ -1,0 +1,28 @@
+"""What every template may use: the office's facts from the settings and the way back after a change of language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Facts about this installation. No query is made."""
+    return {
+        "site_owner": settings.SITE_OWNER,
+        "site_last_reviewed": date.fromisoformat(settings.SITE_LAST_REVIEWED),
+        "help_desk": {"email": settings.HELP_DESK_EMAIL, "phone": settings.HELP_DESK_PHONE, "hours": settings.HELP_DESK_HOURS},
+        "grievance": {"name": settings.GRIEVANCE_OFFICER_NAME, "email": settings.GRIEVANCE_OFFICER_EMAIL},
+        "web_information_manager": settings.WEB_INFORMATION_MANAGER,
+        "office_address": settings.OFFICE_ADDRESS,
+        "national_portal_link": settings.NATIONAL_PORTAL_LINK,
+        "sandbox": settings.SANDBOX,
+        "mailbox_url": getattr(settings, "MAILBOX_URL", "") if settings.SANDBOX else "",
+        "agent_url": settings.AGENT_URL,
+        "site_origin": settings.SITE_ORIGIN,
+        "session_seconds": settings.SESSION_COOKIE_AGE,
+        "page_address": request.get_full_path() if request.method == "GET" else request.path,
+    }

@@ -1,0 +1,45 @@
+"""Headers that a single page needs beyond the common ones: the page with the token button, the page with the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def opens_agent(view: View[P]) -> View[P]:
+    """Let this page's form reach the signing agent, and let the agent's window answer.
+
+    Without `Referrer-Policy: origin` the browser attests no origin to the agent; with a stricter opener policy the answer
+    is lost; the content-security policy must name the agent as a target of forms.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+        response.policy_additions = {"form-action": settings.AGENT_URL}  # type: ignore[attr-defined]
+        return response
+
+    return guarded
+
+
+def private_page(view: View[P]) -> View[P]:
+    """Keep this page out of caches, search engines and referrers."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+    return guarded

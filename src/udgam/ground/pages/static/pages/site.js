@@ -1,0 +1,45 @@
+// What makes pages smoother; every page works without it.
+
+const dialog = document.getElementById("session-warning");
+if (dialog) {
+  const text = dialog.querySelector("[data-session-text]");
+  const total = Number(dialog.dataset.seconds) * 1000;
+  const warnBefore = 3 * 60 * 1000;
+  let deadline = Date.now() + total;
+  const keep = async () => {
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+    const answer = await fetch(dialog.dataset.keep, { method: "POST", headers: { "X-CSRFToken": token ? token.value : "" } });
+    if (answer.ok) {
+      deadline = Date.now() + total;
+      dialog.close();
+    } else {
+      location.reload();
+    }
+  };
+  dialog.querySelector("[data-session-keep]").addEventListener("click", keep);
+  dialog.addEventListener("cancel", keep);
+  setInterval(() => {
+    const left = deadline - Date.now();
+    if (left < warnBefore && left > 0) {
+      const minutes = Math.max(1, Math.ceil(left / 60000));
+      const words = minutes === 1 ? text.dataset.one : text.dataset.many.replace("%n", String(minutes));
+      if (text.textContent !== words) text.textContent = words;
+      if (!dialog.open) dialog.showModal();
+    }
+  }, 5000);
+}
+
+// A control that only works with scripts is hidden until here.
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+
+// Copy a number to the clipboard, and say so.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const status = document.getElementById(button.dataset.copyStatus);
+    if (status) status.textContent = button.dataset.copied;
+  });
+}
+
+const summary = document.getElementById("error-summary");
+if (summary) summary.focus();

@@ -1,0 +1,93 @@
+"""Template tags of the design system: controls, state tags, amounts and times in the Indian form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+INDIA = ZoneInfo("Asia/Kolkata")
+
+_CLASSES: list[tuple[type[forms.Widget], str]] = [
+    (forms.Textarea, "govuk-textarea"),
+    (forms.ClearableFileInput, "govuk-file-upload"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.Select, "govuk-select"),
+    (forms.Input, "govuk-input"),
+]
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """Which pattern a field follows: `radios`, `checkboxes`, `checkbox`, `hidden` or `control`."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "checkboxes"
+    if isinstance(widget, forms.RadioSelect):
+        return "radios"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    return "control"
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The field's widget with the classes of the design system."""
+    widget = field.field.widget
+    css = "govuk-checkboxes__input" if isinstance(widget, forms.CheckboxInput) else ""
+    for kind, name in _CLASSES:
+        if not css and isinstance(widget, kind):
+            css = f"{name} {name}--error" if field.errors else name
+    extra = str(widget.attrs.get("class", ""))
+    return field.as_widget(attrs={"class": f"{css} {extra}".strip()})
+
+
+@register.filter
+def indian_time(moment: datetime | None) -> str:
+    """`22 November 2026, 14:05 (Indian time)`; signing times always carry the zone."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(INDIA)
+    return _("%(moment)s (Indian time)") % {"moment": formats.date_format(local, "DATETIME_FORMAT")}
+
+
+@register.filter
+def indian_date(moment: datetime | None) -> str:
+    """The calendar date in India of a moment."""
+    return formats.date_format(moment.astimezone(INDIA).date(), "DATE_FORMAT") if moment else ""
+
+
+@register.filter
+def masked_email(address: str) -> str:
+    """`a•••@example.in`: enough to recognise one's own, too little for anyone else."""
+    name, _sep, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}" if domain else "•••"
+
+
+@register.filter
+def masked_mobile(number: str) -> str:
+    """The last three digits of a number."""
+    return f"•••••••{number[-3:]}" if len(number) >= 6 else "•••"
+
+
+@register.filter
+def masked_pan(pan: str) -> str:
+    """The first and last letters of a PAN."""
+    return f"{pan[:2]}••••••{pan[-2:]}" if len(pan) >= 6 else "•••"
+
+
+TAG_COLOURS = {"grey", "blue", "light-blue", "turquoise", "green", "purple", "pink", "red", "orange", "yellow"}
+
+
+@register.inclusion_tag("pages/tag.html")
+def state_tag(label: str, colour: str = "grey", turn: str = "") -> dict[str, str]:
+    """A tag for a state; `turn` says whose turn it is."""
+    return {"label": label, "colour": colour if colour in TAG_COLOURS else "grey", "turn": turn}

@@ -1,0 +1,54 @@
+"""The sandbox: everything on this machine, with fictional people. Never for real certificates."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from udgam.web.settings import environment as env
+from udgam.web.settings.shared import *  # noqa: F403
+from udgam.web.settings.shared import INSTALLED_APPS, PACKAGE, VAR
+
+SANDBOX = True
+DEBUG = False
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.whole_number("PORT", 8000, low=1, high=65000)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+SITE_ORIGIN = env.origin("UDGAM_SITE_ORIGIN", f"http://{HOST}:{PORT}")
+SECRET_FILE = VAR / "sandbox" / "secret-key"
+
+
+def _secret() -> str:
+    """One secret per sandbox, made at its first use."""
+    SECRET_FILE.parent.mkdir(parents=True, exist_ok=True)
+    if not SECRET_FILE.exists():
+        SECRET_FILE.write_text(os.urandom(32).hex())
+    return SECRET_FILE.read_text()
+
+
+SECRET_KEY = _secret()
+
+
+def _database_url() -> str:
+    from udgam.web.embedded import running_url
+
+    return env.text("DATABASE_URL", "") or running_url(VAR / "postgres")
+
+
+DATABASES = {"default": env.database(_database_url())}
+if (PACKAGE / "sandbox" / "apps.py").exists():
+    INSTALLED_APPS = [*INSTALLED_APPS, "udgam.sandbox"]
+
+IEC_REGISTER_URL = f"http://127.0.0.1:{PORT + 1}/dgft/v1"
+IEC_REGISTER_KEY = "sandbox-key"
+IEC_REGISTER_CLIENT = "udgam.sandbox"
+TIME_STAMP_URL = f"http://127.0.0.1:{PORT + 2}/tsa"
+TEXT_MESSAGE_URL = f"http://127.0.0.1:{PORT + 3}/sms"
+TEXT_MESSAGE_KEY = "sandbox-key"
+MAILBOX_URL = f"http://127.0.0.1:{PORT + 3}/"
+EMAIL_HOST = "127.0.0.1"
+EMAIL_PORT = PORT + 4
+CONNECTOR_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]
+SANDBOX_FOLDER = VAR / "sandbox"
+TRUST_FOLDER = Path(env.text("UDGAM_TRUST_FOLDER", str(SANDBOX_FOLDER / "trust")))
+env.stop_if_incomplete()

@@ -1,0 +1,20 @@
+"""Settings of the tests: the sandbox's, on a database of its own, with sockets to nowhere but loopback."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("UDGAM_VAR", str(Path(tempfile.gettempdir()) / f"udgam-tests-{os.getuid()}"))
+Path(os.environ["UDGAM_VAR"]).mkdir(parents=True, exist_ok=True)
+
+from udgam.web.settings.sandbox import *  # noqa: E402, F403
+from udgam.web.settings.sandbox import STORAGES, VAR  # noqa: E402
+
+TESTING = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CAPTCHA_TEST_MODE = False
+MEDIA_ROOT = VAR / "files"
