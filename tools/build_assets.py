@@ -23,17 +23,23 @@ LATIN = "U+0020-007E,U+00A0-017F,U+02C6,U+02DA,U+02DC,U+2010-2026,U+2030,U+2032,
 DEVANAGARI = "U+0900-097F,U+1CD0-1CFA,U+200C,U+200D,U+20B9,U+25CC,U+A8E0-A8FF,U+0964,U+0965"
 
 
-def changed(name: str, *inputs: Path) -> bool:
-    """Say whether the inputs differ from those of the last build, and remember them."""
+def digest_of(inputs: tuple[Path, ...]) -> str:
     total = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted(inputs):
         total.update(path.read_bytes())
-    STAMPS.mkdir(parents=True, exist_ok=True)
+    return total.hexdigest()
+
+
+def changed(name: str, *inputs: Path) -> bool:
+    """Say whether the inputs differ from those of the last successful build."""
     stamp = STAMPS / name
-    if stamp.exists() and stamp.read_text() == total.hexdigest():
-        return False
-    stamp.write_text(total.hexdigest())
-    return True
+    return not stamp.exists() or stamp.read_text() != digest_of(inputs)
+
+
+def built(name: str, *inputs: Path) -> None:
+    """Remember the inputs of a build that succeeded."""
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    (STAMPS / name).write_text(digest_of(inputs))
 
 
 def build_styles() -> None:
@@ -49,6 +55,7 @@ def build_styles() -> None:
     command = [*node, str(sass), "--style=compressed", "--no-source-map", "--quiet-deps", "--silence-deprecation=import",
                "--load-path", str(ROOT / "node_modules"), str(SCSS / "udgam.scss"), str(target)]  # fmt: skip
     subprocess.run(command, check=True, cwd=ROOT)
+    built("styles", *sources)
 
 
 def build_fonts() -> None:
@@ -68,14 +75,17 @@ def build_fonts() -> None:
         source = Path(str(package.__file__)).parent / "files" / file
         if not changed(name, source) and (folder / name).exists():
             continue
-        font = instancer.instantiateVariableFont(TTFont(source), {"wdth": 100})
         options = subset.Options()
         options.flavor = "woff2"
         options.layout_features = ["*"]
+        font = TTFont(source, lazy=False)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=subset.parse_unicodes(characters))
         cutter.subset(font)
+        # The width axis is not used on pages; without it the file is half as large.
+        font = instancer.instantiateVariableFont(font, {"wdth": 100})
         subset.save_font(font, str(folder / name), options)
+        built(name, source)
 
 
 def compile_catalogues() -> None:

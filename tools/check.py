@@ -23,7 +23,7 @@ CHECKS: list[tuple[str, list[str]]] = [
 
 def main() -> None:
     failed = []
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "udgam.web.settings.testing"}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "udgam.web.settings.checking"}
     for name, command in CHECKS:
         result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, env=environment)
         print(f"{'ok  ' if result.returncode == 0 else 'FAIL'}  {name}", flush=True)

@@ -14,7 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = [
     (re.compile(r"\sstyle="), "an inline style, which the content-security policy refuses"),
     (re.compile(r"\son[a-z]+=\""), "an inline event handler, which the content-security policy refuses"),
-    (re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)"), "an inline script, which the content-security policy refuses"),
+    (
+        re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)"),
+        "an inline script, which the content-security policy refuses",
+    ),
     (re.compile(r"target=\"?_blank"), "target=_blank; let people choose their windows"),
 ]
 

