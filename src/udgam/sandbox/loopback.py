@@ -116,7 +116,7 @@ class LoopbackServer:
     """Serves `routes` on 127.0.0.1 from threads of this process."""
 
     def __init__(self, *, name: str, routes: Sequence[Route], port: int = 0) -> None:
-        """Bind the port (0: any free one) and answer from now on. Raises `SandboxRefused` when it cannot be had."""
+        """Bind the port (0: any free one); connections wait until `begin`. Raises `SandboxRefused` when it cannot be had."""
         refuse_outside_sandbox()
         self.name = name
         self._log = logging.getLogger(f"udgam.sandbox.{name}")
@@ -148,6 +148,9 @@ class LoopbackServer:
         self._http.block_on_close = False
         self.port: int = self._http.server_address[1]
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name=f"sandbox-{name}")
+
+    def begin(self) -> None:
+        """Answer from now on."""
         self._thread.start()
 
     @property
@@ -157,9 +160,10 @@ class LoopbackServer:
 
     def stop(self) -> None:
         """Close the port."""
-        self._http.shutdown()
+        if self._thread.is_alive():
+            self._http.shutdown()
+            self._thread.join(timeout=5)
         self._http.server_close()
-        self._thread.join(timeout=5)
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         name, response = self._respond(handler)
