@@ -31,7 +31,9 @@ class ShapeRefused(Refused):
 
     reasons: ClassVar = {
         "shape.missing": Reason("The field {where} is missing.", "Send the record with every field of its format."),
-        "shape.unknown": Reason("The field {where} is not part of the format.", "Leave it out, or use a newer version."),
+        "shape.unknown": Reason(
+            "The field {where} is not part of the format.", "Leave it out, or use a newer version."
+        ),
         "shape.type": Reason("The field {where} does not hold {expected}.", "Correct the value and send it again."),
     }
 

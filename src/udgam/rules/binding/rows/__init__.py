@@ -1,0 +1,1 @@
+"""The rows of the decision table, one file each, with the source of every row."""
