@@ -123,8 +123,12 @@ def start() -> list[Part]:
 
     try:
         say("» Starting the sandbox's registry of exporters, certificate authority and mailbox")
-        registry = begin("registry", *python, "udgam.sandbox.registry", "--port", str(PORT + 1), "--folder", str(FOLDER))
-        authority = begin("authority", *python, "udgam.sandbox.authority", "--port", str(PORT + 2), "--folder", str(FOLDER))
+        registry = begin(
+            "registry", *python, "udgam.sandbox.registry", "--port", str(PORT + 1), "--folder", str(FOLDER)
+        )
+        authority = begin(
+            "authority", *python, "udgam.sandbox.authority", "--port", str(PORT + 2), "--folder", str(FOLDER)
+        )
         mailbox = begin("mailbox", *python, "udgam.sandbox.mailbox", "--port", str(PORT + 3), "--smtp-port", str(PORT + 4), "--folder", str(FOLDER))  # fmt: skip
         _wait_for(f"http://127.0.0.1:{PORT + 2}/", authority, 90)
         _wait_for(f"http://127.0.0.1:{PORT + 1}/", registry)
@@ -135,7 +139,9 @@ def start() -> list[Part]:
         _manage(environment, "populate_sandbox")
         say("» Starting the site, its worker and the signing agent")
         begin("worker", *python, "udgam.web.manage", "work")
-        agent = begin("agent", str(BIN / "udgam-agent"), "--port", str(AGENT_PORT), "--sandbox-files", str(FOLDER / "tokens"))
+        agent = begin(
+            "agent", str(BIN / "udgam-agent"), "--port", str(AGENT_PORT), "--sandbox-files", str(FOLDER / "tokens")
+        )
         site = begin("site", str(BIN / "granian"), "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--workers", "2",
                      "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "udgam.web.wsgi:application")  # fmt: skip
         _wait_for(f"http://127.0.0.1:{AGENT_PORT}/", agent)
