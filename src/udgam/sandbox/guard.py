@@ -22,7 +22,9 @@ def refuse_outside_sandbox() -> None:
         raise SandboxRefused("UDGAM_ENV names a production installation. The sandbox starts on test machines only.")
     module = os.environ.get("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2].lower()
     if module in _REAL:
-        raise SandboxRefused("DJANGO_SETTINGS_MODULE names production settings. The sandbox starts on test machines only.")
+        raise SandboxRefused(
+            "DJANGO_SETTINGS_MODULE names production settings. The sandbox starts on test machines only."
+        )
     # Django is asked only when somebody else has loaded it: the stand-ins themselves run without it.
     configuration = sys.modules.get("django.conf")
     settings = getattr(configuration, "settings", None)

@@ -138,16 +138,20 @@ class LoopbackServer:
             def _answer(self) -> None:
                 server._answer(self)
 
-            do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _answer
+            do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _answer  # noqa: N815 - named by the library
 
         try:
             self._http = ThreadingHTTPServer((ADDRESS, port), Handler)
         except OSError as error:
-            raise SandboxRefused(f"The {name} stand-in cannot use port {port} of {ADDRESS}: {error.strerror}. Stop what uses it or choose another port.") from error
+            raise SandboxRefused(
+                f"The {name} stand-in cannot use port {port} of {ADDRESS}: {error.strerror}. Stop what uses it or choose another port."
+            ) from error
         self._http.daemon_threads = True
         self._http.block_on_close = False
         self.port: int = self._http.server_address[1]
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name=f"sandbox-{name}")
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name=f"sandbox-{name}"
+        )
 
     def begin(self) -> None:
         """Answer from now on."""
@@ -190,7 +194,9 @@ class LoopbackServer:
         host = headers.get("host")
         if host is not None and _host_name(host) not in _LOOPBACK_NAMES:
             handler.close_connection = True
-            return "foreign-host", error_response(421, "misdirected_request", "This stand-in answers to loopback names only.")
+            return "foreign-host", error_response(
+                421, "misdirected_request", "This stand-in answers to loopback names only."
+            )
         length = headers.get("content-length", "0")
         if "transfer-encoding" in headers or not length.isdecimal():
             handler.close_connection = True
@@ -206,7 +212,9 @@ class LoopbackServer:
             if route.method != method:
                 continue
             if route.changes_sandbox and not _from_loopback_page(headers):
-                return route.name, error_response(403, "forbidden", "Only programs and pages of this machine may change the sandbox.")
+                return route.name, error_response(
+                    403, "forbidden", "Only programs and pages of this machine may change the sandbox."
+                )
             query = dict(parse_qsl(target.query, keep_blank_values=True))
             request = Request(method, target.path, query, headers, body, match.groupdict())
             return route.name, self._run(route, request)

@@ -7,7 +7,6 @@ tests and people trying the sandbox may change them while it runs, and the chang
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import threading
@@ -19,7 +18,19 @@ from typing import Any, Final
 
 from udgam.sandbox import cast
 from udgam.sandbox.guard import SandboxRefused, refuse_outside_sandbox
-from udgam.sandbox.loopback import BadRequest, LoopbackServer, Request, Response, Route, argument_parser, error_response, json_response, on_or_off, serve_until_told, start_logging
+from udgam.sandbox.loopback import (
+    BadRequest,
+    LoopbackServer,
+    Request,
+    Response,
+    Route,
+    argument_parser,
+    error_response,
+    json_response,
+    on_or_off,
+    serve_until_told,
+    start_logging,
+)
 
 API_KEY: Final = "sandbox-key"
 CLIENT_ID: Final = "udgam.sandbox"
@@ -86,7 +97,9 @@ def _extension(firm: Mapping[str, Any]) -> dict[str, object]:
             {
                 "name": person["name"],
                 "role": person["role"],
-                "address": {key: address[key] for key in ("line1", "line2", "city", "state", "pin")} if address else None,
+                "address": {key: address[key] for key in ("line1", "line2", "city", "state", "pin")}
+                if address
+                else None,
                 "mobile": person.get("mobile"),
                 "panSha256": cast.pan_hash(person["pan"]) if person.get("pan_published") else None,
             }
@@ -146,7 +159,7 @@ class Firms:
     def _save(self) -> None:
         fresh = self._file.with_suffix(".new")
         fresh.write_text(json.dumps(self._changed, ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(fresh, self._file)
+        fresh.replace(self._file)
 
 
 def _new_firm(iec: str) -> _Firm:
@@ -172,11 +185,17 @@ def _check_firm(firm: Mapping[str, Any]) -> None:
     try:
         for person in firm["people"]:
             # A person added at run time needs no PAN; the record publishes its hash only where one is given.
-            if not isinstance(person["name"], str) or not isinstance(person["role"], str) or (person.get("pan_published") and not isinstance(person["pan"], str)):
+            if (
+                not isinstance(person["name"], str)
+                or not isinstance(person["role"], str)
+                or (person.get("pan_published") and not isinstance(person["pan"], str))
+            ):
                 raise BadRequest("Each of people has a name and a role in text, and a pan where pan_published is true.")
         public_record(firm, now=datetime.now(UTC))
     except (KeyError, TypeError, AttributeError) as error:
-        raise BadRequest("office, people and branches must have the shape that GET /sandbox/firms/<iec> shows.") from error
+        raise BadRequest(
+            "office, people and branches must have the shape that GET /sandbox/firms/<iec> shows."
+        ) from error
 
 
 class RegistryHandle:
@@ -245,7 +264,9 @@ class RegistryHandle:
         return json_response(public_record(firm, now=datetime.now(UTC)))
 
     def _list(self, _request: Request) -> Response:
-        return json_response({"firms": [{"iec": firm.iec, "key": firm.key, "name": firm.name} for firm in cast.FIRMS.values()]})
+        return json_response(
+            {"firms": [{"iec": firm.iec, "key": firm.key, "name": firm.name} for firm in cast.FIRMS.values()]}
+        )
 
     def _show(self, request: Request) -> Response:
         firm = self.firms.find(request.found["iec"])

@@ -86,16 +86,36 @@ def key_identifier(key: PublicKey) -> bytes:
     return bytes([0x40 | (digest[-8] & 0x0F)]) + digest[-7:]
 
 
-def _builder(*, subject: x509.Name, key: PublicKey, issuer: x509.Name, issuer_key: PublicKey, valid_from: datetime, valid_to: datetime) -> x509.CertificateBuilder:
+def _builder(
+    *,
+    subject: x509.Name,
+    key: PublicKey,
+    issuer: x509.Name,
+    issuer_key: PublicKey,
+    valid_from: datetime,
+    valid_to: datetime,
+) -> x509.CertificateBuilder:
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
-    builder = builder.serial_number(secrets.randbits(55) | 1 << 54).not_valid_before(valid_from).not_valid_after(valid_to)
+    builder = (
+        builder.serial_number(secrets.randbits(55) | 1 << 54).not_valid_before(valid_from).not_valid_after(valid_to)
+    )
     builder = builder.add_extension(x509.SubjectKeyIdentifier(key_identifier(key)), critical=False)
     authority = x509.AuthorityKeyIdentifier(key_identifier(issuer_key), None, None)
     return builder.add_extension(authority, critical=False)
 
 
 def _usage(*set_bits: str) -> x509.KeyUsage:
-    names = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+    names = (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    )
     return x509.KeyUsage(**{name: name in set_bits for name in names})
 
 
@@ -105,9 +125,16 @@ def _policies(oids: tuple[str, ...], *, notice: bool = False) -> x509.Certificat
 
 
 def _with_addresses(builder: x509.CertificateBuilder, addresses: Addresses, *, ocsp: bool) -> x509.CertificateBuilder:
-    access = [x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(addresses.certificate))]
+    access = [
+        x509.AccessDescription(
+            AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(addresses.certificate)
+        )
+    ]
     if ocsp:
-        access.insert(0, x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(addresses.ocsp)))
+        access.insert(
+            0,
+            x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(addresses.ocsp)),
+        )
     point = x509.DistributionPoint([x509.UniformResourceIdentifier(addresses.crl)], None, None, None)
     builder = builder.add_extension(x509.AuthorityInformationAccess(access), critical=False)
     return builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
@@ -117,13 +144,31 @@ def _sign(builder: x509.CertificateBuilder, key: Key) -> x509.Certificate:
     return builder.sign(key, hashes.SHA256())
 
 
-def authority_certificate(*, name: str, key: Key, issuer: Issuer | None, addresses: Addresses | None, path_length: int | None, valid_from: datetime, valid_to: datetime) -> x509.Certificate:
+def authority_certificate(
+    *,
+    name: str,
+    key: Key,
+    issuer: Issuer | None,
+    addresses: Addresses | None,
+    path_length: int | None,
+    valid_from: datetime,
+    valid_to: datetime,
+) -> x509.Certificate:
     """A certificate authority's certificate; without `issuer` a self-signed root."""
-    subject = distinguished_name([(NameOID.COUNTRY_NAME, "IN"), (NameOID.ORGANIZATION_NAME, "Udgam Sandbox"), (NameOID.COMMON_NAME, name)])
+    subject = distinguished_name(
+        [(NameOID.COUNTRY_NAME, "IN"), (NameOID.ORGANIZATION_NAME, "Udgam Sandbox"), (NameOID.COMMON_NAME, name)]
+    )
     public: PublicKey = key.public_key()
     signer = issuer.key if issuer else key
     signer_name = issuer.certificate.subject if issuer else subject
-    builder = _builder(subject=subject, key=public, issuer=signer_name, issuer_key=signer.public_key(), valid_from=valid_from, valid_to=valid_to)
+    builder = _builder(
+        subject=subject,
+        key=public,
+        issuer=signer_name,
+        issuer_key=signer.public_key(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
     builder = builder.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
     if issuer is not None:
@@ -141,14 +186,27 @@ def token_subject(spec: TokenSpec) -> x509.Name:
     # X.520 bounds a telephone number to 32 characters, but real certificates carry 64 hexadecimal ones. The library
     # writes what it is told; readers must not stumble over it.
     parts += [(ObjectIdentifier("2.5.4.20"), pan_hash(spec.pan[::-1])), (NameOID.POSTAL_CODE, spec.postal_code)]
-    parts += [(NameOID.STATE_OR_PROVINCE_NAME, spec.state), (NameOID.SERIAL_NUMBER, pan_hash(spec.pan)), (NameOID.COMMON_NAME, spec.holder)]
+    parts += [
+        (NameOID.STATE_OR_PROVINCE_NAME, spec.state),
+        (NameOID.SERIAL_NUMBER, pan_hash(spec.pan)),
+        (NameOID.COMMON_NAME, spec.holder),
+    ]
     return distinguished_name(parts)
 
 
-def token_certificate(spec: TokenSpec, *, key: PublicKey, issuer: Issuer, addresses: Addresses, valid_from: datetime, valid_to: datetime) -> x509.Certificate:
+def token_certificate(
+    spec: TokenSpec, *, key: PublicKey, issuer: Issuer, addresses: Addresses, valid_from: datetime, valid_to: datetime
+) -> x509.Certificate:
     """The certificate of a token of the cast."""
     subject = token_subject(spec)
-    builder = _builder(subject=subject, key=key, issuer=issuer.certificate.subject, issuer_key=issuer.key.public_key(), valid_from=valid_from, valid_to=valid_to)
+    builder = _builder(
+        subject=subject,
+        key=key,
+        issuer=issuer.certificate.subject,
+        issuer_key=issuer.key.public_key(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     if spec.usage == "encryption":
         builder = builder.add_extension(_usage("key_encipherment"), critical=True)
@@ -165,10 +223,28 @@ def token_certificate(spec: TokenSpec, *, key: PublicKey, issuer: Issuer, addres
     return _sign(_with_addresses(builder, addresses, ocsp=True), issuer.key)
 
 
-def service_certificate(*, name: str, purpose: ObjectIdentifier, key: PublicKey, issuer: Issuer, addresses: Addresses, valid_from: datetime, valid_to: datetime) -> x509.Certificate:
+def service_certificate(
+    *,
+    name: str,
+    purpose: ObjectIdentifier,
+    key: PublicKey,
+    issuer: Issuer,
+    addresses: Addresses,
+    valid_from: datetime,
+    valid_to: datetime,
+) -> x509.Certificate:
     """The certificate of an OCSP responder (RFC 6960 section 4.2.2.2) or of a time-stamp service (RFC 3161 section 2.3)."""
-    subject = distinguished_name([(NameOID.COUNTRY_NAME, "IN"), (NameOID.ORGANIZATION_NAME, "Udgam Sandbox"), (NameOID.COMMON_NAME, name)])
-    builder = _builder(subject=subject, key=key, issuer=issuer.certificate.subject, issuer_key=issuer.key.public_key(), valid_from=valid_from, valid_to=valid_to)
+    subject = distinguished_name(
+        [(NameOID.COUNTRY_NAME, "IN"), (NameOID.ORGANIZATION_NAME, "Udgam Sandbox"), (NameOID.COMMON_NAME, name)]
+    )
+    builder = _builder(
+        subject=subject,
+        key=key,
+        issuer=issuer.certificate.subject,
+        issuer_key=issuer.key.public_key(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage("digital_signature"), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -60,9 +59,13 @@ class Register:
     def revoked(self, issuer: str) -> list[Entry]:
         """What the issuer's revocation list must name."""
         with self._lock:
-            return [entry for entry in self._entries.values() if entry.issuer == issuer and entry.revoked_at is not None]
+            return [
+                entry for entry in self._entries.values() if entry.issuer == issuer and entry.revoked_at is not None
+            ]
 
-    def set_revoked(self, *, label: str | None = None, serial: int | None = None, at: datetime, reason: str | None) -> int:
+    def set_revoked(
+        self, *, label: str | None = None, serial: int | None = None, at: datetime, reason: str | None
+    ) -> int:
         """Withdraw (or, with `reason` None, give back) all certificates of a label or serial number; return how many.
 
         Raises `UnknownCertificate` when there is none and `ValueError` for a reason that RFC 5280 does not know.
@@ -84,4 +87,4 @@ class Register:
         text = json.dumps([asdict(entry) for entry in self._entries.values()], indent=1)
         fresh = self._file.with_suffix(".new")
         fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, self._file)
+        fresh.replace(self._file)

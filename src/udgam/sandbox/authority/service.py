@@ -12,8 +12,19 @@ from cryptography.hazmat.primitives import serialization
 
 from udgam.sandbox.authority.register import UnknownCertificate
 from udgam.sandbox.authority.tree import ISSUERS, Authority
+from udgam.sandbox.authority.trust_folder import write_trust
 from udgam.sandbox.guard import SandboxRefused, refuse_outside_sandbox
-from udgam.sandbox.loopback import ADDRESS, BadRequest, LoopbackServer, Request, Response, Route, error_response, json_response, on_or_off
+from udgam.sandbox.loopback import (
+    ADDRESS,
+    BadRequest,
+    LoopbackServer,
+    Request,
+    Response,
+    Route,
+    error_response,
+    json_response,
+    on_or_off,
+)
 
 SERVICES = ("ocsp", "crl", "tsa", "issuers")
 _ISSUER = "|".join(ISSUERS)
@@ -116,7 +127,9 @@ class AuthorityHandle:
     def _revoke(self, request: Request) -> Response:
         token, serial = _named(request)
         try:
-            count = self.authority.revoke(token=token, serial=serial, reason=request.query.get("reason", "keyCompromise"))
+            count = self.authority.revoke(
+                token=token, serial=serial, reason=request.query.get("reason", "keyCompromise")
+            )
         except UnknownCertificate:
             return error_response(404, "record_not_found", "This authority issued no such certificate.")
         except ValueError as error:
@@ -143,7 +156,12 @@ def _named(request: Request) -> tuple[str | None, int | None]:
         raise BadRequest("The serial number is not hexadecimal.") from None
 
 
-def start(port: int = 0, *, folder: Path) -> AuthorityHandle:
-    """Start the authority in this process; its state stays in `folder`. Raises `SandboxRefused`."""
+def start(port: int = 0, *, folder: Path, site: str = "http://127.0.0.1:8000") -> AuthorityHandle:
+    """Start the authority in this process; its state stays in `folder`, with a trust folder for `site` in `trust/`.
+
+    Raises `SandboxRefused`.
+    """
     refuse_outside_sandbox()
-    return AuthorityHandle(folder=Path(folder), port=port)
+    handle = AuthorityHandle(folder=Path(folder), port=port)
+    write_trust(handle.authority, Path(folder) / "trust", site=site)
+    return handle

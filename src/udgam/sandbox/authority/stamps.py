@@ -52,7 +52,9 @@ def _token_info(request: tsp.TimeStampReq, now: datetime) -> bytes:
     return bytes(tsp.TSTInfo(fields).dump())
 
 
-def stamp(data: bytes, *, key: rsa.RSAPrivateKey, certificate: x509.Certificate, chain: list[x509.Certificate], now: datetime) -> bytes:
+def stamp(
+    data: bytes, *, key: rsa.RSAPrivateKey, certificate: x509.Certificate, chain: list[x509.Certificate], now: datetime
+) -> bytes:
     """Answer a DER TimeStampReq with a DER TimeStampResp; whatever cannot be stamped is answered by a rejection."""
     try:
         request = tsp.TimeStampReq.load(data, strict=True)
@@ -93,7 +95,10 @@ def stamp(data: bytes, *, key: rsa.RSAPrivateKey, certificate: x509.Certificate,
         "signer_infos": [signer],
     }
     if wants_certificates:
-        loaded = [holder, *(asn1_x509.Certificate.load(each.public_bytes(serialization.Encoding.DER)) for each in chain)]
+        loaded = [
+            holder,
+            *(asn1_x509.Certificate.load(each.public_bytes(serialization.Encoding.DER)) for each in chain),
+        ]
         signed["certificates"] = loaded
     token = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
     return bytes(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump())

@@ -27,7 +27,9 @@ def revocation_list(issuer: Issuer, register: Register, *, now: datetime) -> byt
         if revocation is None:
             continue
         row = x509.RevokedCertificateBuilder().serial_number(int(entry.serial, 16)).revocation_date(revocation[0])
-        builder = builder.add_revoked_certificate(row.add_extension(x509.CRLReason(revocation[1]), critical=False).build())
+        builder = builder.add_revoked_certificate(
+            row.add_extension(x509.CRLReason(revocation[1]), critical=False).build()
+        )
     identifier = x509.AuthorityKeyIdentifier(key_identifier(issuer.key.public_key()), None, None)
     builder = builder.add_extension(identifier, critical=False)
     builder = builder.add_extension(x509.CRLNumber(int(now.timestamp() * 1000)), critical=False)
@@ -39,7 +41,9 @@ def _names_issuer(request: ocsp.OCSPRequest, issuer: Issuer) -> bool:
     digest.update(issuer.certificate.subject.public_bytes())
     if digest.digest() != request.issuer_name_hash:
         return False
-    bits = issuer.certificate.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    bits = issuer.certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     # The hash covers the BIT STRING inside SubjectPublicKeyInfo; for SHA-1 the library computes it, for others we cut.
     from asn1crypto.keys import PublicKeyInfo
 
@@ -47,7 +51,15 @@ def _names_issuer(request: ocsp.OCSPRequest, issuer: Issuer) -> bool:
     return hashlib.new(request.hash_algorithm.name, inner).digest() == request.issuer_key_hash
 
 
-def answer(data: bytes, *, issuers: list[Issuer], responders: dict[str, x509.Certificate], key: Key, register: Register, now: datetime) -> bytes:
+def answer(
+    data: bytes,
+    *,
+    issuers: list[Issuer],
+    responders: dict[str, x509.Certificate],
+    key: Key,
+    register: Register,
+    now: datetime,
+) -> bytes:
     """Answer a DER OCSPRequest for one certificate by a delegated responder, with the request's nonce.
 
     A request that cannot be read is answered `malformedRequest`, one for a foreign issuer `unauthorized`.

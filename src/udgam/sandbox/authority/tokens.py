@@ -44,7 +44,9 @@ def write_private(file: Path, data: bytes) -> None:
 def write_token(file: Path, loaded: LoadedToken) -> None:
     """Write the PKCS#12 file of a token."""
     encryption = serialization.BestAvailableEncryption(loaded.pin.encode("ascii"))
-    data = pkcs12.serialize_key_and_certificates(loaded.name.encode("utf-8"), loaded.key, loaded.certificate, list(loaded.chain), encryption)
+    data = pkcs12.serialize_key_and_certificates(
+        loaded.name.encode("utf-8"), loaded.key, loaded.certificate, list(loaded.chain), encryption
+    )
     write_private(file, data)
 
 
@@ -52,10 +54,14 @@ def _load(file: Path, name: str, pin: str) -> LoadedToken:
     try:
         data = file.read_bytes()
     except FileNotFoundError as error:
-        raise SandboxRefused(f"There is no {file.name} in {file.parent}. Start the sandbox authority once to make it.") from error
+        raise SandboxRefused(
+            f"There is no {file.name} in {file.parent}. Start the sandbox authority once to make it."
+        ) from error
     key, certificate, others = pkcs12.load_key_and_certificates(data, pin.encode("ascii"))
     if certificate is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise SandboxRefused(f"{file} holds no usable key and certificate. Remove the sandbox folder to have it made again.")
+        raise SandboxRefused(
+            f"{file} holds no usable key and certificate. Remove the sandbox folder to have it made again."
+        )
     return LoadedToken(name, key, certificate, tuple(others), pin)
 
 
@@ -72,7 +78,9 @@ def load_seal(folder: Path, office: str) -> LoadedToken:
 
 def pem_key(key: Key) -> bytes:
     """A private key as unencrypted PKCS#8 PEM."""
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def pem(*certificates: x509.Certificate) -> bytes:

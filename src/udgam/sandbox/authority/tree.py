@@ -59,12 +59,16 @@ class Authority:
         """Read a folder that `Authority.make` has filled."""
         state = json.loads((folder / "made.json").read_text(encoding="utf-8"))
         if state.get("format") != FORMAT:
-            raise SandboxRefused(f"{folder} was made by another version of the sandbox. Remove it to have it made again.")
+            raise SandboxRefused(
+                f"{folder} was made by another version of the sandbox. Remove it to have it made again."
+            )
         self.folder = folder
         self.base: str = state["base"]
         self.made = datetime.fromisoformat(state["made"])
         self._keys = folder / "authority"
-        self.issuers = {name: Issuer(name, _load_key(self._keys / f"{name}.key.pem"), self.certificate(name)) for name in ISSUERS}
+        self.issuers = {
+            name: Issuer(name, _load_key(self._keys / f"{name}.key.pem"), self.certificate(name)) for name in ISSUERS
+        }
         self._register = Register(folder / "register.json")
         self._service_key = _load_key(self._keys / "services.key.pem")
         self._responders = {name: self.certificate(f"ocsp-{name}") for name in (LICENSED, END_USERS)}
@@ -153,7 +157,14 @@ class Authority:
             name = _PARENTS[name]
         return tuple(found)
 
-    def revoke(self, *, token: str | None = None, serial: int | None = None, reason: str = "keyCompromise", at: datetime | None = None) -> int:
+    def revoke(
+        self,
+        *,
+        token: str | None = None,
+        serial: int | None = None,
+        reason: str = "keyCompromise",
+        at: datetime | None = None,
+    ) -> int:
         """Withdraw by token name (all its certificates) or serial number; `certificateHold` suspends. Returns how many."""
         return self._register.set_revoked(label=token, serial=serial, at=at or datetime.now(UTC), reason=reason)
 
@@ -181,7 +192,13 @@ class Authority:
         if not isinstance(self._service_key, rsa.RSAPrivateKey):
             raise SandboxRefused("The time-stamp service needs an RSA key.")
         certificate = self.certificate("tsa")
-        return stamps.stamp(request, key=self._service_key, certificate=certificate, chain=list(self.chain(LICENSED)), now=now or datetime.now(UTC))
+        return stamps.stamp(
+            request,
+            key=self._service_key,
+            certificate=certificate,
+            chain=list(self.chain(LICENSED)),
+            now=now or datetime.now(UTC),
+        )
 
 
 def _seal_spec(office: cast.Office) -> TokenSpec:

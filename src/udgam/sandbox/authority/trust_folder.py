@@ -18,7 +18,6 @@ def _fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
-
 def write_crls(authority: Authority, folder: Path) -> None:
     """Write the current revocation lists of the tree as `<issuer>.crl` in DER."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +40,12 @@ def _issuers(authority: Authority, site: str) -> dict[str, object]:
             }
         )
     seals = [_fingerprint(load_seal(authority.folder, office.code).certificate) for office in cast.AGENCY.offices]
-    agency = {"agency": cast.AGENCY.code, "name": cast.AGENCY.registered_name, "seal_sha256": seals, "officers": officers}
+    agency = {
+        "agency": cast.AGENCY.code,
+        "name": cast.AGENCY.registered_name,
+        "seal_sha256": seals,
+        "officers": officers,
+    }
     return {"format": "udgam.issuers/1", "site": site, "issuers": [agency]}
 
 

@@ -6,7 +6,19 @@ the sandbox's own mailbox.
 """
 
 from udgam.sandbox.cast.agency import AGENCY, Agency, Office
-from udgam.sandbox.cast.firms import FIRMS, UNKNOWN_IEC, Address, Branch, Firm, FirmPerson, firm, firm_by_key, gstin, pan_hash
+from udgam.sandbox.cast.firms import (
+    FIRMS,
+    UNKNOWN_IEC,
+    Address,
+    Branch,
+    Firm,
+    FirmPerson,
+    firm,
+    firm_by_key,
+    gstin,
+    pan_hash,
+)
+from udgam.sandbox.cast.introduction import introduction
 from udgam.sandbox.cast.people import PEOPLE, Person, person
 from udgam.sandbox.cast.tokens import TOKENS, TokenSpec, token
 
@@ -27,6 +39,7 @@ __all__ = [
     "firm",
     "firm_by_key",
     "gstin",
+    "introduction",
     "pan_hash",
     "person",
     "token",
