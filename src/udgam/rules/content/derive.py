@@ -1,0 +1,68 @@
+"""From a signed application to the content of the certificate it asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from udgam.rules.agreements import Agreement
+from udgam.rules.content.application import ApplicationContent
+from udgam.rules.content.certificate import CertificateContent, Certification, Declaration, Issuer, Signatory
+from udgam.rules.content.parts import Party
+from udgam.rules.content.reading import content_digest
+
+
+def certificate_from_application(
+    application: ApplicationContent,
+    *,
+    agreement: Agreement,
+    number: str,
+    place: str,
+    issued_on: date,
+    signatory: Signatory,
+    remarks: tuple[str, ...] = (),
+    replaces: str | None = None,
+) -> CertificateContent:
+    """The content of certificate ``number``: what the exporter signed, with the issuer's own part added, nothing altered.
+
+    ``place`` is the office's town, ``issued_on`` the date of issue in India. Raises ``ValueError`` when the agreement is not
+    the one applied for.
+    """
+    if application.agreement != agreement.code or application.scheme != agreement.scheme:
+        raise ValueError("the application was made under another agreement")
+    declared = application.declaration
+    return CertificateContent(
+        number=number,
+        application_number=application.number,
+        agreement=agreement.code,
+        scheme=agreement.scheme,
+        title=agreement.title,
+        issuer=Issuer(
+            agency=application.agency,
+            agency_name=application.agency_name,
+            office=application.office,
+            office_name=application.office_name,
+            place=place,
+        ),
+        exporter=Party(
+            name=application.exporter.name,
+            address=application.exporter.address,
+            country=application.exporter.country,
+        ),
+        consignee=application.consignee,
+        destination=application.destination,
+        transport=application.transport,
+        hs_edition=application.hs_edition,
+        invoices=application.invoices,
+        items=application.items,
+        remarks=remarks,
+        declaration=Declaration(
+            text=declared.text,
+            place=declared.place,
+            date=declared.date,
+            name=declared.name,
+            designation=declared.designation,
+            application_sha256=content_digest(application),
+        ),
+        certification=Certification(text=agreement.certification, place=place, date=issued_on, signatory=signatory),
+        replaces=replaces,
+    )

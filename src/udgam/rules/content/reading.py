@@ -1,0 +1,93 @@
+"""Writing content to its canonical bytes and reading it back, by format.
+
+Reading is as strict as signing needs: bytes that are not exactly the canonical form of what they say are refused, so two
+different byte strings can never both pass for one certificate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, TypeVar
+
+from udgam.rules.content.application import APPLICATION_FORMAT, ApplicationContent
+from udgam.rules.content.canonical import canonical_json
+from udgam.rules.content.certificate import CERTIFICATE_FORMAT, CertificateContent
+from udgam.rules.content.refused import ContentRefused
+from udgam.rules.plain import from_plain, to_plain
+
+T = TypeVar("T")
+
+LARGEST_CONTENT = 4 * 1024 * 1024
+
+# The readers of every format ever issued. Entries are added, never removed.
+_CERTIFICATE_READERS: dict[str, type[CertificateContent]] = {CERTIFICATE_FORMAT: CertificateContent}
+_APPLICATION_READERS: dict[str, type[ApplicationContent]] = {APPLICATION_FORMAT: ApplicationContent}
+
+
+def content_bytes(content: CertificateContent | ApplicationContent) -> bytes:
+    """The canonical bytes of the content: what is signed, stored and attached. Raises ``ContentRefused``."""
+    return canonical_json(to_plain(content))
+
+
+def content_digest(content: CertificateContent | ApplicationContent) -> str:
+    """The lower-case hexadecimal SHA-256 of ``content_bytes``."""
+    return hashlib.sha256(content_bytes(content)).hexdigest()
+
+
+def read_content(data: bytes) -> CertificateContent:
+    """Read a certificate's content in any format ever issued. Raises ``ContentRefused`` or ``ShapeRefused``."""
+    plain = _load(data)
+    content = from_plain(_reader(_CERTIFICATE_READERS, plain), plain)
+    _require_canonical(content, data)
+    return content
+
+
+def read_application(data: bytes) -> ApplicationContent:
+    """Read an application's content in any format ever signed. Raises ``ContentRefused`` or ``ShapeRefused``."""
+    plain = _load(data)
+    content = from_plain(_reader(_APPLICATION_READERS, plain), plain)
+    _require_canonical(content, data)
+    return content
+
+
+def _reader(readers: dict[str, type[T]], plain: dict[str, Any]) -> type[T]:
+    name = plain.get("format")
+    if not isinstance(name, str) or name not in readers:
+        raise ContentRefused("content.format_unknown", format=str(name)[:60])
+    return readers[name]
+
+
+def _require_canonical(content: CertificateContent | ApplicationContent, data: bytes) -> None:
+    if content_bytes(content) != data:
+        raise ContentRefused("content.not_canonical")
+
+
+def _load(data: bytes) -> dict[str, Any]:
+    if len(data) > LARGEST_CONTENT:
+        raise ContentRefused("content.size", limit=str(LARGEST_CONTENT))
+    try:
+        plain = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_float=_no_float,
+            parse_constant=_no_float,
+        )
+    except (ValueError, RecursionError) as fault:
+        raise ContentRefused("content.not_json") from fault
+    if not isinstance(plain, dict):
+        raise ContentRefused("content.not_json")
+    return plain
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in names:
+            raise ContentRefused("content.duplicate_name", name=name[:60])
+        names[name] = value
+    return names
+
+
+def _no_float(text: str) -> Any:
+    raise ContentRefused("content.float", where=text[:60])
