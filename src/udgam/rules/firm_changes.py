@@ -5,8 +5,9 @@ People are matched by name and branches by their code. The moment of the fetch a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from udgam.rules.binding.names import names_agree
@@ -52,10 +53,10 @@ REASONS = {
         "{old} is no longer listed.", "A token of this person can no longer be used for the firm."
     ),
     "firm.person_changed": Reason("The details of {new} changed.", _NOTHING),
-    "firm.branch_added": Reason("Branch {code} was added: {new}.", _TAX_PLACE),
-    "firm.branch_removed": Reason("Branch {code} was removed: {old}.", "It can no longer be chosen in applications."),
-    "firm.branch_changed": Reason("Branch {code} is now at {new}; it was at {old}.", _NOTHING),
-    "firm.branch_state_changed": Reason("Branch {code} moved to {new}; it was at {old}.", _TAX_PLACE),
+    "firm.branch_added": Reason("Branch {branch} was added: {new}.", _TAX_PLACE),
+    "firm.branch_removed": Reason("Branch {branch} was removed: {old}.", "It can no longer be chosen in applications."),
+    "firm.branch_changed": Reason("Branch {branch} is now at {new}; it was at {old}.", _NOTHING),
+    "firm.branch_state_changed": Reason("Branch {branch} moved to {new}; it was at {old}.", _TAX_PLACE),
 }
 
 _NONE = "—"
@@ -75,7 +76,7 @@ class Difference:
     old: str
     new: str
     effect: Effect | None = None
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def message(self) -> str:
@@ -204,7 +205,7 @@ def _branches(old: FirmRecord, new: FirmRecord) -> Iterator[Difference]:
         was = before.get(code)
         if was is None:
             yield _difference(
-                "firm.branch_added", "branches", "added", new=str(address), effect="needs_tax_place", code=code
+                "firm.branch_added", "branches", "added", new=str(address), effect="needs_tax_place", branch=code
             )
         elif was != address:
             moved = was.state.casefold() != address.state.casefold()
@@ -215,8 +216,8 @@ def _branches(old: FirmRecord, new: FirmRecord) -> Iterator[Difference]:
                 old=str(was),
                 new=str(address),
                 effect="needs_tax_place" if moved else None,
-                code=code,
+                branch=code,
             )
     for code, address in before.items():
         if code not in after:
-            yield _difference("firm.branch_removed", "branches", "removed", old=str(address), code=code)
+            yield _difference("firm.branch_removed", "branches", "removed", old=str(address), branch=code)

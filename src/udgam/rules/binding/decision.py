@@ -9,6 +9,7 @@ from typing import Any, Literal
 from udgam.rules.binding.facts import IecFinding
 from udgam.rules.binding.names import names_agree
 from udgam.rules.binding.reasons import REASONS
+from udgam.rules.refusals import Answer
 
 # The table's version is kept with every decision. It changes whenever a decision could come out differently.
 TABLE_VERSION = "udgam.binding/1"
@@ -88,6 +89,18 @@ def refuse(rule: str, code: str, /, *, near_miss: tuple[str, str] | None = None,
         advice=reason.advice.format_map(params),
         params=params,
         near_miss=near_miss,
+    )
+
+
+def refuse_kind(rule: str, answer: Answer) -> Decision:
+    """The refusing decision for an answer about the kind of certificate."""
+    return Decision(
+        allowed=False,
+        rule=rule,
+        reason=answer.reason,
+        message=answer.message,
+        advice=answer.advice,
+        params=answer.params,
     )
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from udgam.rules.binding.decision import Decision, NameException, refuse
+from udgam.rules.binding.decision import Decision, NameException, refuse, refuse_kind
 from udgam.rules.binding.facts import CertificateFacts, IecFinding
 from udgam.rules.binding.kind import check_certificate_kind
 from udgam.rules.binding.rows.iec_inside import IEC_INSIDE
@@ -45,7 +45,7 @@ def decide_exporter(
         return refuse(_BEFORE, "binding.iec_inactive", iec=iec)
     kind = check_certificate_kind(facts)
     if not kind:
-        return refuse(_BEFORE, kind.reason or "", **kind.params)
+        return refuse_kind(_BEFORE, kind)
     finding = _finding(facts, iec)
     if isinstance(finding, Decision):
         return finding

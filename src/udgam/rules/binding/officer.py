@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from udgam.rules.binding.decision import Decision, NameException, exception_for, refuse
+from udgam.rules.binding.decision import Decision, NameException, exception_for, refuse, refuse_kind
 from udgam.rules.binding.facts import CertificateFacts
 from udgam.rules.binding.kind import check_certificate_kind
 from udgam.rules.binding.names import names_agree
@@ -31,7 +31,7 @@ def decide_officer(
     """
     kind = check_certificate_kind(facts)
     if not kind:
-        return refuse(_OFFICER, kind.reason or "", **kind.params)
+        return refuse_kind(_OFFICER, kind)
     if facts.is_personal or facts.organisation is None:
         return refuse(_OFFICER, "officer.organisation_missing", agency=agency_name)
     names = (agency_name, *organisation_exceptions)
@@ -48,7 +48,7 @@ def decide_administrator(
     """Decide whether a certificate may act for an administrator of the platform: class 3, own name, enrolled."""
     kind = check_certificate_kind(facts)
     if not kind:
-        return refuse(_ADMINISTRATOR, kind.reason or "", **kind.params)
+        return refuse_kind(_ADMINISTRATOR, kind)
     return _holder_and_enrolment(
         _ADMINISTRATOR, facts, name=name, enrolled=enrolled, enrolling=enrolling, exceptions=()
     )

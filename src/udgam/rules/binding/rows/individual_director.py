@@ -44,7 +44,7 @@ def _namesakes(case: Case, found: tuple[FirmPerson, str | None]) -> list[tuple[F
     ]
     if equal:
         return equal
-    opened = []
+    opened: list[tuple[FirmPerson, str | None]] = []
     for person in case.firm.people:
         exception = exception_for("holder", case.facts.holder, person.name, case.exceptions)
         if exception is not None and names_agree(case.facts.holder, person.name) == "near":

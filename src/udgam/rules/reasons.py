@@ -1,0 +1,110 @@
+"""Every reason and every other English text of the rules that can reach a person, in one place.
+
+The pages look sentences up by their English text, so a translation that is missing can be found by comparing the catalogue
+with ``all_texts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from udgam.rules import agreements, binding, content, disclosure, duties, firm_changes, identifiers, lints, numbers
+from udgam.rules.binding.locators import ProfilesRefused
+from udgam.rules.lifecycle import APPLICATION, CERTIFICATE
+from udgam.rules.lifecycle import REASONS as LIFECYCLE_REASONS
+from udgam.rules.plain import ShapeRefused
+from udgam.rules.refusals import Reason
+
+# Words that stand for values of the firm's record, and words that are filled into sentences.
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "active": "active",
+        "inactive": "inactive",
+        "proprietorship": "Proprietorship",
+        "partnership": "Partnership",
+        "company": "Company",
+        "llp": "Limited liability partnership",
+        "huf": "Hindu undivided family",
+        "trust": "Trust",
+        "society": "Society",
+        "cooperative": "Co-operative",
+        "government": "Government body",
+        "proprietor": "Proprietor",
+        "partner": "Partner",
+        "designated_partner": "Designated partner",
+        "director": "Director",
+        "managing_director": "Managing director",
+        "karta": "Karta",
+        "trustee": "Trustee",
+        "office_bearer": "Office bearer",
+        "other": "Other",
+        "sea": "By sea",
+        "air": "By air",
+        "road": "By road",
+        "rail": "By rail",
+        "post": "By post",
+        "multimodal": "By several means",
+        "before": "before",
+        "after": "after",
+        "mobile": "mobile",
+        "e-mail": "e-mail",
+        "e-mail and mobile": "e-mail and mobile",
+        "number of packages": "number of packages",
+        "quantity": "quantity",
+        "gross weight": "gross weight",
+        "FOB value": "FOB value",
+        "an unknown day": "an unknown day",
+        "application": "application",
+        "certificate": "certificate",
+        "declaration": "declaration",
+        "certification": "certification",
+    }
+)
+
+
+def all_reasons() -> Mapping[str, Reason]:
+    """Every reason code with its message and advice. The sentences may hold named placeholders in braces."""
+    collected: dict[str, Reason] = {}
+    for table in (
+        identifiers.REASONS,
+        binding.REASONS,
+        firm_changes.REASONS,
+        LIFECYCLE_REASONS,
+        content.REASONS,
+        agreements.REASONS,
+        lints.REASONS,
+        numbers.REASONS,
+        duties.REASONS,
+        ShapeRefused.reasons,
+        ProfilesRefused.reasons,
+    ):
+        for code, reason in table.items():
+            if code in collected:
+                raise ValueError(f"the reason {code} is defined twice")
+            collected[code] = reason
+    return MappingProxyType(collected)
+
+
+def all_texts() -> tuple[str, ...]:
+    """Every English text of the rules that can reach a page, once each, sorted: what the catalogue has to translate."""
+    texts = {sentence for reason in all_reasons().values() for sentence in reason}
+    texts.update(WORDS.values())
+    texts.update(english for english, _ in identifiers.STATES.values())
+    texts.update(disclosure.SHOWABLE.values())
+    texts.update(disclosure.COMPARABLE.values())
+    for lifecycle in (APPLICATION, CERTIFICATE):
+        texts.update(lifecycle.label(state) for state in lifecycle.states)
+        texts.update(lifecycle.act_label(act) for act in lifecycle.acts)
+    for code in agreements.agreement_codes():
+        agreement = agreements.load_agreement(code)
+        texts.update((agreement.name, agreement.short_name, agreement.declaration, agreement.certification))
+        texts.update(box.label for box in agreement.boxes)
+        texts.update(criterion.meaning for criterion in agreement.criteria)
+        texts.update(document.label for document in agreement.documents)
+    return tuple(sorted(texts))
+
+
+def word(value: str) -> str:
+    """The English word for a value of the firm's record or of a content field; the value itself when it has none."""
+    return WORDS.get(value, value)
