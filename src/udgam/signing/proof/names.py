@@ -1,0 +1,18 @@
+"""The fixed names inside a certificate file. Issued files carry them for ever, so nothing here may ever change."""
+
+from __future__ import annotations
+
+# The two signature fields, in the order in which they are filled.
+OFFICER_FIELD = "Officer"
+SEAL_FIELD = "Seal"
+
+# The attachments: the content itself, and the officer's detached signature of it.
+CONTENT_ATTACHMENT = "content.json"
+CERTIFICATION_ATTACHMENT = "content.p7s"
+
+# The document title that Typst writes into the metadata is this phrase followed by the certificate number.
+TITLE_SEPARATOR = " · "
+
+# What a file may weigh before anybody looks inside. A certificate with 200 items is below half a megabyte.
+MAX_PDF_BYTES = 25 * 1024 * 1024
+MAX_CONTENT_BYTES = 4 * 1024 * 1024

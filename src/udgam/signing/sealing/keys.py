@@ -1,0 +1,196 @@
+"""Keys that seal for an office: a PKCS#11 store in earnest, a software file in the sandbox.
+
+A key is opened once and kept: checking an RSA key at every signature costs three times the signature itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from asn1crypto import core
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
+
+from udgam.rules.refusals import Reason, Refused
+
+Result = TypeVar("Result")
+
+
+class SealKeyUnusable(Refused):
+    """The seal's key cannot be opened or does not belong to its certificate."""
+
+    reasons: ClassVar[Mapping[str, Reason]] = {
+        "seal_key.unreadable": Reason("The seal's key cannot be opened: {detail}.", "Check the file or key store, and its password or PIN."),
+        "seal_key.kind": Reason("The seal's key is neither RSA nor elliptic curve.", "Use an RSA key of at least 2048 bits, or P-256."),
+        "seal_key.other_certificate": Reason(
+            "The seal's key does not belong to the certificate of {holder}.", "Give the certificate that was issued for this key."
+        ),
+        "seal_key.not_found": Reason("The key store holds no key {label} on the token {token}.", "Check the names in the settings of the office."),
+        "seal_key.gone": Reason("The key store does not answer: {detail}.", "Plug it in or start it again; nothing was sealed meanwhile."),
+    }
+
+
+class SealKey(Protocol):
+    """What sealing needs of a key. ``sign`` takes the data itself and answers a SHA-256 signature: PKCS#1 v1.5, or ECDSA in DER."""
+
+    @property
+    def certificate(self) -> x509.Certificate: ...
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]: ...
+
+    def sign(self, data: bytes) -> bytes: ...
+
+
+class SoftwareSealKey:
+    """A key in memory. For the sandbox and for tests: an office's real key lives in a key store."""
+
+    def __init__(
+        self, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+    ) -> None:
+        if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+            raise SealKeyUnusable("seal_key.kind")
+        if key.public_key() != certificate.public_key():
+            raise SealKeyUnusable("seal_key.other_certificate", holder=certificate.subject.rfc4514_string())
+        self._key = key
+        self.certificate = certificate
+        self.chain = tuple(chain)
+
+    @classmethod
+    def load(
+        cls, key_file: Path, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = (), *, password: bytes | None = None
+    ) -> SoftwareSealKey:
+        """Open a PEM key file.
+
+        Raises:
+            SealKeyUnusable: no such file, wrong password, wrong kind of key, or another certificate's key.
+        """
+        try:
+            key = load_pem_private_key(key_file.read_bytes(), password)
+        except (OSError, ValueError, TypeError) as error:
+            raise SealKeyUnusable("seal_key.unreadable", detail=str(error)[:160]) from error
+        return cls(key, certificate, chain)  # type: ignore[arg-type]  # the constructor refuses other kinds
+
+    @classmethod
+    def from_p12(cls, data: bytes, password: str) -> SoftwareSealKey:
+        """Open a PKCS#12 file.
+
+        Raises:
+            SealKeyUnusable: as for `load`.
+        """
+        try:
+            key, certificate, others = pkcs12.load_key_and_certificates(data, password.encode())
+        except (ValueError, TypeError) as error:
+            raise SealKeyUnusable("seal_key.unreadable", detail=str(error)[:160]) from error
+        if key is None or certificate is None:
+            raise SealKeyUnusable("seal_key.unreadable", detail="the file holds no key with a certificate")
+        return cls(key, certificate, others)  # type: ignore[arg-type]  # the constructor refuses other kinds
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign ``data`` with SHA-256."""
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+# PKCS#11 modules are global to the process and must be called by one thread only, so one worker thread owns them all.
+_OWNER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pkcs11")
+_LOADED: dict[str, Any] = {}
+_LOAD_LOCK = threading.Lock()
+
+
+def _in_owner(call: Callable[[], Result]) -> Result:
+    return _OWNER.submit(call).result()
+
+
+class Pkcs11SealKey:
+    """A key behind PKCS#11 that never leaves its store. The session stays open between signatures."""
+
+    def __init__(
+        self,
+        *,
+        module: Path,
+        token_label: str,
+        key_label: str,
+        pin: str,
+        certificate: x509.Certificate,
+        chain: Sequence[x509.Certificate] = (),
+    ) -> None:
+        """Open the store and find the key.
+
+        Raises:
+            SealKeyUnusable: the module, token, PIN or key is wrong, or the key belongs to another certificate.
+        """
+        self.certificate = certificate
+        self.chain = tuple(chain)
+        self._where = (str(module), token_label, key_label)
+        self._pin = pin
+        self._key: Any = None
+        _in_owner(self._open)
+        if not _proves(self, certificate):
+            raise SealKeyUnusable("seal_key.other_certificate", holder=certificate.subject.rfc4514_string())
+
+    def _open(self) -> None:
+        import pkcs11
+
+        module, token_label, key_label = self._where
+        try:
+            with _LOAD_LOCK:
+                library = _LOADED.setdefault(module, pkcs11.lib(module))
+            token = library.get_token(token_label=token_label)
+            session = token.open(user_pin=self._pin)
+            self._key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=key_label)
+        except (pkcs11.exceptions.NoSuchToken, pkcs11.exceptions.NoSuchKey) as error:
+            raise SealKeyUnusable("seal_key.not_found", label=key_label, token=token_label) from error
+        except (pkcs11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
+            raise SealKeyUnusable("seal_key.unreadable", detail=str(error)[:160] or type(error).__name__) from error
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign ``data`` with SHA-256 inside the store. A session that was lost is opened again once.
+
+        Raises:
+            SealKeyUnusable: the store does not answer.
+        """
+        return _in_owner(lambda: self._sign(data, again=True))
+
+    def _sign(self, data: bytes, *, again: bool) -> bytes:
+        import pkcs11
+
+        try:
+            if isinstance(self.certificate.public_key(), rsa.RSAPublicKey):
+                return bytes(self._key.sign(data, mechanism=pkcs11.Mechanism.SHA256_RSA_PKCS))
+            # Many stores know ECDSA only over a digest made outside.
+            digest = hashes.Hash(hashes.SHA256())
+            digest.update(data)
+            raw = bytes(self._key.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA))
+            return ecdsa_der(raw)
+        except pkcs11.exceptions.PKCS11Error as error:
+            if not again:
+                raise SealKeyUnusable("seal_key.gone", detail=str(error)[:160] or type(error).__name__) from error
+            self._open()
+            return self._sign(data, again=False)
+
+
+class _EcdsaPair(core.Sequence):  # type: ignore[misc]  # asn1crypto carries no types
+    _fields = [("r", core.Integer), ("s", core.Integer)]
+
+
+def ecdsa_der(raw: bytes) -> bytes:
+    """Turn the two halves r || s, as tokens answer them, into the DER form that CMS wants (RFC 5480)."""
+    half = len(raw) // 2
+    pair = _EcdsaPair({"r": int.from_bytes(raw[:half]), "s": int.from_bytes(raw[half:])})
+    encoded: bytes = pair.dump()
+    return encoded
+
+
+def _proves(key: SealKey, certificate: x509.Certificate) -> bool:
+    from udgam.signing.proof.container import signature_is_by
+
+    challenge = b"udgam: does this key belong to this certificate?"
+    return signature_is_by(certificate, key.sign(challenge), challenge)

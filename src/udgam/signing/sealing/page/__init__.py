@@ -1,0 +1,55 @@
+"""The page of a certificate: drawn with Typst from the frozen content only, as PDF/A-3a and PDF/UA-1 in one file.
+
+A drawn page that is not a preview exists only for content that an officer has certified: `draw` takes the stage `Certified`.
+"""
+
+from __future__ import annotations
+
+import zxingcpp
+from cryptography import x509
+
+from udgam.rules.agreements import Agreement
+from udgam.rules.content import CertificateContent
+from udgam.signing.sealing.page.compiler import PageRefused, compile_page
+from udgam.signing.sealing.page.values import Proof, page_values
+from udgam.signing.sealing.stages import Certified
+
+__all__ = ["PageRefused", "draw", "draw_preview", "link_code"]
+
+
+def draw(certified: Certified, *, agreement: Agreement, verify_url: str, seal_certificate: x509.Certificate) -> bytes:
+    """Draw the certificate, with its content and the officer's signature of the content attached.
+
+    ``verify_url`` is the link behind the QR code; what is printed beside it stops before ``?`` and ``#``, where a key may stand.
+
+    Raises:
+        PageRefused: a character cannot be printed, a text hides an invisible character, or the layout does not fit.
+    """
+    content = certified.content
+    proof = Proof(
+        officer=certified.signature.certificate,
+        seal=seal_certificate,
+        certified_at=certified.signature.signing_time,
+        verify_url=verify_url,
+        digest=content.digest,
+        content=content.canonical,
+        certification=certified.cms,
+        qr=link_code(verify_url),
+    )
+    return compile_page(page_values(content.certificate, agreement=agreement, proof=proof, watermark=None))
+
+
+def draw_preview(content: CertificateContent, *, agreement: Agreement, watermark: str = "DRAFT") -> bytes:
+    """Draw what the certificate would look like: watermarked, without code, signature panel or attachments.
+
+    Raises:
+        PageRefused: as for `draw`, so that a text that cannot be printed is found before anybody signs.
+    """
+    return compile_page(page_values(content, agreement=agreement, proof=None, watermark=watermark))
+
+
+def link_code(url: str) -> str:
+    """A QR code of ``url`` as SVG, error correction M, with its quiet zone."""
+    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    drawing: str = zxingcpp.write_barcode_to_svg(code, add_quiet_zones=True)
+    return drawing
