@@ -1,0 +1,151 @@
+"""Questions about agencies. Names of agencies and offices are public; officers are shown to their own agency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from udgam.ground.audit.actors import Actor
+from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.models import Agency, Authorisation, NamedException, Office, Officer, WaitingToken
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """Where a person works and in which role, as far as other rooms need it."""
+
+    officer_id: int
+    person_id: int
+    person_public_id: str
+    name: str
+    designation: str
+    role: str
+    office_id: int
+    office_code: str
+    office_name: str
+    agency_id: int
+    agency_code: str
+    agency_name: str
+    agency_registered_name: str
+    agency_is_suspended: bool
+    agreements: frozenset[str]
+
+    @property
+    def may_decide(self) -> bool:
+        return self.role in {Officer.Role.EXAMINER, Officer.Role.SIGNATORY} and not self.agency_is_suspended
+
+    @property
+    def may_sign(self) -> bool:
+        return self.role == Officer.Role.SIGNATORY and not self.agency_is_suspended
+
+
+def published_agencies() -> QuerySet[Agency]:
+    """Agencies that work on the platform, by name."""
+    return Agency.objects.filter(is_suspended=False).order_by("name")
+
+
+def published_offices_for(agreement: str, on: date) -> QuerySet[Office]:
+    """The offices that may issue under an arrangement on a day (Indian date)."""
+    current = Authorisation.objects.filter(agreement=agreement, valid_from__lte=on).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    )
+    return (
+        Office.objects.filter(is_open=True, agency__is_suspended=False, id__in=current.values("office_id"))
+        .select_related("agency")
+        .order_by("agency__name", "name")
+    )
+
+
+def published_office(office_id: int) -> Office | None:
+    """One office with its agency, open or not: certificates outlive offices."""
+    return Office.objects.select_related("agency").filter(id=office_id).first()
+
+
+def agreements_of(office_id: int, on: date) -> frozenset[str]:
+    """The arrangements an office may issue under on a day."""
+    rows = Authorisation.objects.filter(office_id=office_id, valid_from__lte=on).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    )
+    return frozenset(rows.values_list("agreement", flat=True))
+
+
+def post_of(person: Person, on: date) -> Post | None:
+    """The current post of a person, or None."""
+    officer = (
+        Officer.objects.select_related("office__agency", "person").filter(person=person, ended_at__isnull=True).first()
+    )
+    if officer is None:
+        return None
+    return Post(
+        officer_id=officer.id,
+        person_id=officer.person_id,
+        person_public_id=str(officer.person.public_id),
+        name=officer.person.name,
+        designation=officer.designation,
+        role=officer.role,
+        office_id=officer.office_id,
+        office_code=officer.office.code,
+        office_name=officer.office.name,
+        agency_id=officer.office.agency_id,
+        agency_code=officer.office.agency.code,
+        agency_name=officer.office.agency.name,
+        agency_registered_name=officer.office.agency.registered_name,
+        agency_is_suspended=officer.office.agency.is_suspended,
+        agreements=agreements_of(officer.office_id, on),
+    )
+
+
+def named_exceptions(agency_id: int) -> tuple[str, ...]:
+    """Organisation names accepted beside the registered one."""
+    return tuple(NamedException.objects.filter(agency_id=agency_id).values_list("organisation", flat=True))
+
+
+def officers_visible_to(actor: Actor) -> QuerySet[Officer]:
+    """The posts of the actor's own agency, current ones first; nothing for anybody else."""
+    rows = Officer.objects.select_related("person", "office__agency").order_by(
+        "ended_at", "office__name", "person__name"
+    )
+    if actor.role != "agency_admin":
+        return rows.none()
+    own = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
+    return rows.filter(office__agency__in=own.values("office__agency"))
+
+
+def offices_visible_to(actor: Actor) -> QuerySet[Office]:
+    """The offices of the actor's own agency."""
+    if actor.role != "agency_admin":
+        return Office.objects.none()
+    own = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
+    return Office.objects.filter(agency__in=own.values("office__agency")).select_related("agency").order_by("name")
+
+
+def office_code_of(person: Person) -> str | None:
+    """The code of the office a person works in today, for the record of acts."""
+    return Officer.objects.filter(person=person, ended_at__isnull=True).values_list("office__code", flat=True).first()
+
+
+def waiting_tokens_visible_to(actor: Actor) -> QuerySet[WaitingToken]:
+    """Tokens that wait for the actor, an administrator of the same agency, oldest first."""
+    return (
+        WaitingToken.objects.filter(
+            officer__in=officers_visible_to(actor).values("id"), state=WaitingToken.State.WAITING
+        )
+        .select_related("officer__person", "officer__office")
+        .order_by("offered_at")
+    )
+
+
+def current_post_by_username(username: str) -> Officer | None:
+    """The current post of the person with this user name, whatever its case."""
+    return (
+        Officer.objects.select_related("person", "office__agency")
+        .filter(person__username__iexact=username, ended_at__isnull=True)
+        .first()
+    )
+
+
+def agencies_visible_to(actor: Actor) -> QuerySet[Agency]:
+    """All agencies for the platform's administrators, nothing for anybody else."""
+    return Agency.objects.order_by("name") if actor.role == "administrator" else Agency.objects.none()
