@@ -1,3 +1,31 @@
 """What all tests share."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Let the tests empty the record of acts between them, which the database refuses everywhere else.
+
+    Tests with real transactions clean up by TRUNCATE. Only that trigger is switched off, and only in the test database; what
+    refuses to update and delete stays on, and `tests/rooms/audit` switches this one on again to prove it.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        for table in ("audit_act", "audit_link", "audit_linkedhead"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_is_never_emptied")
+
+
+@pytest.fixture(autouse=True)
+def no_job_is_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Remove the jobs that a test with real transactions left behind; the queue's tables are not Django's to empty."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_events CASCADE")

@@ -1,0 +1,85 @@
+"""PDF files: nothing in them may act by itself, hide another file or be closed to examination."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pikepdf
+
+from udgam.ground.documents.refusals import DocumentRefused
+
+MAX_OBJECTS = 200_000
+# Keys of ISO 32000-2 that make a viewer do something or carry something other than the page.
+_ACTIVE_KEYS = {
+    "/JavaScript": "JavaScript",
+    "/JS": "JavaScript",
+    "/OpenAction": "OpenAction",
+    "/AA": "AA",
+    "/XFA": "XFA",
+    "/EmbeddedFiles": "EmbeddedFile",
+    "/EF": "EmbeddedFile",
+    "/RichMediaContent": "RichMedia",
+}
+_ACTIVE_NAMES = {
+    "/JavaScript": "JavaScript",
+    "/Launch": "Launch",
+    "/SubmitForm": "SubmitForm",
+    "/ImportData": "ImportData",
+    "/GoToE": "GoToE",
+    "/GoToR": "GoToR",
+    "/Rendition": "Rendition",
+    "/Movie": "Movie",
+    "/Sound": "Sound",
+    "/RichMedia": "RichMedia",
+    "/RichMediaExecute": "RichMedia",
+    "/EmbeddedFile": "EmbeddedFile",
+    "/FileAttachment": "FileAttachment",
+    "/3D": "3D",
+}
+
+
+def check(content: bytes) -> bytes:
+    """Return the bytes unchanged, or raise ``DocumentRefused``.
+
+    Every object of the file is looked at, whether or not a page leads to it: what no page uses may still be found by a viewer.
+    """
+    try:
+        with pikepdf.open(BytesIO(content), suppress_warnings=True, attempt_recovery=True) as document:
+            if document.is_encrypted:
+                raise DocumentRefused("documents.pdf_encrypted")
+            if len(document.objects) > MAX_OBJECTS or len(document.pages) == 0:
+                raise DocumentRefused("documents.pdf_malformed")
+            for number in range(len(document.objects)):
+                _look_at(document.objects[number])  # type: ignore[index]
+            _look_at(document.trailer)
+    except pikepdf.PasswordError as error:
+        raise DocumentRefused("documents.pdf_encrypted") from error
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, RecursionError) as error:
+        raise DocumentRefused("documents.pdf_malformed") from error
+    return content
+
+
+def _look_at(top: pikepdf.Object) -> None:
+    """Look at one indirect object and the direct objects inside it."""
+    waiting: list[object] = [top]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, pikepdf.Array):
+            waiting += [inner for inner in thing.as_list() if _is_inside(inner)]  # type: ignore[attr-defined]
+        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            for key, value in thing.items():  # type: ignore[union-attr]
+                _judge(str(key), value)
+                if _is_inside(value):
+                    waiting.append(value)
+
+
+def _is_inside(value: object) -> bool:
+    return isinstance(value, pikepdf.Object) and not value.is_indirect
+
+
+def _judge(key: str, value: object) -> None:
+    if key in _ACTIVE_KEYS and not (key == "/OpenAction" and isinstance(value, pikepdf.Array)):
+        # An OpenAction that is an array only names the page to open at.
+        raise DocumentRefused("documents.pdf_active", what=_ACTIVE_KEYS[key])
+    if key in {"/S", "/Type", "/Subtype"} and isinstance(value, pikepdf.Name) and str(value) in _ACTIVE_NAMES:
+        raise DocumentRefused("documents.pdf_active", what=_ACTIVE_NAMES[str(value)])

@@ -1,0 +1,110 @@
+"""Take a file in, remove one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
+from udgam.ground.connectors import scanner
+from udgam.ground.documents.inspection import ALL_TYPES, FileType, inspect
+from udgam.ground.documents.models import Document
+from udgam.ground.documents.refusals import DocumentRefused
+
+_ENDING = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "xlsx": ".xlsx"}
+
+
+def store_document(
+    *,
+    owner_subject: str,
+    kind: str,
+    upload: UploadedFile,
+    actor: Actor,
+    now: datetime,
+    allowed: Iterable[FileType] = ALL_TYPES,
+) -> Document:
+    """Check a file by its content and store it under a random name, owned by ``owner_subject``.
+
+    What the browser says about name and type is not believed. Pictures are encoded anew, which removes where and by what
+    they were taken; PDF and XLSX files are kept byte for byte, since their hash enters what the exporter signs.
+    Raises ``DocumentRefused``.
+    """
+    limit: int = settings.DOCUMENT_MAX_BYTES
+    content = _read(upload, limit)
+    checked = inspect(content, allowed=frozenset(allowed))
+    is_scanned = _scan(content)
+    document = Document(
+        owner_subject=owner_subject,
+        kind=kind,
+        name=clean_name(upload.name or "", _ENDING[checked.type]),
+        media_type=checked.media_type,
+        size=len(checked.content),
+        sha256=hashlib.sha256(checked.content).hexdigest(),
+        stored_at=now,
+        is_scanned=is_scanned,
+    )
+    document.file.save("", ContentFile(checked.content), save=False)
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+            details = {"document": str(document.id), "kind": kind, "sha256": document.sha256, "size": document.size}
+            record(act="document.stored", subject=owner_subject, actor=actor, now=now, details=details)
+    except BaseException:
+        # The row was not written, so nobody would ever find these bytes again.
+        document.file.delete(save=False)
+        raise
+    return document
+
+
+def remove_document(*, document: Document, actor: Actor, now: datetime) -> None:
+    """Remove a file that its owner no longer needs (a draft's). The bytes go once the transaction is committed."""
+    with transaction.atomic():
+        details = {"document": str(document.pk), "kind": document.kind, "sha256": document.sha256}
+        record(act="document.removed", subject=document.owner_subject, actor=actor, now=now, details=details)
+        file = document.file
+        storage, name = file.storage, file.name
+        document.delete()
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def clean_name(claimed_name: str, ending: str) -> str:
+    """A file name that is safe in a header and on any disk: at most 120 signs, with the ending of the true type."""
+    name = unicodedata.normalize("NFC", claimed_name).replace("\\", "/").rpartition("/")[2]
+    stem = name.rpartition(".")[0] or name
+    # Letters, marks and digits of any script stay; so a Hindi name stays readable.
+    kept = "".join(sign if unicodedata.category(sign)[0] in "LMN" or sign in " -_()" else "_" for sign in stem)
+    stem = re.sub(r"[\s_]{2,}", "_", kept).strip(" ._-")[:110]
+    return f"{stem or 'document'}{ending}"
+
+
+def _read(upload: UploadedFile, limit: int) -> bytes:
+    # The size that the upload claims is checked first, so that no more than the limit is ever held in memory.
+    too_large = DocumentRefused("documents.too_large", limit=str(limit // (1024 * 1024)))
+    if upload.size is not None and upload.size > limit:
+        raise too_large
+    upload.seek(0)
+    content: bytes = upload.read(limit + 1)
+    if len(content) > limit:
+        raise too_large
+    if not content:
+        raise DocumentRefused("documents.empty")
+    return content
+
+
+def _scan(content: bytes) -> bool:
+    """Have the scanner look at the bytes as they came; False when the operator runs none."""
+    try:
+        return scanner.scan(content)
+    except scanner.Infected as error:
+        raise DocumentRefused("documents.infected") from error
+    except scanner.ScannerUnavailable as error:
+        raise DocumentRefused("documents.scanner_unavailable") from error

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.utils import timezone
+
+from udgam.ground.connectors import mail, text_messages
+from udgam.ground.connectors.failures import ConnectorFailed, HandOverRefused
+from udgam.ground.messages import services
+from udgam.ground.messages.models import Message
+from udgam.ground.tasks import task
+
+
+@task(services.SEND)
+def send(*, message: str) -> None:
+    """Hand one message over; what fails is tried again later, by a job that the failure's record defers."""
+    envelope = services.begin_sending(message_id=message, now=timezone.now())
+    if envelope is None:
+        return
+    try:
+        if envelope.channel == Message.Channel.MAIL:
+            mail.send_mail(to=envelope.to, subject=envelope.subject, body=envelope.body, reference=str(envelope.id))
+        else:
+            text_messages.send_text(mobile=envelope.to, text=envelope.body, reference=str(envelope.id))
+    except HandOverRefused as error:
+        services.fail_sending(message_id=message, reason=error.reason, now=timezone.now(), is_final=True)
+    except ConnectorFailed as error:
+        services.fail_sending(message_id=message, reason=error.reason, now=timezone.now())
+    else:
+        services.finish_sending(message_id=message, now=timezone.now())
+
+
+@task("messages.release_claims", every="*/5 * * * *")
+def release_claims() -> None:
+    """Every five minutes: take back what a worker that died had claimed."""
+    services.release_claims(now=timezone.now())

@@ -1,0 +1,43 @@
+"""Turn a template into the words of a message, in the language of the person who gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.template.backends.django import DjangoTemplates
+from django.utils import translation
+
+
+@cache
+def _engine() -> DjangoTemplates:
+    """Templates of messages are plain text: an ampersand in a firm's name must arrive as one, so nothing is escaped."""
+    return DjangoTemplates(
+        {
+            "NAME": "messages",
+            "DIRS": [],
+            "APP_DIRS": True,
+            "OPTIONS": {"autoescape": False, "builtins": ["django.templatetags.i18n"]},
+        }
+    )
+
+
+def render(template: str, ending: str, context: Mapping[str, Any], language: str) -> str:
+    """Fill ``<room>/messages/<name><ending>`` for the template "room/name".
+
+    ``site_origin`` and ``site_owner`` are at hand in every template. Raises Django's ``TemplateDoesNotExist``.
+    """
+    room, _, name = template.partition("/")
+    if not room or not name:
+        raise ValueError("A message template is named room/name.")
+    everywhere = {"site_origin": settings.SITE_ORIGIN, "site_owner": settings.SITE_OWNER}
+    with translation.override(language):
+        words: str = _engine().get_template(f"{room}/messages/{name}{ending}").render({**everywhere, **context})
+    return words
+
+
+def one_line(words: str) -> str:
+    """The words on one line: a line break in a subject would start another mail header."""
+    return " ".join(words.split())

@@ -1,0 +1,167 @@
+"""Queue messages, record how sending went, bring dead letters back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
+from udgam.ground.messages import rendering
+from udgam.ground.messages.models import Message
+from udgam.ground.tasks import defer, defer_at
+from udgam.rules.identifiers import parse_mobile
+
+SEND = "messages.send"
+# Attempts 1 to 6, after 0, 30 s, 2 min, 8 min, 32 min, 2 h 8 min: an outage of an afternoon loses nothing.
+ATTEMPTS = 6
+FIRST_WAIT = timedelta(seconds=30)
+GROWTH = 4
+# A worker that claimed a message this long ago is dead: handing over takes seconds.
+CLAIM_LIFETIME = timedelta(minutes=10)
+
+
+class MessageNotDead(Exception):
+    """Only a message that was given up can be sent again by hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """What a connector needs in order to hand a message over."""
+
+    id: uuid.UUID
+    channel: str
+    to: str
+    subject: str
+    body: str
+
+
+def queue_mail(
+    *,
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    language: str,
+    now: datetime,
+    subject_ref: str = "",
+    secret: bool = False,
+) -> uuid.UUID:
+    """Write a mail to the outbox, in the caller's transaction; a task sends it after the commit.
+
+    ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``. With ``secret`` the words are blanked as soon
+    as the mail is sent or given up: for one-time codes, passwords and links.
+    """
+    return _queue(
+        Message(
+            channel=Message.Channel.MAIL,
+            to=to,
+            template=template,
+            language=language,
+            subject=rendering.one_line(rendering.render(template, ".subject", context, language))[:250],
+            body=rendering.render(template, ".txt", context, language).strip() + "\n",
+            is_secret=secret,
+            subject_ref=subject_ref,
+            created_at=now,
+        )
+    )
+
+
+def queue_text(
+    *,
+    mobile: str,
+    template: str,
+    context: Mapping[str, Any],
+    language: str,
+    now: datetime,
+    subject_ref: str = "",
+    secret: bool = False,
+) -> uuid.UUID:
+    """Write a text message to the outbox; as ``queue_mail``, from the template ``room/messages/name.sms.txt``.
+
+    Raises ``rules.refusals.IdentifierRefused`` unless ``mobile`` is an Indian mobile number, with or without +91.
+    """
+    return _queue(
+        Message(
+            channel=Message.Channel.TEXT,
+            to=f"+91{parse_mobile(mobile)}",
+            template=template,
+            language=language,
+            body=rendering.one_line(rendering.render(template, ".sms.txt", context, language)),
+            is_secret=secret,
+            subject_ref=subject_ref,
+            created_at=now,
+        )
+    )
+
+
+def _queue(message: Message) -> uuid.UUID:
+    with transaction.atomic():
+        message.save(force_insert=True)
+        defer(SEND, message=str(message.id))
+    return message.id
+
+
+def begin_sending(*, message_id: str, now: datetime) -> Envelope | None:
+    """Claim a queued message for this worker; None when another has it or it is done."""
+    claimed = Message.objects.filter(pk=message_id, state=Message.State.QUEUED).update(
+        state=Message.State.SENDING, claimed_at=now, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return None
+    message = Message.objects.get(pk=message_id)
+    return Envelope(id=message.id, channel=message.channel, to=message.to, subject=message.subject, body=message.body)
+
+
+def finish_sending(*, message_id: str, now: datetime) -> None:
+    """Record that the message was handed over, and forget the words of a secret one."""
+    sending = Message.objects.filter(pk=message_id, state=Message.State.SENDING)
+    sending.filter(is_secret=True).update(body="")
+    sending.update(state=Message.State.SENT, sent_at=now, last_failure="")
+
+
+def fail_sending(*, message_id: str, reason: str, now: datetime, is_final: bool = False) -> None:
+    """Record a failed attempt: queue the next, or give up after the last (or at once, when trying again cannot help)."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(pk=message_id, state=Message.State.SENDING).first()
+        if message is None:
+            return
+        message.last_failure = reason[:80]
+        if is_final or message.attempts >= ATTEMPTS:
+            message.state = Message.State.DEAD
+            if message.is_secret:
+                message.body = ""
+        else:
+            message.state = Message.State.QUEUED
+            defer_at(SEND, now + FIRST_WAIT * GROWTH ** (message.attempts - 1), message=message_id)
+        message.save(update_fields=["state", "body", "last_failure"])
+
+
+def release_claims(*, now: datetime) -> int:
+    """Queue again what a worker claimed and never finished; a message may then arrive twice, but none is lost."""
+    with transaction.atomic():
+        stuck = Message.objects.select_for_update(skip_locked=True).filter(
+            state=Message.State.SENDING, claimed_at__lt=now - CLAIM_LIFETIME
+        )
+        ids = [str(key) for key in stuck.values_list("pk", flat=True)]
+        Message.objects.filter(pk__in=ids).update(state=Message.State.QUEUED)
+        for key in ids:
+            defer(SEND, message=key)
+    return len(ids)
+
+
+def retry_dead(*, message_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """Send a given-up message again from the first attempt. Raises ``MessageNotDead``; a secret one stays dead, its words are gone."""
+    with transaction.atomic():
+        brought_back = Message.objects.filter(pk=message_id, state=Message.State.DEAD, is_secret=False).update(
+            state=Message.State.QUEUED, attempts=0
+        )
+        if not brought_back:
+            raise MessageNotDead(str(message_id))
+        record(act="message.requeued", subject=f"message:{message_id}", actor=actor, now=now)
+        defer(SEND, message=str(message_id))
