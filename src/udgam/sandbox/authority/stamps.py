@@ -17,9 +17,15 @@ POLICY = "2.999.3161.1"
 _LENGTHS = {"sha256": 32, "sha384": 48, "sha512": 64}
 
 
+class _Refused(core.Sequence):  # type: ignore[misc]
+    """A TimeStampResp without a token. The library's own type insists on one, against RFC 3161 section 2.4.2."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]
+
+
 def _refusal(failure: str, text: str) -> bytes:
     status = tsp.PKIStatusInfo({"status": "rejection", "status_string": [text], "fail_info": {failure}})
-    return bytes(tsp.TimeStampResp({"status": status}).dump())
+    return bytes(_Refused({"status": status}).dump())
 
 
 def _objection(request: tsp.TimeStampReq) -> tuple[str, str] | None:
@@ -33,7 +39,7 @@ def _objection(request: tsp.TimeStampReq) -> tuple[str, str] | None:
     if request["req_policy"].native not in {None, POLICY}:
         return "unaccepted_policy", f"Only the policy {POLICY} is offered."
     if request["extensions"].native:
-        return "unaccepted_extension", "No extension is known here."
+        return "unaccepted_extensions", "No extension is known here."
     return None
 
 

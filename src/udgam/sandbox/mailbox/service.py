@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -76,25 +77,23 @@ class MailboxHandle:
         """Bind both ports and answer."""
         self.store = Store(folder / "messages")
         self._outages: set[str] = set()
+        mail_port = _mail_port(smtp_port)
         self._server = LoopbackServer(name="mailbox", routes=self._routes(), port=port)
         self.port = self._server.port
         self.url = self._server.url
-        receiver = _Receiver(self.store, self._outages)
         self._smtp = Controller(
-            receiver,
+            _Receiver(self.store, self._outages),
             hostname=ADDRESS,
-            port=smtp_port or _free_port(),
+            port=mail_port,
             data_size_limit=LARGEST_MAIL,
             enable_SMTPUTF8=True,
             ident="udgam-sandbox",
         )
         try:
             self._smtp.start()
-        except OSError as error:
+        except BaseException:
             self._server.stop()
-            raise SandboxRefused(
-                f"The mailbox cannot use port {smtp_port} of {ADDRESS} for mail: {error.strerror}. Choose another port."
-            ) from error
+            raise
         self.smtp_port: int = self._smtp.port
         self._server.begin()
 
@@ -169,12 +168,16 @@ class MailboxHandle:
         return json_response({"outages": sorted(self._outages)})
 
 
-def _free_port() -> int:
-    """A port that is free now: aiosmtpd needs to know its port before it binds it."""
-    import socket
-
+def _mail_port(wanted: int) -> int:
+    """A port for mail that can be had now (0: any): aiosmtpd must be told its port, and notices a taken one late."""
     with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, wanted))
+        except OSError as error:
+            raise SandboxRefused(
+                f"The mailbox cannot use port {wanted} of {ADDRESS} for mail: {error.strerror}. Choose another port."
+            ) from error
         return int(probe.getsockname()[1])
 
 

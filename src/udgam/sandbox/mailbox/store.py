@@ -31,6 +31,7 @@ class Message:
         row["id"] = str(row.pop("number"))
         row["from"] = row.pop("sender")
         row["to"] = list(row.pop("recipients"))
+        row["attachments"] = list(row["attachments"])
         return row
 
 
