@@ -1,0 +1,99 @@
+"""Questions about people and their tokens. What is private is asked by the person it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from udgam.parties.accounts.models import EnrolledToken, OwnSession, Person, SignInEvent
+
+
+def person_by_username(claimed: str) -> Person | None:
+    """The person with this user name, whatever its case."""
+    return Person.objects.filter(username__iexact=claimed.strip()).first()
+
+
+def person_by_public_id(public_id: UUID | str) -> Person | None:
+    """The person behind an opaque identifier."""
+    return Person.objects.filter(public_id=public_id).first()
+
+
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256 of the DER form, lower-case hexadecimal: how enrolled certificates are found."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def enrolled_token(certificate: x509.Certificate) -> EnrolledToken | None:
+    """The current enrolment of exactly this certificate."""
+    rows = EnrolledToken.objects.select_related("person")
+    return rows.filter(sha256=fingerprint_of(certificate), retired_at__isnull=True).first()
+
+
+def was_retired(certificate: x509.Certificate) -> bool:
+    """This certificate was enrolled once and is not any more."""
+    return EnrolledToken.objects.filter(sha256=fingerprint_of(certificate), retired_at__isnull=False).exists()
+
+
+def current_tokens(person: Person) -> QuerySet[EnrolledToken]:
+    """The person's enrolled tokens, newest first."""
+    return person.tokens.filter(retired_at__isnull=True).order_by("-enrolled_at")
+
+
+def all_tokens(person: Person) -> QuerySet[EnrolledToken]:
+    """Current and retired tokens, newest first."""
+    return person.tokens.order_by("-enrolled_at")
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A browser in which the person is signed in now."""
+
+    public_id: UUID
+    is_this_one: bool
+    method: str
+    started_at: datetime
+    last_seen_at: datetime
+    address: str | None
+    device: str
+
+
+def open_sessions(person: Person, *, present_key: str, now: datetime) -> list[OpenSession]:
+    """The person's own open sessions, the present one first.
+
+    Every request prolongs a session to the full time of rest, so its end tells when it was last used.
+    """
+    rows = {row.session_key: row for row in person.sessions.all()}
+    rest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    live = Session.objects.filter(session_key__in=rows, expire_date__gt=now)
+    ends = dict(live.values_list("session_key", "expire_date"))
+    found = [_open(row, row.session_key == present_key, ends[key] - rest) for key, row in rows.items() if key in ends]
+    return sorted(found, key=lambda one: (not one.is_this_one, -one.last_seen_at.timestamp()))
+
+
+def _open(row: OwnSession, is_this_one: bool, last_seen_at: datetime) -> OpenSession:
+    return OpenSession(
+        public_id=row.public_id,
+        is_this_one=is_this_one,
+        method=row.get_method_display(),
+        started_at=row.started_at,
+        last_seen_at=max(last_seen_at, row.started_at),
+        address=row.address,
+        device=row.device,
+    )
+
+
+def sign_ins_of(person: Person, *, limit: int = 50) -> QuerySet[SignInEvent]:
+    """The person's own latest attempts to sign in, newest first."""
+    return person.sign_ins.order_by("-at", "-id")[:limit]
+
+
+def active_administrators() -> int:
+    """How many administrators can still sign in."""
+    return Person.objects.filter(kind=Person.Kind.ADMINISTRATOR, is_active=True).count()

@@ -1,0 +1,81 @@
+"""A person takes a copy of what is kept about them, or has it erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from udgam.ground.audit.services import erase_name, record
+from udgam.ground.messages.services import queue_mail
+from udgam.parties.accounts.actors import actor_of, subject_of
+from udgam.parties.accounts.models import EnrolledToken, Person
+from udgam.parties.accounts.personal_data import Kept, contributors
+from udgam.parties.accounts.reasons import AccountRefused
+from udgam.parties.accounts.services.open_sessions import end_all_sessions
+
+
+def export_own_data(*, person: Person, now: datetime) -> dict[str, Any]:
+    """Everything the rooms keep about the person, by room, as JSON values."""
+    with transaction.atomic():
+        record(act="person.data_exported", subject=subject_of(person), actor=actor_of(person), now=now)
+        parts = {part.room: part.export(person) for part in contributors()}
+    return {"format": "udgam.own-data/1", "made_at": now.isoformat(), "rooms": parts}
+
+
+def objections_to_erasure(*, person: Person) -> tuple[str, ...]:
+    """Why the account cannot be erased yet, in the language of the page; empty when it can."""
+    return tuple(
+        sentence for part in contributors() if part.objections is not None for sentence in part.objections(person)
+    )
+
+
+def erase_account(*, person: Person, now: datetime) -> tuple[Kept, ...]:
+    """Erase what may be erased and close the account for good; answers what stays and why.
+
+    Raises ``AccountRefused("account.erasure_waits")`` while a room objects.
+    """
+    with transaction.atomic():
+        held = Person.objects.select_for_update().get(pk=person.pk)
+        if objections_to_erasure(person=held):
+            raise AccountRefused("account.erasure_waits")
+        actor = actor_of(held)
+        if held.email:
+            queue_mail(
+                to=held.email,
+                template="accounts/erased",
+                context={"username": held.username, "at": now},
+                language=held.language,
+                now=now,
+                subject_ref=subject_of(held),
+            )
+        kept = tuple(line for part in contributors() for line in part.erase(held, now))
+        record(act="person.erased", subject=subject_of(held), actor=actor, now=now)
+        erase_name(actor_id=str(held.public_id), now=now, actor=actor_of(Person.objects.get(pk=held.pk)))
+    return kept
+
+
+def erase_person_row(person: Person, now: datetime) -> None:
+    """Empty the person's own row and tokens. Runs inside ``erase_account``; the row itself stays for foreign keys."""
+    end_all_sessions(person=person)
+    person.tokens.filter(retired_at__isnull=True).update(
+        retired_at=now, retired_reason=EnrolledToken.RetiredReason.ERASED
+    )
+    person.tokens.update(der=b"", holder="", organisation="", facts={}, decision={})
+    person.reset_links.all().delete()
+    person.sign_ins.update(device="")
+    Person.objects.filter(pk=person.pk).update(
+        username=f"erased-{person.public_id}",
+        name="",
+        email="",
+        mobile="",
+        password="!",
+        is_active=False,
+        must_change_password=False,
+        password_expires_at=None,
+        email_changed_at=None,
+        told_of_guessing_at=None,
+        erased_at=now,
+    )
+    person.refresh_from_db()

@@ -1,0 +1,108 @@
+"""Accounts come into being, change and close."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
+from udgam.ground.messages.services import queue_mail
+from udgam.parties.accounts.actors import subject_of
+from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.queries import active_administrators, person_by_username
+from udgam.parties.accounts.reasons import AccountRefused
+from udgam.parties.accounts.services.open_sessions import end_all_sessions
+
+
+def create_person(
+    *, username: str, name: str, email: str, kind: str, language: str, actor: Actor, now: datetime, mobile: str = ""
+) -> Person:
+    """Make an account without a password; ``issue_one_time_password`` gives the first one.
+
+    Raises ``AccountRefused("account.username_taken")``, also when two come at the same moment.
+    """
+    wanted = username.strip()
+    if kind not in Person.Kind.values:
+        raise ValueError(f"There is no kind of person called {kind}.")
+    if person_by_username(wanted):
+        raise AccountRefused("account.username_taken", username=wanted)
+    person = Person(
+        username=wanted, name=name, email=email, mobile=mobile, kind=kind, language=language, created_at=now
+    )
+    person.set_unusable_password()
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+            record(
+                act="person.created", subject=subject_of(person), actor=actor, now=now, details={"kind": person.kind}
+            )
+    except IntegrityError as error:
+        raise AccountRefused("account.username_taken", username=wanted) from error
+    return person
+
+
+def change_email(*, person: Person, email: str, actor: Actor, now: datetime) -> None:
+    """Write to another address from now on, and tell the old one.
+
+    The caller has proved the new address. For a week a forgotten password will also need the token.
+    """
+    with transaction.atomic():
+        held = Person.objects.select_for_update().get(pk=person.pk)
+        old = held.email
+        held.email = email
+        held.email_changed_at = now
+        held.save(update_fields=["email", "email_changed_at"])
+        record(act="person.email_changed", subject=subject_of(held), actor=actor, now=now)
+        if old:
+            queue_mail(
+                to=old,
+                template="accounts/email_changed",
+                context={"username": held.username, "at": now},
+                language=held.language,
+                now=now,
+                subject_ref=subject_of(held),
+            )
+    person.email = email
+    person.email_changed_at = now
+
+
+def change_mobile(*, person: Person, mobile: str, actor: Actor, now: datetime) -> None:
+    """Send text messages to another number from now on. The caller has proved it."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(mobile=mobile)
+        record(act="person.mobile_changed", subject=subject_of(person), actor=actor, now=now)
+    person.mobile = mobile
+
+
+def set_language(*, person: Person, language: str) -> None:
+    """Write mails and, where the browser has no choice of its own, show pages in this language."""
+    Person.objects.filter(pk=person.pk).update(language=language)
+    person.language = language
+
+
+def close_account(*, person: Person, actor: Actor, now: datetime) -> None:
+    """Nobody signs in with this account until it is opened again; open sessions end at once.
+
+    Raises ``AccountRefused("account.last_administrator")``.
+    """
+    with transaction.atomic():
+        held = Person.objects.select_for_update().get(pk=person.pk)
+        if held.kind == Person.Kind.ADMINISTRATOR and held.is_active and active_administrators() <= 1:
+            raise AccountRefused("account.last_administrator")
+        held.is_active = False
+        held.save(update_fields=["is_active"])
+        end_all_sessions(person=held)
+        record(act="person.account_closed", subject=subject_of(held), actor=actor, now=now)
+    person.is_active = False
+
+
+def reopen_account(*, person: Person, actor: Actor, now: datetime) -> None:
+    """Let a closed account sign in again. An erased one stays closed: ``AccountRefused("account.closed")``."""
+    with transaction.atomic():
+        changed = Person.objects.filter(pk=person.pk, erased_at__isnull=True).update(is_active=True)
+        if not changed:
+            raise AccountRefused("account.closed")
+        record(act="person.account_reopened", subject=subject_of(person), actor=actor, now=now)
+    person.is_active = True

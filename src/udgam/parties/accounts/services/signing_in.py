@@ -1,0 +1,215 @@
+"""Decide who is let in. A view makes the session of it; every attempt leaves an event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from udgam.ground.audit.services import record
+from udgam.parties.accounts.actors import actor_of, subject_of
+from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
+from udgam.parties.accounts.queries import enrolled_token, fingerprint_of, person_by_username, was_retired
+from udgam.parties.accounts.reasons import AccountRefused
+from udgam.parties.accounts.renewal import renewal_for
+from udgam.parties.accounts.services.holding_back import forget_wrong_passwords, held_until, note_wrong_password
+from udgam.parties.accounts.services.tokens import facts_of, renew_token
+from udgam.parties.accounts.visitors import Visitor
+from udgam.parties.accounts.words import moment_in_india
+from udgam.rules.binding import CertificateFacts, same_holder
+from udgam.signing.trust.token import VerifiedToken
+
+Method = SignInEvent.Method
+Outcome = SignInEvent.Outcome
+
+
+def admit_by_password(
+    *, username: str, password: str, door: str, kinds: Collection[str], visitor: Visitor, now: datetime
+) -> Person:
+    """The person, if name and password are right and this door is theirs.
+
+    A name that nobody has, a closed account, another door and a wrong password get the same refusal after the same work
+    ("sign_in.wrong"). Also raises "sign_in.held_back" and, only after the right password, "sign_in.password_expired".
+    """
+    held = held_until(door=door, username=username, visitor=visitor, now=now)
+    person = person_by_username(username)
+    if held is not None:
+        _note(person, door, Method.PASSWORD, Outcome.HELD_BACK, visitor, now)
+        raise AccountRefused("sign_in.held_back", until=moment_in_india(held))
+    if not _password_is_right(person, password) or person is None or not person.is_active or person.kind not in kinds:
+        _note(person, door, Method.PASSWORD, Outcome.WRONG, visitor, now)
+        note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
+        raise AccountRefused("sign_in.wrong")
+    _refuse_old_one_time_password(person, door, Method.PASSWORD, visitor, now)
+    _admit(person, door, Method.PASSWORD, visitor, now)
+    forget_wrong_passwords(door=door, username=username, visitor=visitor)
+    return person
+
+
+def admit_by_token(
+    *, verified: VerifiedToken, door: str, kinds: Collection[str], visitor: Visitor, now: datetime
+) -> Person:
+    """The person whose token this is. A renewed certificate that satisfies the same rule takes the old one's place.
+
+    Raises ``AccountRefused``: "token.not_enrolled", "token.retired", "account.closed", "sign_in.wrong_door".
+    """
+    with transaction.atomic():
+        token = enrolled_token(verified.certificate) or _renewed(verified, kinds, now)
+        if token is None:
+            code = "token.retired" if was_retired(verified.certificate) else "token.not_enrolled"
+            raise AccountRefused(code)
+        person = token.person
+        if not person.is_active:
+            raise AccountRefused("account.closed")
+        if person.kind not in kinds:
+            raise AccountRefused("sign_in.wrong_door")
+        _admit(person, door, Method.TOKEN, visitor, now, token.sha256)
+    return person
+
+
+def admit_by_password_and_token(
+    *,
+    username: str,
+    password: str,
+    verified: VerifiedToken,
+    door: str,
+    kinds: Collection[str],
+    visitor: Visitor,
+    now: datetime,
+) -> Person:
+    """The person, if name, password and token belong together and this door is theirs.
+
+    Without a valid token nothing is said about the password, so these doors cannot be used to guess at passwords, and a
+    stranger cannot make them rest either: wrong passwords count only when they come with the person's own token.
+    """
+    with transaction.atomic():
+        token = enrolled_token(verified.certificate) or _renewed(verified, kinds, now)
+    person = person_by_username(username)
+    if token is None or person is None or token.person_id != person.pk or person.kind not in kinds:
+        make_password(password)
+        raise AccountRefused("sign_in.wrong_with_token")
+    if not person.is_active:
+        raise AccountRefused("account.closed")
+    method = Method.PASSWORD_AND_TOKEN
+    held = held_until(door=door, username=username, visitor=visitor, now=now)
+    if held is not None:
+        _note(person, door, method, Outcome.HELD_BACK, visitor, now, token.sha256)
+        raise AccountRefused("sign_in.held_back_with_token", until=moment_in_india(held))
+    if not _password_is_right(person, password):
+        _note(person, door, method, Outcome.WRONG, visitor, now, token.sha256)
+        note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
+        raise AccountRefused("sign_in.wrong_with_token")
+    _refuse_old_one_time_password(person, door, method, visitor, now)
+    _admit(person, door, method, visitor, now, token.sha256)
+    forget_wrong_passwords(door=door, username=username, visitor=visitor)
+    return person
+
+
+def confirm_by_token(*, person: Person, verified: VerifiedToken, now: datetime) -> str:
+    """A signed-in person shows the token again before something weighty; answers the fingerprint of its certificate.
+
+    Raises ``AccountRefused("token.of_another_person")``.
+    """
+    with transaction.atomic():
+        token = enrolled_token(verified.certificate) or _renewed(verified, {person.kind}, now)
+        if token is None or token.person_id != person.pk:
+            raise AccountRefused("token.of_another_person")
+        record(
+            act="person.stepped_up",
+            subject=subject_of(person),
+            actor=actor_of(person),
+            now=now,
+            details={"sha256": token.sha256},
+        )
+    return token.sha256
+
+
+def note_refused_token(*, verified: VerifiedToken, door: str, reason: str, visitor: Visitor, now: datetime) -> None:
+    """Leave an event with the holder when a known token was turned away."""
+    token = enrolled_token(verified.certificate)
+    if token is not None:
+        _note(token.person, door, Method.TOKEN, Outcome.TOKEN_REFUSED, visitor, now, token.sha256, reason)
+
+
+def _password_is_right(person: Person | None, password: str) -> bool:
+    if person is None:
+        # The same work as for a name that somebody has, so that the time says nothing.
+        make_password(password)
+        return False
+    return person.check_password(password)
+
+
+def _refuse_old_one_time_password(person: Person, door: str, method: str, visitor: Visitor, now: datetime) -> None:
+    if person.must_change_password and person.password_expires_at and person.password_expires_at <= now:
+        _note(person, door, method, Outcome.EXPIRED, visitor, now)
+        raise AccountRefused("sign_in.password_expired")
+
+
+def _renewed(verified: VerifiedToken, kinds: Collection[str], now: datetime) -> EnrolledToken | None:
+    """Enrol an unknown certificate of a known holder when the rule of that kind of person allows it."""
+    if was_retired(verified.certificate):
+        return None
+    facts = facts_of(verified.certificate)
+    for old in _tokens_of_the_same_holder(facts, kinds):
+        renewal = renewal_for(old.person.kind)
+        if renewal is None:
+            continue
+        decision = renewal.decide(old.person, facts, now)
+        if not decision.allowed:
+            continue
+        new = renew_token(
+            old=old,
+            certificate=verified.certificate,
+            facts=facts,
+            decision=decision,
+            actor=actor_of(old.person),
+            now=now,
+        )
+        if renewal.after is not None:
+            renewal.after(old.person, old, new, now)
+        return new
+    return None
+
+
+def _tokens_of_the_same_holder(facts: CertificateFacts, kinds: Collection[str]) -> list[EnrolledToken]:
+    rows = EnrolledToken.objects.select_related("person").filter(
+        retired_at__isnull=True, holder__iexact=facts.holder[:200], person__kind__in=kinds, person__is_active=True
+    )
+    return [row for row in rows if same_holder(CertificateFacts.from_json(row.facts), facts)]
+
+
+def _admit(person: Person, door: str, method: str, visitor: Visitor, now: datetime, token_sha256: str = "") -> None:
+    with transaction.atomic():
+        _note(person, door, method, Outcome.ADMITTED, visitor, now, token_sha256)
+        record(
+            act="person.signed_in",
+            subject=subject_of(person),
+            actor=actor_of(person),
+            now=now,
+            details={"method": method, "door": door},
+        )
+
+
+def _note(
+    person: Person | None,
+    door: str,
+    method: str,
+    outcome: str,
+    visitor: Visitor,
+    now: datetime,
+    token_sha256: str = "",
+    reason: str = "",
+) -> None:
+    SignInEvent.objects.create(
+        person=person,
+        at=now,
+        door=door,
+        method=method,
+        outcome=outcome,
+        reason=reason[:60],
+        token_sha256=token_sha256,
+        address=visitor.address,
+        device=visitor.device,
+    )

@@ -1,0 +1,95 @@
+"""What a browser session remembers about how its person signed in: the only file that writes those keys."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.http import HttpRequest
+
+from udgam.parties.accounts.actors import actor_of
+from udgam.parties.accounts.models import Person, SignInEvent
+from udgam.parties.accounts.services import follow_session, forget_session, remember_session
+from udgam.parties.accounts.visitors import visitor_of
+
+METHOD = "accounts.method"
+STARTED = "accounts.started_at"
+STEPPED_UP = "accounts.stepped_up_at"
+TOKEN = "accounts.token_sha256"  # noqa: S105  # the name of a key in the session
+
+STEP_UP_LIFETIME = timedelta(minutes=15)
+# However busy the person: after a working day the session ends and one signs in again.
+LONGEST_SESSION = timedelta(hours=12)
+
+
+def begin_session(
+    request: HttpRequest, *, person: Person, method: str, now: datetime, token_sha256: str = ""
+) -> None:
+    """Sign the person in here. The session gets a new key, so a key planted before is worth nothing."""
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[METHOD] = method
+    request.session[STARTED] = now.isoformat()
+    request.session.pop(STEPPED_UP, None)
+    if token_sha256:
+        mark_stepped_up(request, token_sha256=token_sha256, now=now)
+    remember_session(
+        person=person,
+        session_key=request.session.session_key or "",
+        method=method,
+        visitor=visitor_of(request),
+        now=now,
+    )
+
+
+def end_session(request: HttpRequest, *, now: datetime) -> None:
+    """Sign out here and forget everything the session held."""
+    if isinstance(request.user, Person):
+        forget_session(
+            person=request.user,
+            session_key=request.session.session_key or "",
+            actor=actor_of(request),
+            now=now,
+        )
+    logout(request)
+
+
+def keep_session_after_password_change(request: HttpRequest, *, person: Person) -> None:
+    """The session that changed the password goes on, under a new key."""
+    old_key = request.session.session_key or ""
+    update_session_auth_hash(request, person)
+    follow_session(old_key=old_key, new_key=request.session.session_key or "")
+
+
+def mark_stepped_up(request: HttpRequest, *, token_sha256: str, now: datetime) -> None:
+    """The token was shown in this session just now."""
+    request.session[STEPPED_UP] = now.isoformat()
+    request.session[TOKEN] = token_sha256
+
+
+def has_stepped_up(request: HttpRequest, now: datetime) -> bool:
+    """Whether the token was shown in this session within the last quarter of an hour, and is still enrolled."""
+    shown_at = _moment(request, STEPPED_UP)
+    if shown_at is None or not isinstance(request.user, Person) or now - shown_at >= STEP_UP_LIFETIME:
+        return False
+    return request.user.tokens.filter(sha256=token_sha256(request), retired_at__isnull=True).exists()
+
+
+def token_sha256(request: HttpRequest) -> str:
+    """The fingerprint of the certificate last shown in this session; empty when none was."""
+    return str(request.session.get(TOKEN, ""))
+
+
+def carries_both_factors(request: HttpRequest) -> bool:
+    """Whether this session began with password and token."""
+    return request.session.get(METHOD) == SignInEvent.Method.PASSWORD_AND_TOKEN
+
+
+def has_run_too_long(request: HttpRequest, now: datetime) -> bool:
+    """Whether this session began more than twelve hours ago."""
+    started = _moment(request, STARTED)
+    return started is not None and now - started >= LONGEST_SESSION
+
+
+def _moment(request: HttpRequest, key: str) -> datetime | None:
+    text = request.session.get(key)
+    return datetime.fromisoformat(text) if isinstance(text, str) else None

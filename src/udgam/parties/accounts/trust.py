@@ -1,0 +1,45 @@
+"""The trust store and the source of revocation evidence of this installation, loaded once and again when files change."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from django.conf import settings
+
+from udgam.ground.connectors.revocation import default_source
+from udgam.signing.trust import RevocationSource, TrustStore
+
+_lock = threading.Lock()
+_loaded: dict[Path, tuple[tuple[tuple[str, int, int], ...], TrustStore]] = {}
+
+
+def trust_store() -> TrustStore:
+    """The anchors, intermediates and locator profiles in ``settings.TRUST_FOLDER``.
+
+    The folder's listing is compared at every call (a few ``stat`` calls), so an operator's change counts at once and in
+    every process. Raises ``TrustStoreUnusable`` when the folder holds no usable anchor.
+    """
+    folder = Path(settings.TRUST_FOLDER)
+    stamp = _stamp(folder)
+    with _lock:
+        known = _loaded.get(folder)
+        if known is None or known[0] != stamp:
+            known = (stamp, TrustStore.load(folder))
+            _loaded[folder] = known
+        return known[1]
+
+
+def revocation_source() -> RevocationSource:
+    """CRLs and OCSP answers, fetched and cached by the connector. Nothing of it may be called inside a transaction."""
+    return default_source()
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    parts = [folder / "profiles.json", *folder.glob("anchors/*"), *folder.glob("intermediates/*")]
+    return tuple(
+        (str(path), stat.st_size, stat.st_mtime_ns)
+        for path in sorted(parts)
+        if path.is_file()
+        for stat in [path.stat()]
+    )
