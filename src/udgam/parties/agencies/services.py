@@ -91,8 +91,9 @@ def appoint_officer(
     actor: Actor,
     now: datetime,
     mobile: str = "",
+    with_password: bool = True,
 ) -> Officer:
-    """Give a person a post: the account is made, and a one-time password goes to the address by mail.
+    """Give a person a post: the account is made, and a one-time password goes to the address by mail (`with_password`).
 
     Raises `AccountRefused` if the user name is taken.
     """
@@ -108,7 +109,8 @@ def appoint_officer(
         now=now,
         details={"officer": str(person.public_id), "role": role},
     )
-    issue_one_time_password(person=person, actor=actor, now=now)
+    if with_password:
+        issue_one_time_password(person=person, actor=actor, now=now)
     return officer
 
 

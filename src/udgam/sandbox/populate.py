@@ -1,0 +1,110 @@
+"""Put the fictional agency, its offices and officers, and the administrator into the database, through the services.
+
+Exporters are not put there: they register, as anybody would.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from udgam.ground.audit.actors import Actor, SystemActor
+from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.queries import person_by_username
+from udgam.parties.accounts.services import change_password, create_person, enrol_token
+from udgam.parties.agencies.models import Agency, Office, Officer
+from udgam.parties.agencies.queries import published_agencies
+from udgam.parties.agencies.services import appoint_officer, authorise_office, create_agency, create_office
+from udgam.sandbox import authority
+from udgam.sandbox.cast import AGENCY, PEOPLE
+from udgam.sandbox.cast import Person as CastPerson
+
+POSTS: dict[str, tuple[str, str]] = {
+    "officer": (Officer.Role.SIGNATORY, "Assistant Director"),
+    "second-officer": (Officer.Role.SIGNATORY, "Deputy Director"),
+    "agency-admin": (Officer.Role.ADMINISTRATOR, "Administrator"),
+}
+ACTOR: Actor = SystemActor("sandbox.populate")
+
+
+def username_of(key: str) -> str:
+    """`meera.kulkarni` for Meera Kulkarni."""
+    return PEOPLE[key].name.lower().replace(" ", ".")
+
+
+def password_of(key: str) -> str:
+    """The password of a member of the cast who is there from the start."""
+    return f"{username_of(key)}-2026"
+
+
+def _make_offices(agency: Agency, seals: Path, now: datetime) -> dict[str, Office]:
+    offices = {}
+    for row in AGENCY.offices:
+        office = create_office(
+            agency=agency,
+            code=f"{AGENCY.code}-{row.code}",
+            name=row.name,
+            name_hindi=row.name_hi,
+            address="\n".join(part for part in (row.line1, row.line2, f"{row.city} {row.pin}", row.state) if part),
+            seal_key=f"file:{seals / row.seal}.p12",
+            actor=ACTOR,
+            now=now,
+        )
+        authorise_office(office=office, agreement="NP", valid_from=date(2026, 1, 1), actor=ACTOR, now=now)
+        offices[row.code] = office
+    return offices
+
+
+def _ready(person: Person, member: CastPerson, folder: Path, now: datetime) -> None:
+    """Enrol the member's token and set the printed password, as if the first sign-in were over."""
+    token = authority.load_token(folder, member.token)
+    enrol_token(person=person, certificate=token.certificate, actor=ACTOR, now=now)
+    change_password(person=person, new_password=password_of(member.key), session_key="", actor=ACTOR, now=now)
+
+
+def populate(*, now: datetime, folder: Path | None = None) -> bool:
+    """Create the agency, its offices and the people who are there from the start. False if they are there already."""
+    folder = folder or Path(settings.SANDBOX_FOLDER)
+    if published_agencies().filter(code=AGENCY.code).exists() or person_by_username(username_of("administrator")):
+        return False
+    with transaction.atomic():
+        agency = create_agency(
+            code=AGENCY.code,
+            name=AGENCY.name,
+            name_hindi=AGENCY.name_hi,
+            registered_name=AGENCY.registered_name,
+            actor=ACTOR,
+            now=now,
+        )
+        offices = _make_offices(agency, folder / "seals", now)
+        for key, (role, designation) in POSTS.items():
+            member = PEOPLE[key]
+            officer = appoint_officer(
+                office=offices[member.office or AGENCY.offices[0].code],
+                role=role,
+                username=username_of(key),
+                name=member.name,
+                designation=designation,
+                email=member.email,
+                mobile=member.mobile,
+                with_password=False,
+                actor=ACTOR,
+                now=now,
+            )
+            _ready(officer.person, member, folder, now)
+        member = PEOPLE["administrator"]
+        person = create_person(
+            username=username_of("administrator"),
+            name=member.name,
+            email=member.email,
+            mobile=member.mobile,
+            kind=Person.Kind.ADMINISTRATOR,
+            language="en",
+            actor=ACTOR,
+            now=now,
+        )
+        _ready(person, member, folder, now)
+    return True
