@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class EvidenceRefused(Exception):  # noqa: N818 - the house names exceptions after what was refused
+class EvidenceRefused(Exception):
     """A piece of revocation evidence that proves nothing. ``code`` is the "revocation.*" code of ``PathRefused``."""
 
     def __init__(self, code: str, detail: str) -> None:

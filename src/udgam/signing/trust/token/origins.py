@@ -39,7 +39,10 @@ def check_origin(origin: str) -> None:
 
 def is_loopback(origin: str) -> bool:
     """Whether the origin's host is this machine: localhost or a loopback address."""
-    host = urlsplit(origin).hostname or ""
+    try:
+        host = urlsplit(origin).hostname or ""
+    except ValueError:
+        return False
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
