@@ -1,0 +1,1 @@
+"""What the agent's own window consists of: one page for every state, its script and its style."""
