@@ -196,6 +196,12 @@ def test_openssl_opens_a_token_with_its_pin_only(ca: Handle) -> None:
     assert "invalid password" in openssl("pkcs12", "-in", file, "-passin", "pass:000000", "-nokeys")
 
 
+def test_the_certificate_stands_beside_each_token_file(ca: Handle) -> None:
+    for name in cast.TOKENS:
+        beside = (ca.authority.folder / "tokens" / f"{name}.cer").read_bytes()
+        assert beside == authority.load_token(ca.authority.folder, name).der
+
+
 def test_private_files_are_for_their_owner_only(ca: Handle) -> None:
     for pattern in ("tokens/*.p12", "seals/*.p12", "seals/*.key.pem", "authority/*.key.pem"):
         files = list(ca.authority.folder.glob(pattern))
@@ -272,9 +278,8 @@ def test_ocsp_by_get_answers_for_the_sub_authority_too(ca: Handle) -> None:
 
 
 def test_a_serial_number_never_issued_is_unknown(ca: Handle) -> None:
-    known = ocsp.load_der_ocsp_request(
-        request_for(ca, ca.authority.certificate("tsa"), ca.authority.certificate("end-users"))
-    )
+    holder = authority.load_token(ca.authority.folder, "exporter").certificate
+    known = ocsp.load_der_ocsp_request(request_for(ca, holder, ca.authority.certificate("end-users")))
     builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(
         known.issuer_name_hash, known.issuer_key_hash, 4711, hashes.SHA1()
     )
@@ -376,7 +381,9 @@ def test_openssl_verifies_a_time_stamp(ca: Handle, tmp_path: Path, more: list[st
     assert answer.headers["content-type"] == "application/timestamp-reply"
     reply.write_bytes(answer.content)
     untrusted = tmp_path / "untrusted.pem"
-    untrusted.write_bytes(chain_file(ca, tmp_path).read_bytes() + next((trust(ca) / "tsa").iterdir()).read_bytes())
+    untrusted.write_bytes(
+        chain_file(ca, tmp_path).read_bytes() + ca.authority.certificate("tsa").public_bytes(serialization.Encoding.PEM)
+    )
     arguments: list[str | Path] = [
         "ts",
         "-verify",

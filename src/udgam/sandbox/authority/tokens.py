@@ -42,12 +42,16 @@ def write_private(file: Path, data: bytes) -> None:
 
 
 def write_token(file: Path, loaded: LoadedToken) -> None:
-    """Write the PKCS#12 file of a token."""
+    """Write the PKCS#12 file of a token, and its certificate beside it as DER.
+
+    A token shows its certificate before the PIN is known; a PKCS#12 file does not, so the certificate stands apart.
+    """
     encryption = serialization.BestAvailableEncryption(loaded.pin.encode("ascii"))
     data = pkcs12.serialize_key_and_certificates(
         loaded.name.encode("utf-8"), loaded.key, loaded.certificate, list(loaded.chain), encryption
     )
     write_private(file, data)
+    file.with_suffix(".cer").write_bytes(loaded.der)
 
 
 def _load(file: Path, name: str, pin: str) -> LoadedToken:

@@ -57,7 +57,8 @@ def write_trust(authority: Authority, folder: Path, *, site: str = "http://127.0
     contents = {
         "anchors": {"udgam-sandbox-root": authority.certificate(ROOT)},
         "intermediates": {name: authority.certificate(name) for name in (LICENSED, END_USERS)},
-        "tsa": {"udgam-sandbox-time-stamps": authority.certificate("tsa")},
+        # The same root may stand above time stamps; the service's own certificate comes with each stamp.
+        "tsa": {"udgam-sandbox-root": authority.certificate(ROOT)},
     }
     for part, certificates in contents.items():
         (folder / part).mkdir(parents=True, exist_ok=True)
