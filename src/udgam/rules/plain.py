@@ -66,14 +66,15 @@ def from_plain(kind: type[T], plain: object, where: str = "") -> T:
         raise ShapeRefused("shape.type", where=where or "(the record)", expected="an object")
     # The cache's stub does not accept a type variable as a key, although every class is one.
     hints = _hints(kind)  # type: ignore[arg-type]
+    prefix = f"{where}." if where else ""
     for name in plain:
         if name not in hints:
-            raise ShapeRefused("shape.unknown", where=f"{where}{name}")
+            raise ShapeRefused("shape.unknown", where=f"{prefix}{name}")
     values: dict[str, object] = {}
     for name, hint in hints.items():
         if name not in plain:
-            raise ShapeRefused("shape.missing", where=f"{where}{name}")
-        values[name] = _read(hint, plain[name], f"{where}{name}")
+            raise ShapeRefused("shape.missing", where=f"{prefix}{name}")
+        values[name] = _read(hint, plain[name], f"{prefix}{name}")
     return kind(**values)
 
 
@@ -110,7 +111,7 @@ def _read(hint: Any, plain: object, where: str) -> object:
     if origin is frozenset:
         return frozenset(str(_read(str, part, f"{where}[{n}]")) for n, part in enumerate(_array(plain, where)))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return from_plain(hint, plain, f"{where}.")
+        return from_plain(hint, plain, where)
     return _read_scalar(hint, plain, where)
 
 
