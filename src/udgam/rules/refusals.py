@@ -19,7 +19,7 @@ class Reason(NamedTuple):
     advice: str
 
 
-class Refused(Exception):  # noqa: N818 - the house names exceptions after what was refused
+class Refused(Exception):
     """Base of every refusal raised by the rules.
 
     A subclass owns its table of reasons; a code outside that table is a programming error and raises ``KeyError``.
