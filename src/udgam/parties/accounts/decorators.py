@@ -35,7 +35,7 @@ def requires(
     Nobody signed in: on to the door of the first kind. Somebody of another kind: 404, as for a page that does not exist.
     Officers, agency administrators and administrators need a session that began with password **and** token.
     Whoever still has a one-time password chooses another first, unless ``before_first_password``. With ``step_up`` the
-    token must have been shown within the last fifteen minutes; else the page to show it comes first.
+    token must have been shown within the last ten minutes; else the page to show it comes first.
     """
 
     def decorate(view: View[P]) -> View[P]:

@@ -11,13 +11,13 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Person, SignInEvent
 from udgam.parties.accounts.services import follow_session, forget_session, remember_session
 from udgam.parties.accounts.visitors import visitor_of
+from udgam.rules.duties import STEP_UP_LIFETIME
 
 METHOD = "accounts.method"
 STARTED = "accounts.started_at"
 STEPPED_UP = "accounts.stepped_up_at"
 TOKEN = "accounts.token_sha256"  # noqa: S105  # the name of a key in the session
 
-STEP_UP_LIFETIME = timedelta(minutes=15)
 # However busy the person: after a working day the session ends and one signs in again.
 LONGEST_SESSION = timedelta(hours=12)
 
@@ -67,7 +67,7 @@ def mark_stepped_up(request: HttpRequest, *, token_sha256: str, now: datetime) -
 
 
 def has_stepped_up(request: HttpRequest, now: datetime) -> bool:
-    """Whether the token was shown in this session within the last quarter of an hour, and is still enrolled."""
+    """Whether the token was shown in this session within the last ten minutes, and is still enrolled."""
     shown_at = _moment(request, STEPPED_UP)
     if shown_at is None or not isinstance(request.user, Person) or now - shown_at >= STEP_UP_LIFETIME:
         return False

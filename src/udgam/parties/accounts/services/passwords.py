@@ -21,13 +21,12 @@ from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.services.holding_back import count_against
 from udgam.parties.accounts.services.open_sessions import end_all_sessions
 from udgam.parties.accounts.visitors import Visitor
-from udgam.rules.duties import EMAIL_CHANGE_GUARD, ONE_TIME_PASSWORD_LIFETIME
+from udgam.rules.duties import EMAIL_CHANGE_GUARD, ONE_TIME_PASSWORD_LIFETIME, PASSWORD_LINK_LIFETIME
 
 # Letters and digits that nobody mistakes for one another; twelve of them carry about 69 bits.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SHORTEST_WAIT = timedelta(minutes=2)
 ISSUES_A_DAY = 5
-LINK_LIFETIME = timedelta(hours=1)
 LINKS_A_DAY = 5
 LINKS_ASKED_FROM_A_PLACE = 20
 
@@ -128,7 +127,7 @@ def send_reset_link(*, username: str, now: datetime) -> None:
         person.reset_links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
         secret = secrets.token_urlsafe(32)
         link = ResetLink.objects.create(
-            person=person, secret_sha256=_hashed(secret), issued_at=now, expires_at=now + LINK_LIFETIME
+            person=person, secret_sha256=_hashed(secret), issued_at=now, expires_at=now + PASSWORD_LINK_LIFETIME
         )
         queue_mail(
             to=person.email,
