@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -45,6 +46,14 @@ def test_a_letter_arrives_whole(post: mailbox.MailboxHandle) -> None:
     assert listed[0]["from"] == "no-reply@udgam.example"
     assert listed[0]["text"].startswith("नमस्ते\nhttp://127.0.0.1:8000/welcome.")
     assert listed[0]["attachments"] == ["certificate.pdf"]
+
+
+def test_the_log_of_a_delivery_names_nobody(post: mailbox.MailboxHandle, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    send(post, text="One-time password: abc")
+    assert "SMTP mail 250" in caplog.text
+    for personal in ("anita", "konkan", "no-reply", "abc"):
+        assert personal not in caplog.text
 
 
 def test_the_newest_is_first_and_a_recipient_can_be_chosen(post: mailbox.MailboxHandle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import socket
@@ -31,6 +32,7 @@ SMS_KEY: Final = "sandbox-key"
 LONGEST_TEXT: Final = 1600
 LARGEST_MAIL: Final = 10 * 1024 * 1024
 _MOBILE = re.compile(r"\+[1-9][0-9]{7,14}")
+_LOG = logging.getLogger("udgam.sandbox.mailbox")
 _SERVICES = ("smtp", "sms")
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -67,6 +69,7 @@ class _Receiver:
             text=text,
             attachments=attachments,
         )
+        _LOG.info("SMTP mail 250")
         return "250 Kept"
 
 
@@ -77,6 +80,8 @@ class MailboxHandle:
         """Bind both ports and answer."""
         self.store = Store(folder / "messages")
         self._outages: set[str] = set()
+        # aiosmtpd writes senders and recipients into its log from level INFO on.
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         mail_port = _mail_port(smtp_port)
         self._server = LoopbackServer(name="mailbox", routes=self._routes(), port=port)
         self.port = self._server.port
