@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.rules.samples import INDIA, KENYA, certificate
+from tests.rules.samples import INDIA, KENYA, application, certificate
 from udgam.rules import lints as lints_package
 from udgam.rules.content import CertificateContent, Country, Invoice
-from udgam.rules.lints import LINTS, run_lints
+from udgam.rules.lints import LINTS, lint_application, run_lints
 
 GOOD = certificate()
 
@@ -207,7 +207,7 @@ def test_every_lint_has_good_and_bad_samples() -> None:
 
 def test_every_lint_is_a_file_of_its_name_with_citation_and_effective_date() -> None:
     folder = Path(next(iter(lints_package.__path__)))
-    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "lint", "registry"}
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "application", "lint", "registry"}
     assert files == {lint.name for lint in LINTS}
     for lint in LINTS:
         assert lint.citation
@@ -220,3 +220,16 @@ def test_a_lint_does_not_reach_back_before_its_effective_date() -> None:
     assert any(finding.lint == "every_item_has_its_invoice" for finding in run_lints(mismatch))
     earlier = replace(mismatch, certification=replace(mismatch.certification, date=date(2026, 4, 6)))
     assert not any(finding.lint == "every_item_has_its_invoice" for finding in run_lints(earlier))
+
+
+def test_an_exporter_hears_of_a_fault_before_submitting() -> None:
+    today = date(2026, 11, 22)
+    assert lint_application(application(), on=today) == ()
+    assert lint_application(application(number="not reserved yet"), on=today) == ()
+    no_items = application(items=())
+    assert {finding.lint for finding in lint_application(no_items, on=today)} == {
+        "items_numbered_consecutively",
+        "every_item_has_its_invoice",
+    }
+    late_invoice = application(invoices=(Invoice(number="MMS/26-27/114", date=date(2026, 11, 23)),))
+    assert [finding.where for finding in lint_application(late_invoice, on=today)] == ["invoices[0].date"]

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import ClassVar
 
 from udgam.rules.agreements.agreement import Agreement
+from udgam.rules.disclosure import COMPARABLE, SHOWABLE
 from udgam.rules.plain import from_plain
 from udgam.rules.refusals import Reason, Refused
 
@@ -66,9 +67,6 @@ def _check(agreement: Agreement) -> None:
         raise fail("criteria, partners or sources are missing")
     if "{destination}" not in agreement.declaration:
         raise fail("the declaration does not name the destination")
-    # The names of fields are checked where their meaning is known.
-    from udgam.rules.disclosure import COMPARABLE, SHOWABLE
-
     for name in agreement.public.by_number:
         if name not in SHOWABLE:
             raise fail(f"the public view knows no field {name}")

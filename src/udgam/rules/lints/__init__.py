@@ -4,7 +4,8 @@ A lint states what must hold. It looks at the content alone, so an auditor can r
 it applies to certificates issued on or after its effective date.
 """
 
+from udgam.rules.lints.application import lint_application
 from udgam.rules.lints.lint import Finding, Lint
 from udgam.rules.lints.registry import LINTS, REASONS, run_lints
 
-__all__ = ["LINTS", "REASONS", "Finding", "Lint", "run_lints"]
+__all__ = ["LINTS", "REASONS", "Finding", "Lint", "lint_application", "run_lints"]
