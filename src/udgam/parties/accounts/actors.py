@@ -15,9 +15,7 @@ def actor_of(who: HttpRequest | Person) -> Actor:
     person = who if isinstance(who, Person) else getattr(who, "user", AnonymousUser())
     if not isinstance(person, Person):
         return ANONYMOUS
-    return Actor(
-        kind="person", id=str(person.public_id), role=person.kind, office=office_of(person), name=person.name
-    )
+    return Actor(kind="person", id=str(person.public_id), role=person.kind, office=office_of(person), name=person.name)
 
 
 def subject_of(person: Person) -> str:

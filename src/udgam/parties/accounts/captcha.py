@@ -30,7 +30,7 @@ _OPERATORS = {"+": "plus", "-": "minus", "×": "times", "*": "times"}
 _SILENCE = 128
 
 
-class CalculationInput(CaptchaTextInput):
+class CalculationInput(CaptchaTextInput):  # type: ignore[misc]
     """Hidden key and answer, drawn with the picture and the sound."""
 
     template_name = "accounts/calculation.html"

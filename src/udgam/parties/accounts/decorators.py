@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth import logout
@@ -27,9 +27,7 @@ def open_to_all(view: View[P]) -> View[P]:
     return view
 
 
-def requires(
-    *kinds: str, step_up: bool = False, before_first_password: bool = False
-) -> Callable[[View[P]], View[P]]:
+def requires(*kinds: str, step_up: bool = False, before_first_password: bool = False) -> Callable[[View[P]], View[P]]:
     """Let only signed-in people of these kinds in (none named: people of any kind).
 
     Nobody signed in: on to the door of the first kind. Somebody of another kind: 404, as for a page that does not exist.
@@ -54,7 +52,7 @@ def requires(
             return view(request, *args, **kwargs)
 
         guarded.guard = kinds or ("signed-in",)  # type: ignore[attr-defined]
-        return guarded
+        return cast(View[P], guarded)
 
     return decorate
 
@@ -69,7 +67,9 @@ def person_of(request: HttpRequest) -> Person:
 def _session_holds(request: HttpRequest, person: Person) -> bool:
     """False, and signed out, when the session is too old or lacks the token that this kind of person must have shown."""
     both_needed = door_for(person.kind).needs_both
-    if sessions.has_run_too_long(request, timezone.now()) or (both_needed and not sessions.carries_both_factors(request)):
+    if sessions.has_run_too_long(request, timezone.now()) or (
+        both_needed and not sessions.carries_both_factors(request)
+    ):
         logout(request)
         return False
     return True

@@ -60,7 +60,9 @@ class TokenField(forms.CharField):
             strip=False,
             widget=forms.HiddenInput(),
             error_messages={
-                "required": _("The token has not answered. Press the button for the token and enter the PIN in its window.")
+                "required": _(
+                    "The token has not answered. Press the button for the token and enter the PIN in its window."
+                )
             },
         )
 
@@ -69,9 +71,7 @@ class PasswordSignInForm(forms.Form):
     """User name, password and the visible calculation."""
 
     username = UserNameField()
-    password = PasswordField(
-        label=_("Password"), autocomplete="current-password", missing=_("Enter the password.")
-    )
+    password = PasswordField(label=_("Password"), autocomplete="current-password", missing=_("Enter the password."))
     calculation = CalculationField()
 
 
@@ -86,9 +86,7 @@ class PasswordAndTokenForm(forms.Form):
     """User name, password and the token's answer, for the doors that ask for both."""
 
     username = UserNameField()
-    password = PasswordField(
-        label=_("Password"), autocomplete="current-password", missing=_("Enter the password.")
-    )
+    password = PasswordField(label=_("Password"), autocomplete="current-password", missing=_("Enter the password."))
     token = TokenField()
     nonce = forms.CharField(max_length=128, widget=forms.HiddenInput())
 
@@ -107,7 +105,9 @@ class NewPasswordForm(forms.Form):
         label=_("New password"),
         autocomplete="new-password",
         missing=_("Enter the new password."),
-        help_text=_("At least 10 characters, not only digits, not a common password and not like your name or address."),
+        help_text=_(
+            "At least 10 characters, not only digits, not a common password and not like your name or address."
+        ),
     )
     repeated = PasswordField(
         label=_("New password, once more"), autocomplete="new-password", missing=_("Enter the new password once more.")
@@ -164,7 +164,10 @@ class LanguageForm(forms.Form):
         label=_("Language of pages and mails"),
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a language."), "invalid_choice": _("Choose one of the languages offered.")},
+        error_messages={
+            "required": _("Choose a language."),
+            "invalid_choice": _("Choose one of the languages offered."),
+        },
     )
 
 

@@ -22,9 +22,7 @@ TOKEN = "accounts.token_sha256"  # noqa: S105  # the name of a key in the sessio
 LONGEST_SESSION = timedelta(hours=12)
 
 
-def begin_session(
-    request: HttpRequest, *, person: Person, method: str, now: datetime, token_sha256: str = ""
-) -> None:
+def begin_session(request: HttpRequest, *, person: Person, method: str, now: datetime, token_sha256: str = "") -> None:
     """Sign the person in here. The session gets a new key, so a key planted before is worth nothing."""
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session[METHOD] = method

@@ -66,9 +66,7 @@ def end_one_session(*, person: Person, public_id: UUID, actor: Actor, now: datet
             return False
         Session.objects.filter(session_key=row.session_key).delete()
         row.delete()
-        record(
-            act="person.sessions_ended", subject=subject_of(person), actor=actor, now=now, details={"sessions": 1}
-        )
+        record(act="person.sessions_ended", subject=subject_of(person), actor=actor, now=now, details={"sessions": 1})
     return True
 
 

@@ -47,9 +47,7 @@ def issue_one_time_password(*, person: Person, actor: Actor, now: datetime) -> N
         today = held.password_issues.filter(issued_at__gt=now - timedelta(days=1))
         if today.filter(issued_at__gt=now - SHORTEST_WAIT).exists() or today.count() >= ISSUES_A_DAY:
             raise AccountRefused("account.password_too_often")
-        issue = PasswordIssue.objects.create(
-            person=held, issued_at=now, expires_at=now + ONE_TIME_PASSWORD_LIFETIME
-        )
+        issue = PasswordIssue.objects.create(person=held, issued_at=now, expires_at=now + ONE_TIME_PASSWORD_LIFETIME)
         held.must_change_password = True
         held.save(update_fields=["must_change_password"])
         record(act="person.password_issued", subject=subject_of(held), actor=actor, now=now)

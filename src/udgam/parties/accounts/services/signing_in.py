@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -11,7 +12,7 @@ from django.db import transaction
 from udgam.ground.audit.services import record
 from udgam.parties.accounts.actors import actor_of, subject_of
 from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
-from udgam.parties.accounts.queries import enrolled_token, fingerprint_of, person_by_username, was_retired
+from udgam.parties.accounts.queries import enrolled_token, person_by_username, was_retired
 from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.renewal import renewal_for
 from udgam.parties.accounts.services.holding_back import forget_wrong_passwords, held_until, note_wrong_password
@@ -25,6 +26,17 @@ Method = SignInEvent.Method
 Outcome = SignInEvent.Outcome
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Attempt:
+    """What every event of one attempt says alike."""
+
+    door: str
+    method: str
+    visitor: Visitor
+    now: datetime
+    token_sha256: str = ""
+
+
 def admit_by_password(
     *, username: str, password: str, door: str, kinds: Collection[str], visitor: Visitor, now: datetime
 ) -> Person:
@@ -33,17 +45,18 @@ def admit_by_password(
     A name that nobody has, a closed account, another door and a wrong password get the same refusal after the same work
     ("sign_in.wrong"). Also raises "sign_in.held_back" and, only after the right password, "sign_in.password_expired".
     """
+    attempt = _Attempt(door=door, method=Method.PASSWORD, visitor=visitor, now=now)
     held = held_until(door=door, username=username, visitor=visitor, now=now)
     person = person_by_username(username)
     if held is not None:
-        _note(person, door, Method.PASSWORD, Outcome.HELD_BACK, visitor, now)
+        _note(attempt, person, Outcome.HELD_BACK)
         raise AccountRefused("sign_in.held_back", until=moment_in_india(held))
     if not _password_is_right(person, password) or person is None or not person.is_active or person.kind not in kinds:
-        _note(person, door, Method.PASSWORD, Outcome.WRONG, visitor, now)
+        _note(attempt, person, Outcome.WRONG)
         note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
         raise AccountRefused("sign_in.wrong")
-    _refuse_old_one_time_password(person, door, Method.PASSWORD, visitor, now)
-    _admit(person, door, Method.PASSWORD, visitor, now)
+    _refuse_old_one_time_password(attempt, person)
+    _admit(attempt, person)
     forget_wrong_passwords(door=door, username=username, visitor=visitor)
     return person
 
@@ -65,7 +78,8 @@ def admit_by_token(
             raise AccountRefused("account.closed")
         if person.kind not in kinds:
             raise AccountRefused("sign_in.wrong_door")
-        _admit(person, door, Method.TOKEN, visitor, now, token.sha256)
+        attempt = _Attempt(door=door, method=Method.TOKEN, visitor=visitor, now=now, token_sha256=token.sha256)
+        _admit(attempt, person)
     return person
 
 
@@ -92,17 +106,17 @@ def admit_by_password_and_token(
         raise AccountRefused("sign_in.wrong_with_token")
     if not person.is_active:
         raise AccountRefused("account.closed")
-    method = Method.PASSWORD_AND_TOKEN
+    attempt = _Attempt(door=door, method=Method.PASSWORD_AND_TOKEN, visitor=visitor, now=now, token_sha256=token.sha256)
     held = held_until(door=door, username=username, visitor=visitor, now=now)
     if held is not None:
-        _note(person, door, method, Outcome.HELD_BACK, visitor, now, token.sha256)
+        _note(attempt, person, Outcome.HELD_BACK)
         raise AccountRefused("sign_in.held_back_with_token", until=moment_in_india(held))
     if not _password_is_right(person, password):
-        _note(person, door, method, Outcome.WRONG, visitor, now, token.sha256)
+        _note(attempt, person, Outcome.WRONG)
         note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
         raise AccountRefused("sign_in.wrong_with_token")
-    _refuse_old_one_time_password(person, door, method, visitor, now)
-    _admit(person, door, method, visitor, now, token.sha256)
+    _refuse_old_one_time_password(attempt, person)
+    _admit(attempt, person)
     forget_wrong_passwords(door=door, username=username, visitor=visitor)
     return person
 
@@ -130,7 +144,8 @@ def note_refused_token(*, verified: VerifiedToken, door: str, reason: str, visit
     """Leave an event with the holder when a known token was turned away."""
     token = enrolled_token(verified.certificate)
     if token is not None:
-        _note(token.person, door, Method.TOKEN, Outcome.TOKEN_REFUSED, visitor, now, token.sha256, reason)
+        attempt = _Attempt(door=door, method=Method.TOKEN, visitor=visitor, now=now, token_sha256=token.sha256)
+        _note(attempt, token.person, Outcome.TOKEN_REFUSED, reason)
 
 
 def _password_is_right(person: Person | None, password: str) -> bool:
@@ -141,9 +156,10 @@ def _password_is_right(person: Person | None, password: str) -> bool:
     return person.check_password(password)
 
 
-def _refuse_old_one_time_password(person: Person, door: str, method: str, visitor: Visitor, now: datetime) -> None:
-    if person.must_change_password and person.password_expires_at and person.password_expires_at <= now:
-        _note(person, door, method, Outcome.EXPIRED, visitor, now)
+def _refuse_old_one_time_password(attempt: _Attempt, person: Person) -> None:
+    """Called after the right password only, so a stranger learns nothing."""
+    if person.must_change_password and person.password_expires_at and person.password_expires_at <= attempt.now:
+        _note(attempt, person, Outcome.EXPIRED)
         raise AccountRefused("sign_in.password_expired")
 
 
@@ -180,36 +196,27 @@ def _tokens_of_the_same_holder(facts: CertificateFacts, kinds: Collection[str]) 
     return [row for row in rows if same_holder(CertificateFacts.from_json(row.facts), facts)]
 
 
-def _admit(person: Person, door: str, method: str, visitor: Visitor, now: datetime, token_sha256: str = "") -> None:
+def _admit(attempt: _Attempt, person: Person) -> None:
     with transaction.atomic():
-        _note(person, door, method, Outcome.ADMITTED, visitor, now, token_sha256)
+        _note(attempt, person, Outcome.ADMITTED)
         record(
             act="person.signed_in",
             subject=subject_of(person),
             actor=actor_of(person),
-            now=now,
-            details={"method": method, "door": door},
+            now=attempt.now,
+            details={"method": attempt.method, "door": attempt.door},
         )
 
 
-def _note(
-    person: Person | None,
-    door: str,
-    method: str,
-    outcome: str,
-    visitor: Visitor,
-    now: datetime,
-    token_sha256: str = "",
-    reason: str = "",
-) -> None:
+def _note(attempt: _Attempt, person: Person | None, outcome: str, reason: str = "") -> None:
     SignInEvent.objects.create(
         person=person,
-        at=now,
-        door=door,
-        method=method,
+        at=attempt.now,
+        door=attempt.door,
+        method=attempt.method,
         outcome=outcome,
         reason=reason[:60],
-        token_sha256=token_sha256,
-        address=visitor.address,
-        device=visitor.device,
+        token_sha256=attempt.token_sha256,
+        address=attempt.visitor.address,
+        device=attempt.visitor.device,
     )

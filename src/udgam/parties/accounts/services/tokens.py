@@ -98,9 +98,7 @@ def renew_token(
     person = old.person
     with transaction.atomic():
         retire_token(token=old, reason=EnrolledToken.RetiredReason.RENEWED, actor=actor, now=now)
-        new = enrol_token(
-            person=person, certificate=certificate, facts=facts, decision=decision, actor=actor, now=now
-        )
+        new = enrol_token(person=person, certificate=certificate, facts=facts, decision=decision, actor=actor, now=now)
         record(
             act="token.renewed",
             subject=subject_of(person),

@@ -71,9 +71,7 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """End one of my sessions. Somebody else's is not found."""
     person = person_of(request)
-    if not services.end_one_session(
-        person=person, public_id=public_id, actor=actor_of(request), now=timezone.now()
-    ):
+    if not services.end_one_session(person=person, public_id=public_id, actor=actor_of(request), now=timezone.now()):
         raise Http404
     messages.success(request, _("The session was ended."))
     return HttpResponseRedirect(reverse("accounts:sign-ins"))
@@ -89,9 +87,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
         actor=actor_of(request),
         now=timezone.now(),
     )
-    messages.success(
-        request, ngettext("%(n)d session was ended.", "%(n)d sessions were ended.", ended) % {"n": ended}
-    )
+    messages.success(request, ngettext("%(n)d session was ended.", "%(n)d sessions were ended.", ended) % {"n": ended})
     return HttpResponseRedirect(reverse("accounts:sign-ins"))
 
 
@@ -154,7 +150,9 @@ def erase(request: HttpRequest) -> HttpResponse:
     objections = services.objections_to_erasure(person=person)
     if request.method != "POST" or objections or not form.is_valid():
         context = {"form": form, "objections": objections}
-        return render(request, "accounts/erase.html", context, status=409 if request.method == "POST" and objections else 200)
+        return render(
+            request, "accounts/erase.html", context, status=409 if request.method == "POST" and objections else 200
+        )
     kept = services.erase_account(person=person, now=timezone.now())
     logout(request)
     return render(request, "accounts/erased.html", {"kept": kept})

@@ -25,9 +25,7 @@ def agent_context(request: HttpRequest, *, purpose: str, now: datetime) -> dict[
     }
 
 
-def verified_answer(
-    request: HttpRequest, *, token: str, nonce: str, purpose: str, now: datetime
-) -> VerifiedToken:
+def verified_answer(request: HttpRequest, *, token: str, nonce: str, purpose: str, now: datetime) -> VerifiedToken:
     """Use up the nonce, then check the token; no transaction is open, since CRL and OCSP may be asked.
 
     Raises ``Refused``: ours for the nonce, ``signing.trust``'s for the token.

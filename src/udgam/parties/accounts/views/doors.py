@@ -42,7 +42,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _exporters_door(request, PasswordSignInForm())
     if "another" in request.POST:
         # Another calculation was asked for: keep the user name, check nothing.
-        return _exporters_door(request, PasswordSignInForm(initial={"username": request.POST.get("username", "")[:150]}))
+        return _exporters_door(
+            request, PasswordSignInForm(initial={"username": request.POST.get("username", "")[:150]})
+        )
     form = PasswordSignInForm(request.POST)
     if not form.is_valid():
         return _exporters_door(request, form)
@@ -175,9 +177,7 @@ def _already_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(landing.onward_from(request) or reverse("accounts:home"))
 
 
-def _note_refused(
-    request: HttpRequest, verified: VerifiedToken | None, refused: Refused, door: doors.Door
-) -> None:
+def _note_refused(request: HttpRequest, verified: VerifiedToken | None, refused: Refused, door: doors.Door) -> None:
     if verified is not None:
         services.note_refused_token(
             verified=verified, door=door.name, reason=refused.code, visitor=visitor_of(request), now=timezone.now()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
-from ranged_response import RangedFileResponse
+from ranged_response import RangedFileResponse  # type: ignore[import-untyped]
 
 from udgam.ground.pages.security import opens_agent, private_page
 from udgam.parties.accounts import landing, services, sessions
@@ -45,9 +45,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST)
     if not form.is_valid():
         return render(request, "accounts/forgot.html", {"form": form})
-    services.ask_for_reset(
-        username=form.cleaned_data["username"], visitor=visitor_of(request), now=timezone.now()
-    )
+    services.ask_for_reset(username=form.cleaned_data["username"], visitor=visitor_of(request), now=timezone.now())
     return HttpResponseRedirect(reverse("accounts:forgot-sent"))
 
 
