@@ -129,7 +129,7 @@ def read_crl(data: bytes, issuer: x509.Certificate) -> VerifiedCrl:
 
 def _check_signature(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> None:
     if crl.issuer != issuer.subject:
-        raise EvidenceRefused("revocation.not_authentic", "the CRL names another issuer")
+        raise EvidenceRefused("revocation.missing", "the CRL is of another issuer")
     usages = key_usages(issuer)
     if usages is not None and "cRLSign" not in usages:
         raise EvidenceRefused("revocation.not_authentic", "the issuer's key may not sign CRLs")

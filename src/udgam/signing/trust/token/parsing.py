@@ -14,7 +14,12 @@ from cryptography import x509
 
 from udgam.signing.trust.certificates import read_certificate
 from udgam.signing.trust.refusals import CertificateUnreadable
-from udgam.signing.trust.token.refusals import FormatUnsupported, SigningCertificateRefused, TokenUnreadable
+from udgam.signing.trust.token.refusals import (
+    ChainRefused,
+    FormatUnsupported,
+    SigningCertificateRefused,
+    TokenUnreadable,
+)
 
 MIN_LENGTH = 100
 MAX_LENGTH = 10_000
@@ -144,6 +149,9 @@ def _certificate(text: str, field: str) -> x509.Certificate:
             raise CertificateUnreadable("certificate.unreadable", detail="it is not DER")
         return read_certificate(der)
     except CertificateUnreadable as refusal:
+        if refusal.code == "certificate.malformed":
+            # It is a certificate, but one that breaks the rules: a matter of the path, not of the token's form.
+            raise ChainRefused(refusal.code, **refusal.params) from refusal
         raise TokenUnreadable("token.certificate_unreadable", field=field, detail=refusal.params["detail"]) from refusal
 
 
