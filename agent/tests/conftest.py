@@ -49,6 +49,7 @@ class Caller:
 
     def __init__(self, agent: RunningAgent) -> None:
         self.agent = agent
+        self.asked: list[dict[str, Any]] = []
 
     def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str | None] | None = None) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.agent.port, timeout=30)
@@ -69,7 +70,15 @@ class Caller:
         body = urllib.parse.urlencode({"request": text}).encode()
         usual: dict[str, str | None] = {"Content-Type": "application/x-www-form-urlencoded", "Origin": origin}
         usual.update({name.replace("_", "-"): value for name, value in headers.items()})
-        return self.send("POST", "/v1/request", body, usual)
+        answer = self.send("POST", "/v1/request", body, usual)
+        if "conversation" in answer.state:
+            self.asked.append(answer.state)
+        return answer
+
+    def end_all(self) -> None:
+        """End what this test began, so that the next one finds an idle agent."""
+        for state in self.asked:
+            self.step(state, "end")
 
     def step(self, state: dict[str, Any], step: str, data: Any = None, **headers: str | None) -> Answer:
         usual: dict[str, str | None] = {

@@ -16,12 +16,13 @@ _ATTRIBUTES_LIMIT = 16 * 1024
 def _decode(value: Any, name: str, limit: int) -> bytes:
     if not isinstance(value, str):
         raise bad(f"{name} is not base64 text")
-    if len(value) > (limit + 2) // 3 * 4:
-        raise Refused("agent.too-large", status=413, limit="25 MiB" if limit == DOCUMENT_LIMIT else "16 KiB")
     try:
-        return base64.b64decode(value, validate=True)
+        data = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as problem:
         raise bad(f"{name} is not base64 text") from problem
+    if len(data) > limit:
+        raise Refused("agent.too-large", status=413, limit="25 MiB" if limit == DOCUMENT_LIMIT else "16 KiB")
+    return data
 
 
 def read_document(value: Any) -> OfferedDocument:
