@@ -1,0 +1,18 @@
+"""What can happen to an application."""
+
+from __future__ import annotations
+
+from udgam.ground.audit.acts import register_acts
+
+register_acts(
+    "application.started",
+    "application.submitted",
+    "application.withdrawn",
+    "application.taken_up",
+    "application.put_back",
+    "application.discrepancy_raised",
+    "application.approved",
+    "application.sent_back",
+    "application.refused",
+    "application.issued",
+)

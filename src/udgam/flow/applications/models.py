@@ -1,0 +1,198 @@
+"""An application for a certificate of origin: what the exporter typed, what was signed, what the officer asked."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Application(models.Model):
+    """One application. Its state changes only through the conditional updates in `services`."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Given when the exporter first prepares to sign; it stands in what is signed.
+    number = models.CharField(max_length=40, null=True, unique=True)
+    exporter = models.ForeignKey("registration.Exporter", on_delete=models.PROTECT, related_name="applications")
+    created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    agreement = models.CharField(max_length=20, default="NP")
+    state = models.CharField(max_length=20, default="draft")
+    # Counts every saved change, so that two tabs or two people cannot overwrite each other unseen.
+    edit = models.PositiveIntegerField(default=0)
+    # Counts the signed submissions.
+    version = models.PositiveIntegerField(default=0)
+
+    office = models.ForeignKey("agencies.Office", null=True, on_delete=models.PROTECT, related_name="applications")
+    postal_delivery = models.BooleanField(default=False)
+    branch = models.ForeignKey("registration.ExporterBranch", null=True, on_delete=models.PROTECT, related_name="+")
+
+    consignee_name = models.CharField(max_length=200, blank=True)
+    consignee_address = models.TextField(max_length=600, blank=True)
+    consignee_country = models.CharField(max_length=2, blank=True)
+    destination = models.CharField(max_length=2, blank=True)
+
+    transport_mode = models.CharField(max_length=12, blank=True)
+    shipment = models.CharField(max_length=6, blank=True)
+    vessel = models.CharField(max_length=100, blank=True)
+    departure = models.DateField(null=True, blank=True)
+    port_of_loading = models.CharField(max_length=100, blank=True)
+    port_of_discharge = models.CharField(max_length=100, blank=True)
+    route = models.CharField(max_length=200, blank=True)
+
+    comments = models.TextField(max_length=1000, blank=True)
+    goods_at = models.CharField(max_length=200, blank=True)
+    grounds = models.TextField(max_length=600, blank=True)
+    place = models.CharField(max_length=100, blank=True)
+    declarant_name = models.CharField(max_length=150, blank=True)
+    declarant_designation = models.CharField(max_length=120, blank=True)
+
+    examiner = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    refusal_reason = models.TextField(max_length=2000, blank=True)
+
+    # News from issuance, for the exporter's page.
+    certificate_number = models.CharField(max_length=60, blank=True)
+    certificate_id = models.UUIDField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["office", "state", "submitted_at"], name="application_desk"),
+            models.Index(fields=["exporter", "state", "-changed_at"], name="application_list"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(state="withdrawn") | Q(number__isnull=False), name="application_numbered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.public_id)
+
+
+class ApplicationInvoice(models.Model):
+    """A commercial invoice of the consignment."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="invoices")
+    position = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=60)
+    date = models.DateField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["application", "position"], name="invoice_position")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ApplicationItem(models.Model):
+    """One line of goods."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    marks = models.CharField(max_length=200)
+    packages = models.PositiveIntegerField()
+    package_kind = models.CharField(max_length=60)
+    description = models.TextField(max_length=1000)
+    hs_code = models.CharField(max_length=8)
+    quantity = models.DecimalField(max_digits=18, decimal_places=3)
+    unit = models.CharField(max_length=3)
+    gross_weight = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
+    fob = models.DecimalField(max_digits=18, decimal_places=2)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "position"], name="item_position", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0) & Q(fob__gte=0), name="item_amounts_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.hs_code}"
+
+
+class ApplicationDocument(models.Model):
+    """A document that belongs to the application; the file itself is kept by `ground.documents`."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="documents")
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    title = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Submission(models.Model):
+    """One version as signed: the exact bytes, their digest, and the signature, once it is there.
+
+    A submission without a signature is what a person was shown for signing; it counts for nothing until it is signed.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
+    version = models.PositiveIntegerField()
+    # The state of the form these bytes were made from; a later edit makes them useless for signing.
+    edit = models.PositiveIntegerField()
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    prepared_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    signature = models.BinaryField(null=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+    signed_by_name = models.CharField(max_length=300, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "version"], condition=Q(signature__isnull=False), name="submission_signed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} v{self.version}"
+
+
+class Discrepancy(models.Model):
+    """A question of the officer, and the exporter's answer."""
+
+    class Subject(models.TextChoices):
+        PARTIES = "parties", _("Exporter or consignee")
+        TRANSPORT = "transport", _("Transport")
+        GOODS = "goods", _("Goods")
+        DOCUMENTS = "documents", _("Documents")
+        OTHER = "other", _("Something else")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="discrepancies")
+    subject = models.CharField(max_length=12, choices=Subject)
+    question = models.TextField(max_length=2000)
+    raised_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    answer = models.TextField(max_length=2000, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-raised_at"]
+        verbose_name_plural = "discrepancies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(answered_at__isnull=True), name="discrepancy_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.raised_at:%Y-%m-%d}"

@@ -1,0 +1,113 @@
+"""Questions about applications. Exporters see their firm's; officers those addressed to their office; nobody else any."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from udgam.flow.applications.models import Application, Discrepancy, Submission
+from udgam.flow.registration.queries import exporters_visible_to
+from udgam.ground.audit.actors import Actor
+from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.models import Officer
+
+AT_THE_OFFICE = ("submitted", "under_examination", "discrepancy", "approved", "issued", "refused")
+
+
+def applications_visible_to(actor: Actor) -> QuerySet[Application]:
+    """The applications an actor may read."""
+    rows = Application.objects.select_related("exporter", "office__agency", "branch", "examiner", "decided_by")
+    if actor.kind == "system":
+        return rows
+    if actor.kind != "person":
+        return rows.none()
+    if actor.role == Person.Kind.EXPORTER:
+        return rows.filter(exporter__in=exporters_visible_to(actor))
+    if actor.role == Person.Kind.OFFICER:
+        posts = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True)
+        return rows.filter(office__in=posts.values("office"), state__in=AT_THE_OFFICE)
+    return rows.none()
+
+
+def application_visible_to(actor: Actor, public_id: UUID) -> Application | None:
+    """One application, or None for a stranger."""
+    return applications_visible_to(actor).filter(public_id=public_id).first()
+
+
+def documents_visible(actor: Actor, reference: str) -> bool:
+    """Whether the actor may read the documents of the application with this identifier."""
+    try:
+        public_id = UUID(reference)
+    except ValueError:
+        return False
+    return applications_visible_to(actor).filter(public_id=public_id).exists()
+
+
+def list_for_exporter(
+    actor: Actor, *, state: str = "", search: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Application]:
+    """The firm's applications, the latest changed first; filters as on the list page (dates are Indian dates)."""
+    rows = applications_visible_to(actor).annotate(item_count=Count("items", distinct=True)).order_by("-changed_at")
+    if state:
+        rows = rows.filter(state=state)
+    if search:
+        rows = rows.filter(
+            Q(number__icontains=search)
+            | Q(certificate_number__icontains=search)
+            | Q(consignee_name__icontains=search)
+            | Q(invoices__number__icontains=search)
+        ).distinct()
+    if since:
+        rows = rows.filter(created_at__date__gte=since)
+    if until:
+        rows = rows.filter(created_at__date__lte=until)
+    return rows
+
+
+def counts_by_state(actor: Actor) -> dict[str, int]:
+    """How many of the visible applications are in each state."""
+    rows = applications_visible_to(actor).order_by().values("state").annotate(n=Count("id"))
+    return {row["state"]: row["n"] for row in rows}
+
+
+def open_discrepancy(application: Application) -> Discrepancy | None:
+    """The question that waits for an answer."""
+    return application.discrepancies.filter(answered_at__isnull=True).first()
+
+
+def latest_signed(application: Application) -> Submission | None:
+    """The newest signed version: what officers examine and what a certificate is made of."""
+    return application.submissions.filter(signature__isnull=False).order_by("-version").first()
+
+
+def waiting_submission(application: Application, person: Person) -> Submission | None:
+    """What this person was last shown for signing, if it still describes the application."""
+    return (
+        application.submissions.filter(
+            prepared_by=person, signature__isnull=True, edit=application.edit, version=application.version + 1
+        )
+        .order_by("-prepared_at")
+        .first()
+    )
+
+
+def same_invoice_elsewhere(application: Application, number: str) -> Application | None:
+    """Another application of the same firm that names the same invoice and was not withdrawn or refused."""
+    rows = Application.objects.filter(exporter=application.exporter_id, invoices__number__iexact=number)
+    return rows.exclude(id=application.id).exclude(state__in=("withdrawn", "refused")).first()
+
+
+def approved_for_office(office_id: int) -> QuerySet[Application]:
+    """What an office has approved and not yet issued, oldest decision first; for the list to sign."""
+    return (
+        Application.objects.select_related("exporter", "office__agency", "decided_by")
+        .filter(office=office_id, state="approved")
+        .order_by("decided_at")
+    )
+
+
+def application_by_id(application_id: int) -> Application | None:
+    """One application for the platform's own steps."""
+    return Application.objects.select_related("exporter", "office__agency").filter(id=application_id).first()

@@ -1,0 +1,68 @@
+"""Every "no" of this room: its code, what happened, and what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_noop as _
+
+from udgam.rules.refusals import Reason, Refused
+
+
+class ApplicationRefused(Refused):
+    """Something about an application was refused; nothing was changed."""
+
+    reasons: ClassVar = {
+        "application.edited_elsewhere": Reason(
+            _("This application was changed in another window or by a colleague since you opened this page."),
+            _("What you typed is still here. Compare it with the saved application, then save again."),
+        ),
+        "application.not_editable": Reason(
+            _("This application can no longer be changed."),
+            _("Look at its page: the officer may be examining it, or it was decided."),
+        ),
+        "application.moved_on": Reason(
+            _("Somebody has acted on this application meanwhile."),
+            _("Load the page again to see its present state."),
+        ),
+        "application.incomplete": Reason(
+            _("The application is not complete yet."),
+            _("Finish the sections marked “To do”, then sign."),
+        ),
+        "application.too_many_items": Reason(
+            _("An application can have at most {limit} items."),
+            _("Divide the consignment, or combine equal lines."),
+        ),
+        "application.too_many_documents": Reason(
+            _("An application can have at most {limit} documents."),
+            _("Remove one before adding another."),
+        ),
+        "application.office_closed": Reason(
+            _("This office does not issue this kind of certificate at present."),
+            _("Choose another office."),
+        ),
+        "application.branch_not_ready": Reason(
+            _("This branch has no GSTIN and is not marked as lying in an SEZ."),
+            _("Add it under My IEC details, then choose the branch."),
+        ),
+        "application.signature_of_other_content": Reason(
+            _("The signature belongs to an earlier state of the application."),
+            _("Open the signing page again and sign what it shows now."),
+        ),
+        "application.signature_expected": Reason(
+            _("There is nothing to be signed any more."),
+            _("Open the signing page again."),
+        ),
+        "application.certificate_changed": Reason(
+            _("The token that signed is not the one that was chosen."),
+            _("Sign again with one token."),
+        ),
+        "application.no_discrepancy": Reason(
+            _("There is no open question of the office."),
+            _("Load the page again to see its present state."),
+        ),
+        "application.answer_missing": Reason(
+            _("The question of the office has no answer yet."),
+            _("Write the answer, then sign."),
+        ),
+    }

@@ -1,0 +1,45 @@
+"""What can be done with an application. Each verb opens its own transaction."""
+
+from udgam.flow.applications.services.deciding import (
+    approve,
+    mark_issued,
+    put_back,
+    raise_discrepancy,
+    refuse,
+    send_back,
+    take_up,
+)
+from udgam.flow.applications.services.drafting import (
+    attach_document,
+    detach_document,
+    remove_item,
+    save_answer,
+    save_invoice,
+    save_item,
+    save_section,
+    start_application,
+)
+from udgam.flow.applications.services.submitting import prepare_submission, submit
+from udgam.flow.applications.services.withdrawing import discard_draft, withdraw
+
+__all__ = [
+    "approve",
+    "attach_document",
+    "detach_document",
+    "discard_draft",
+    "mark_issued",
+    "prepare_submission",
+    "put_back",
+    "raise_discrepancy",
+    "refuse",
+    "remove_item",
+    "save_answer",
+    "save_invoice",
+    "save_item",
+    "save_section",
+    "send_back",
+    "start_application",
+    "submit",
+    "take_up",
+    "withdraw",
+]

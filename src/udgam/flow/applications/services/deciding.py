@@ -1,0 +1,125 @@
+"""What officers do with an application. Who may is asked by `flow.examination`; here the row changes, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from udgam.flow.applications.models import Application, Discrepancy
+from udgam.flow.applications.services.moving import move, subject_of
+from udgam.flow.registration.queries import members_of
+from udgam.ground.audit.actors import Actor
+from udgam.ground.messages.services import queue_mail
+from udgam.parties.accounts.models import Person
+
+
+def _tell(application: Application, template: str, now: datetime, **more: str) -> None:
+    for person in members_of(application.exporter):
+        queue_mail(
+            to=person.email,
+            template=f"applications/{template}",
+            context={"number": application.number, "path": f"/applications/{application.public_id}/", **more},
+            language=person.language,
+            now=now,
+            subject_ref=subject_of(application),
+        )
+
+
+@transaction.atomic
+def take_up(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
+    """An officer begins to examine; the others see by whom."""
+    move(
+        application=application, act="take_up", audit_act="application.taken_up", actor=actor, now=now, examiner=person
+    )
+
+
+@transaction.atomic
+def put_back(*, application: Application, actor: Actor, now: datetime) -> None:
+    """Give the application back to the office's queue."""
+    move(application=application, act="put_back", audit_act="application.put_back", actor=actor, now=now, examiner=None)
+
+
+@transaction.atomic
+def raise_discrepancy(
+    *, application: Application, subject: str, question: str, person: Person, actor: Actor, now: datetime
+) -> Discrepancy:
+    """Ask the exporter. The application becomes editable again and must be signed anew."""
+    move(
+        application=application,
+        act="raise_discrepancy",
+        audit_act="application.discrepancy_raised",
+        actor=actor,
+        now=now,
+        details={"subject": subject},
+    )
+    row = Discrepancy.objects.create(
+        application=application, subject=subject, question=question, raised_by=person, raised_at=now
+    )
+    _tell(application, "discrepancy", now, question=question)
+    return row
+
+
+@transaction.atomic
+def approve(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
+    """Find the application right. Nothing is certified by this: a signatory does that, in the issuing cycle."""
+    details = {"version": application.version}
+    move(
+        application=application,
+        act="approve",
+        audit_act="application.approved",
+        actor=actor,
+        now=now,
+        details=details,
+        decided_by=person,
+        decided_at=now,
+    )
+
+
+@transaction.atomic
+def send_back(*, application: Application, actor: Actor, now: datetime) -> None:
+    """The signatory found something: back to examination."""
+    move(
+        application=application,
+        act="send_back",
+        audit_act="application.sent_back",
+        actor=actor,
+        now=now,
+        decided_by=None,
+        decided_at=None,
+    )
+
+
+@transaction.atomic
+def refuse(*, application: Application, reason: str, person: Person, actor: Actor, now: datetime) -> None:
+    """Say no, with the reason."""
+    move(
+        application=application,
+        act="refuse",
+        audit_act="application.refused",
+        actor=actor,
+        now=now,
+        decided_by=person,
+        decided_at=now,
+        refusal_reason=reason,
+    )
+    _tell(application, "refused", now, reason=reason)
+
+
+@transaction.atomic
+def mark_issued(
+    *, application: Application, certificate_number: str, certificate_id: UUID, actor: Actor, now: datetime
+) -> None:
+    """Issuance tells that the certificate exists. Raises `ApplicationRefused` if it was told already."""
+    move(
+        application=application,
+        act="mark_issued",
+        audit_act="application.issued",
+        actor=actor,
+        now=now,
+        details={"certificate": certificate_number},
+        certificate_number=certificate_number,
+        certificate_id=certificate_id,
+        issued_at=now,
+    )

@@ -1,0 +1,54 @@
+"""The one way in which an application changes: a conditional update that must hit exactly one row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from udgam.flow.applications.models import Application
+from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
+from udgam.rules.lifecycle import APPLICATION
+
+EDITABLE = ("draft", "discrepancy")
+
+
+def subject_of(application: Application) -> str:
+    """How an application is named in the record of acts."""
+    return f"application:{application.public_id}"
+
+
+def edit_row(*, application: Application, edit: int, now: datetime, **fields: Any) -> None:
+    """Save what was typed, unless somebody else saved since `edit` or the application is no longer editable."""
+    changed = Application.objects.filter(id=application.id, edit=edit, state__in=EDITABLE).update(
+        edit=F("edit") + 1, changed_at=now, **fields
+    )
+    if changed == 1:
+        return
+    is_editable = Application.objects.filter(id=application.id, state__in=EDITABLE).exists()
+    raise ApplicationRefused("application.edited_elsewhere" if is_editable else "application.not_editable")
+
+
+def move(
+    *,
+    application: Application,
+    act: str,
+    audit_act: str,
+    actor: Actor,
+    now: datetime,
+    details: dict[str, Any] | None = None,
+    where: dict[str, Any] | None = None,
+    **fields: Any,
+) -> str:
+    """Carry out a move of the lifecycle and record it. Raises `TransitionRefused`, or `application.moved_on` for who came second."""
+    target = APPLICATION.next(application.state, act)
+    changed = Application.objects.filter(id=application.id, state=application.state, **(where or {})).update(
+        state=target, changed_at=now, **fields
+    )
+    if changed != 1:
+        raise ApplicationRefused("application.moved_on")
+    record(act=audit_act, subject=subject_of(application), actor=actor, now=now, details=details or {})
+    return target

@@ -1,0 +1,133 @@
+"""Signing and submitting: the bytes are fixed and kept, the person signs them, one transaction submits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from udgam.flow.applications.content import application_content
+from udgam.flow.applications.models import Application, Submission
+from udgam.flow.applications.queries import open_discrepancy
+from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.flow.applications.sections import missing_sections
+from udgam.flow.applications.services.moving import EDITABLE, move
+from udgam.flow.registration.queries import members_of
+from udgam.ground.audit.actors import Actor
+from udgam.ground.messages.services import queue_mail
+from udgam.ground.reference.services import next_number
+from udgam.parties.accounts.models import Person
+from udgam.rules.agreements import load_agreement
+from udgam.rules.content import content_bytes, content_digest
+from udgam.rules.numbers import application_number, indian_year
+
+
+@dataclass(frozen=True)
+class CheckedSignature:
+    """A signature that was verified over a submission's bytes, with the certificate's facts."""
+
+    cms: bytes
+    certificate_sha256: str
+    holder: str
+    signed_at: datetime
+
+
+def _number_for(application: Application, now: datetime) -> str:
+    """The application's number: kept while the agency stays, else a fresh one. Numbers are never used twice."""
+    office = application.office
+    if office is None:
+        raise ApplicationRefused("application.incomplete")
+    scheme = load_agreement(application.agreement).scheme
+    if application.number and (application.version or application.number.startswith(f"{office.agency.code}/")):
+        return application.number
+    year = indian_year(now)
+    return application_number(office.agency.code, year, scheme, next_number(f"application:{year}"))
+
+
+@transaction.atomic
+def prepare_submission(*, application: Application, person: Person, now: datetime) -> Submission:
+    """Fix what will be signed: reserve the number, write the canonical bytes, keep them.
+
+    Raises `ApplicationRefused` when something is missing or the application is not the exporter's to sign.
+    """
+    row = Application.objects.select_for_update().get(id=application.id)
+    if row.state not in EDITABLE:
+        raise ApplicationRefused("application.not_editable")
+    if missing_sections(row):
+        raise ApplicationRefused("application.incomplete")
+    discrepancy = open_discrepancy(row)
+    if row.state == "discrepancy" and (discrepancy is None or not discrepancy.answer):
+        raise ApplicationRefused("application.answer_missing")
+    number = _number_for(row, now)
+    if number != row.number:
+        Application.objects.filter(id=row.id).update(number=number)
+    content = application_content(row, number=number, version=row.version + 1, now=now)
+    digest = content_digest(content)
+    Submission.objects.filter(application=row, prepared_by=person, signature__isnull=True).delete()
+    return Submission.objects.create(
+        application=row,
+        version=row.version + 1,
+        edit=row.edit,
+        content=content_bytes(content),
+        sha256=digest,
+        prepared_by=person,
+        prepared_at=now,
+    )
+
+
+@transaction.atomic
+def submit(*, submission: Submission, signature: CheckedSignature, actor: Actor, now: datetime) -> Application:
+    """Submit the signed version. Raises when the form changed since it was shown, or somebody else was first."""
+    application = Application.objects.select_for_update().get(id=submission.application_id)
+    if application.edit != submission.edit or application.version + 1 != submission.version:
+        raise ApplicationRefused("application.signature_of_other_content")
+    kept = Submission.objects.filter(id=submission.id, signature__isnull=True).update(
+        signature=signature.cms,
+        certificate_sha256=signature.certificate_sha256,
+        signed_by_name=signature.holder,
+        signed_at=signature.signed_at,
+    )
+    if kept != 1:
+        raise ApplicationRefused("application.moved_on")
+    act = "answer_discrepancy" if application.state == "discrepancy" else "submit"
+    move(
+        application=application,
+        act=act,
+        audit_act="application.submitted",
+        actor=actor,
+        now=now,
+        details={
+            "version": submission.version,
+            "sha256": submission.sha256,
+            "certificate": signature.certificate_sha256,
+        },
+        where={"edit": submission.edit},
+        version=F("version") + 1,
+        submitted_at=now,
+        examiner=None,
+    )
+    application.discrepancies.filter(answered_at__isnull=True).update(answered_at=now)
+    Submission.objects.filter(Q(application=application) & Q(signature__isnull=True)).delete()
+    application.refresh_from_db()
+    _tell_of_submission(application, now)
+    return application
+
+
+def _tell_of_submission(application: Application, now: datetime) -> None:
+    office = application.office
+    for person in members_of(application.exporter):
+        queue_mail(
+            to=person.email,
+            template="applications/submitted",
+            context={
+                "number": application.number,
+                "office": f"{office.agency.name}, {office.name}" if office else "",
+                "consignee": application.consignee_name,
+                "path": f"/applications/{application.public_id}/",
+            },
+            language=person.language,
+            now=now,
+            subject_ref=f"application:{application.public_id}",
+        )

@@ -1,0 +1,27 @@
+"""Taking an application back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from udgam.flow.applications.models import Application
+from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.flow.applications.services.moving import move
+from udgam.ground.audit.actors import Actor
+
+
+@transaction.atomic
+def withdraw(*, application: Application, actor: Actor, now: datetime) -> None:
+    """Withdraw an application that is not being examined. The office sees no more of it; the firm keeps it."""
+    move(application=application, act="withdraw", audit_act="application.withdrawn", actor=actor, now=now)
+    application.discrepancies.filter(answered_at__isnull=True).update(answered_at=now)
+
+
+@transaction.atomic
+def discard_draft(*, application: Application, actor: Actor, now: datetime) -> None:
+    """Put a draft away that was never signed."""
+    if application.version:
+        raise ApplicationRefused("application.not_editable")
+    move(application=application, act="withdraw", audit_act="application.withdrawn", actor=actor, now=now)
