@@ -1,0 +1,25 @@
+"""Checking what was issued: numbered steps, each with its outcome. No keys, no page, no framework, no network."""
+
+from __future__ import annotations
+
+from udgam.signing.proof.file import InputUnusable
+from udgam.signing.proof.report import Check, Report
+from udgam.signing.proof.status import PublishedStatus, StatusSnapshot, StatusSource, StatusUnavailable
+from udgam.signing.proof.trust_folder import IssuerEntry, OfficerEntry, TrustFolder, TrustFolderUnusable
+from udgam.signing.proof.verify import STEPS, verify_pdf
+
+__all__ = [
+    "STEPS",
+    "Check",
+    "InputUnusable",
+    "IssuerEntry",
+    "OfficerEntry",
+    "PublishedStatus",
+    "Report",
+    "StatusSnapshot",
+    "StatusSource",
+    "StatusUnavailable",
+    "TrustFolder",
+    "TrustFolderUnusable",
+    "verify_pdf",
+]

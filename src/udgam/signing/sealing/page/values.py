@@ -64,7 +64,7 @@ def page_values(content: CertificateContent, *, agreement: Agreement, proof: Pro
     title, _, subtitle = content.title.partition("(")
     issued = content.certification.date
     values: dict[str, Any] = {
-        "document_title": f"{title.strip().title()} ({subtitle.rstrip(') ').title()}){TITLE_SEPARATOR}{content.number}",
+        "document_title": f"{content.title}{TITLE_SEPARATOR}{content.number}",
         "document_description": f"{content.title}, issued in India by {content.issuer.agency_name} on {_day(issued)}",
         "keywords": ["certificate of origin", content.agreement, content.number],
         "date": {"year": issued.year, "month": issued.month, "day": issued.day, "hour": 0, "minute": 0, "second": 0},
@@ -111,7 +111,7 @@ def _proof_values(content: CertificateContent, proof: Proof | None) -> dict[str,
         **empty,
         "qr_alt": f"QR code with the link to the public page of certificate {content.number}",
         "link": proof.verify_url,
-        "link_shown": f"{parts.scheme}://{parts.netloc}{parts.path}",
+        "link_shown": f"{parts.scheme}://{parts.netloc}/verify/",
         "panel": {
             "heading": "Electronic signature and seal",
             "rows": [

@@ -1,0 +1,1 @@
+"""The numbered checks. One function each; `STEPS` is the proof, in order."""

@@ -1,0 +1,75 @@
+"""Steps 12 to 15: does the file say what was certified, and only that?"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from udgam.rules.content import read_content
+from udgam.signing.proof import names
+from udgam.signing.proof.checks.case import Case, Fails
+from udgam.signing.trust import NoRevocation, fingerprint
+from udgam.signing.trust.detached import verify_detached
+
+_INDIA = ZoneInfo("Asia/Kolkata")
+
+
+def content_present(case: Case) -> str:
+    """12. The content is attached once, in a format we know and in its one canonical form."""
+    attached = case.file.attachment(names.CONTENT_ATTACHMENT)
+    if attached is None:
+        raise Fails(f"The attachment {names.CONTENT_ATTACHMENT} is missing or there more than once.")
+    if attached.relationship != "Data" or attached.media_type != "application/json":
+        raise Fails(f"The attachment {names.CONTENT_ATTACHMENT} is not marked as the data of this document.")
+    case.content, case.content_bytes = read_content(attached.data), attached.data
+    return f"The content is attached in the format {case.content.format}, in canonical form."
+
+
+def content_certified(case: Case) -> str:
+    """13. The same officer signed the content itself: the act of certifying."""
+    attached = case.file.attachment(names.CERTIFICATION_ATTACHMENT)
+    if attached is None:
+        raise Fails(f"The attachment {names.CERTIFICATION_ATTACHMENT} is missing or there more than once.")
+    # The certificate is the one whose path and revocation step 10 proved, so the path alone is walked again here.
+    signed = verify_detached(
+        attached.data, case.content_bytes, store=case.trust.store, revocation=NoRevocation(), at=case.sealed_at
+    )
+    if fingerprint(signed.certificate) != fingerprint(case.officer.certificate):
+        raise Fails("The content and the page were signed by different people.")
+    named = case.content.certification.signatory
+    if fingerprint(signed.certificate) != named.certificate_sha256:
+        raise Fails(f"The content names {named.name} with another certificate as its signatory.")
+    case.certified_at = signed.signing_time
+    return f"{named.name} signed exactly this content at {signed.signing_time.isoformat()}."
+
+
+def content_agrees(case: Case) -> str:
+    """14. Content, seal, date and the metadata of the file agree with each other."""
+    content = case.content
+    if content.issuer.agency != case.issuer.agency:
+        raise Fails(f"The content names the agency {content.issuer.agency}; the seal is that of {case.issuer.agency}.")
+    title = case.file.title or ""
+    if title.rpartition(names.TITLE_SEPARATOR)[2] != content.number:
+        raise Fails("The number in the document's metadata is not the number in its content.")
+    if case.certified_at.astimezone(_INDIA).date() != content.certification.date:
+        raise Fails("The date of issue is not the day on which the officer signed.")
+    return f"Number {content.number}, agency {content.issuer.agency} and date of issue agree in all parts."
+
+
+def unchanged(case: Case) -> str:
+    """15. After the officer signed, nothing but the seal and its evidence was added (DocMDP level 2)."""
+    officer = case.officer_field.signature
+    if officer.docmdp_level != MDPPerm.FILL_FORMS:
+        raise Fails("The officer's signature does not forbid later changes.")
+    officer.compute_integrity_info(DEFAULT_DIFF_POLICY)
+    if officer.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+        raise Fails("The officer's signature leaves out a part of its revision.")
+    result = officer.diff_result
+    if result is None or isinstance(result, SuspiciousModification):
+        raise Fails("The document was changed after the officer signed it.")
+    if result.modification_level > ModificationLevel.FORM_FILLING:
+        raise Fails("More than the seal was added after the officer signed.")
+    return "After the officer's signature only the seal and its evidence were added."

@@ -1,0 +1,104 @@
+"""Steps 1 to 5: is this one whole file of the form in which we issue?"""
+
+from __future__ import annotations
+
+from pyhanko.pdf_utils.generic import DictionaryObject
+
+from udgam.signing.proof import names
+from udgam.signing.proof.checks.case import Case, Fails
+from udgam.signing.proof.container import Container, read_container
+from udgam.signing.proof.file import SignatureField
+
+_HEX = frozenset(b"0123456789ABCDEF")
+
+
+def structure(case: Case) -> str:
+    """1. The file is a plain document: no script, no action, no dynamic form that could change what is shown."""
+    root = case.file.reader.root
+    if "/OpenAction" in root or "/AA" in root:
+        raise Fails("The file starts an action when it is opened.")
+    form = root.get("/AcroForm")
+    if isinstance(form, DictionaryObject) and "/XFA" in form:
+        raise Fails("The file holds a dynamic form.")
+    catalogue = root.get("/Names")
+    if isinstance(catalogue, DictionaryObject) and "/JavaScript" in catalogue:
+        raise Fails("The file holds a script.")
+    if case.file.reader.xrefs.hybrid_xrefs_present:
+        raise Fails("The file has two tables of contents.")
+    return "The file is a plain document without scripts or actions."
+
+
+def signatures_present(case: Case) -> str:
+    """2. Exactly two signatures, the officer's first and the office's seal over it."""
+    if case.file.empty_fields:
+        raise Fails(f"The signature field {case.file.empty_fields[0]} is empty.")
+    found = tuple(one.name for one in case.file.signatures)
+    if found != (names.OFFICER_FIELD, names.SEAL_FIELD):
+        raise Fails("The file does not carry the officer's signature followed by the office's seal, and these only.")
+    case.officer_field, case.seal_field = case.file.signatures
+    if any(one.subfilter != "/ETSI.CAdES.detached" for one in case.file.signatures):
+        raise Fails("A signature is not of the PAdES kind.")
+    return "The officer's signature is followed by the office's seal."
+
+
+def coverage(case: Case) -> str:
+    """3. The seal covers the whole file but itself, the officer's signature its whole revision; nothing stands behind."""
+    size, data = len(case.file.data), case.file.data
+    for field in (case.officer_field, case.seal_field):
+        if len(field.byte_range) != 4 or field.byte_range[0] != 0 or min(field.byte_range) < 0:
+            raise Fails(f"The signature {field.name} covers pieces of the file, not the file.")
+        start, end = field.hole
+        if not 0 < start < end < size:
+            raise Fails(f"The signature {field.name} covers more than the file.")
+    seal_range, officer_range = case.seal_field.byte_range, case.officer_field.byte_range
+    if seal_range[2] + seal_range[3] != size:
+        raise Fails("Bytes were added behind the office's seal.")
+    officer_end = officer_range[2] + officer_range[3]
+    if officer_end > size or not data[:officer_end].rstrip(b"\r\n").endswith(b"%%EOF") or not data.endswith(b"%%EOF\n") and not data.endswith(b"%%EOF"):
+        raise Fails("A signature does not end where a revision ends.")
+    if case.officer_field.hole[1] > officer_end or officer_end > case.seal_field.hole[0]:
+        raise Fails("The two signatures do not follow one another.")
+    total = case.file.reader.xrefs.total_revisions
+    revisions = (case.officer_field.signature.signed_revision, case.seal_field.signature.signed_revision)
+    if revisions != (total - 2, total - 1):
+        raise Fails("A revision stands between or behind the signatures.")
+    return "Every byte of the file lies under the office's seal."
+
+
+def padding(case: Case) -> str:
+    """4. In the place of each signature stands the container in capital hexadecimal digits, then zeros only."""
+    for field in (case.officer_field, case.seal_field):
+        start, end = field.hole
+        place = case.file.data[start:end]
+        if place[:1] != b"<" or place[-1:] != b">" or set(place[1:-1]) - _HEX:
+            raise Fails(f"The place of the signature {field.name} holds something else.")
+        written = bytes.fromhex(place[1:-1].decode())
+        if written.rstrip(b"\0") != field.contents.rstrip(b"\0"):
+            raise Fails(f"The signature {field.name} is read from another place than the one left open.")
+        if any(written[_der_length(written) :]):
+            raise Fails(f"Something is hidden behind the signature {field.name}.")
+    return "Behind each signature stand zeros only."
+
+
+def containers(case: Case) -> str:
+    """5. Each container is exactly of the form that we write."""
+    case.officer, case.seal = _container(case.officer_field), _container(case.seal_field)
+    if case.officer.time_stamp is not None:
+        raise Fails("The officer's signature carries an attribute that we do not write.")
+    return "Both signature containers are of the one form that is issued."
+
+
+def _container(field: SignatureField) -> Container:
+    return read_container(field.contents[: _der_length(field.contents)])
+
+
+def _der_length(data: bytes) -> int:
+    """How many bytes the DER value at the start of ``data`` takes (X.690, 8.1.3)."""
+    if len(data) < 2 or data[0] != 0x30:
+        raise Fails("A signature container is empty.")
+    if data[1] < 0x80:
+        return 2 + data[1]
+    octets = data[1] & 0x7F
+    if not 1 <= octets <= 4:
+        raise Fails("A signature container has an impossible length.")
+    return 2 + octets + int.from_bytes(data[2 : 2 + octets])

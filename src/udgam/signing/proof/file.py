@@ -1,0 +1,186 @@
+"""Reading a signed PDF as a hostile stranger's file: what stands in it, before anything is believed."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, ClassVar
+
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from udgam.rules.refusals import Reason, Refused
+from udgam.signing.proof import names
+
+# What parsers raise on files that were made to hurt them. Reading stands between these and the caller: a broken file is a
+# reason to refuse, never a crash.
+UNREADABLE = (
+    PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
+    AssertionError, NotImplementedError, EOFError, ZeroDivisionError, MemoryError, struct.error, zlib.error,
+)  # fmt: skip
+MAX_SIGNATURES = 20
+_DEEPEST_TREE = 8
+
+
+class InputUnusable(Refused):
+    """The input is not a file that could be a certificate, so there is nothing to check."""
+
+    reasons: ClassVar[Mapping[str, Reason]] = {
+        "input.empty": Reason("The file is empty.", "Choose the certificate's PDF file."),
+        "input.too_large": Reason("The file is larger than {limit} MiB.", "Choose the certificate's PDF file; it is far smaller."),
+        "input.not_pdf": Reason("This is not a PDF file.", "Choose the certificate's PDF file."),
+        "input.kind_unknown": Reason(
+            "This looks like {kind}. This release checks PDF files only.", "Give the PDF file of the certificate."
+        ),
+        "input.damaged": Reason("The PDF is damaged: {detail}.", "Get the file again from whoever gave it to you."),
+        "input.encrypted": Reason("The PDF is encrypted.", "A certificate of ours is never encrypted; get the original file."),
+        "input.unreadable": Reason("The file {file} cannot be read: {detail}.", "Check the name of the file and your right to read it."),
+    }
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """An embedded file with the facts that PDF/A-3 wants of it."""
+
+    name: str
+    data: bytes
+    relationship: str | None
+    media_type: str | None
+
+
+@dataclass(frozen=True)
+class SignatureField:
+    """A filled signature field. ``hole`` is the stretch of the file between the two covered parts."""
+
+    name: str
+    signature: EmbeddedPdfSignature
+    byte_range: tuple[int, ...]
+    contents: bytes
+    subfilter: str | None
+    claimed_at: Any
+
+    @property
+    def hole(self) -> tuple[int, int]:
+        """Where the container stands, from its ``<`` to behind its ``>``."""
+        return self.byte_range[0] + self.byte_range[1], self.byte_range[2]
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """A PDF taken apart as far as checking needs it."""
+
+    data: bytes
+    reader: PdfFileReader
+    signatures: tuple[SignatureField, ...]
+    empty_fields: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+    title: str | None
+
+    def attachment(self, name: str) -> Attachment | None:
+        """The attachment with that name; None when there is none or more than one."""
+        found = [one for one in self.attachments if one.name == name]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def looks_like_ours(self) -> bool:
+        """Whether it makes any claim to be a certificate of ours, true or not."""
+        fields = {one.name for one in self.signatures} | set(self.empty_fields)
+        attached = {one.name for one in self.attachments}
+        return names.CONTENT_ATTACHMENT in attached or {names.OFFICER_FIELD, names.SEAL_FIELD} <= fields
+
+
+def read_file(data: bytes) -> SignedFile:
+    """Take a PDF apart.
+
+    Raises:
+        InputUnusable: it is empty, too large, not a PDF, encrypted, or too damaged to be read.
+    """
+    if not data:
+        raise InputUnusable("input.empty")
+    if len(data) > names.MAX_PDF_BYTES:
+        raise InputUnusable("input.too_large", limit=str(names.MAX_PDF_BYTES // 1024 // 1024))
+    if not data.startswith(b"%PDF-"):
+        raise InputUnusable("input.not_pdf")
+    try:
+        reader = PdfFileReader(BytesIO(data), strict=True)
+        if reader.encrypted:
+            raise InputUnusable("input.encrypted")
+        fields, empty = _signature_fields(reader)
+        return SignedFile(data, reader, fields, empty, tuple(_attachments(reader)), _title(reader))
+    except UNREADABLE as error:
+        raise InputUnusable("input.damaged", detail=brief(error)) from error
+
+
+def brief(error: BaseException) -> str:
+    """One short line about an error of a parser."""
+    return " ".join(str(error).split())[:160] or type(error).__name__
+
+
+def _signature_fields(reader: PdfFileReader) -> tuple[tuple[SignatureField, ...], tuple[str, ...]]:
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    filled: list[SignatureField] = []
+    empty: list[str] = []
+    for name, value, reference in enumerate_sig_fields(reader):
+        if len(filled) + len(empty) >= MAX_SIGNATURES:
+            raise ValueError("it has too many signature fields")
+        if value is None:
+            empty.append(name)
+            continue
+        signature = EmbeddedPdfSignature(reader, reference, name)
+        covered = tuple(int(number) for number in signature.byte_range)
+        subfilter = signature.sig_object.get("/SubFilter")
+        filled.append(
+            SignatureField(name, signature, covered, bytes(signature.pkcs7_content), str(subfilter), signature.self_reported_timestamp)
+        )
+    filled.sort(key=lambda field: field.signature.signed_revision)
+    return tuple(filled), tuple(empty)
+
+
+def _attachments(reader: PdfFileReader) -> Iterator[Attachment]:
+    try:
+        tree = reader.root["/Names"]["/EmbeddedFiles"]
+    except KeyError:
+        return
+    for name, specification in _leaves(tree, 0):
+        stream = specification["/EF"]["/F"]
+        if not isinstance(stream, StreamObject):
+            raise ValueError("an attachment has no content")
+        data = stream.data
+        if len(data) > names.MAX_CONTENT_BYTES:
+            raise ValueError("an attachment is too large")
+        relationship, media_type = specification.get("/AFRelationship"), stream.get("/Subtype")
+        shown = specification.get("/UF", specification.get("/F", name))
+        if str(shown) != name:
+            raise ValueError("an attachment has two names")
+        yield Attachment(name, data, _plain(relationship), _plain(media_type))
+
+
+def _leaves(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:
+    if depth > _DEEPEST_TREE:
+        raise ValueError("the list of attachments is nested too deeply")
+    for kid in node.get("/Kids", ArrayObject()):
+        yield from _leaves(kid.get_object() if hasattr(kid, "get_object") else kid, depth + 1)
+    pairs = node.get("/Names", ArrayObject())
+    for place in range(0, len(pairs) - 1, 2):
+        yield str(pairs[place]), pairs[place + 1]
+
+
+def _plain(name: object) -> str | None:
+    return None if name is None else str(name).lstrip("/")
+
+
+def _title(reader: PdfFileReader) -> str | None:
+    try:
+        information = reader.trailer["/Info"]
+    except KeyError:
+        return None
+    title = information.get("/Title") if isinstance(information, DictionaryObject) else None
+    return None if title is None else str(title)

@@ -1,0 +1,60 @@
+"""The outcome of checking a file: numbered steps, each with its own result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Outcome = Literal["pass", "fail", "skipped"]
+Status = Literal["issued", "superseded", "cancelled", "unknown"]
+Kind = Literal["pdf", "foreign-pdf"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One numbered step. ``id`` is stable for ever; ``name`` and ``detail`` are English sentences."""
+
+    step: int
+    id: str
+    name: str
+    outcome: Outcome
+    detail: str
+    code: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The step as `udgam verify --json` prints it."""
+        return {"step": self.step, "id": self.id, "name": self.name, "outcome": self.outcome, "detail": self.detail}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found. ``valid``: every proof present holds and the certificate is ours; what became of it later is ``status``."""
+
+    valid: bool
+    kind: Kind
+    certificate_number: str | None
+    status: Status
+    integrity: bool
+    checks: tuple[Check, ...]
+    warnings: tuple[str, ...] = ()
+    content: bytes | None = field(default=None, repr=False)
+
+    def accepted(self, *, offline: bool) -> bool:
+        """Whether the file may be relied on: valid and issued, or valid with its status unknown because nobody was to be asked."""
+        return self.valid and (self.status == "issued" or (offline and self.status == "unknown"))
+
+    def outcome(self, check_id: str) -> Outcome | None:
+        """The outcome of one step, by its id; None when the file is not of the kind that is checked so."""
+        return next((one.outcome for one in self.checks if one.id == check_id), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `udgam verify --json` prints."""
+        return {
+            "valid": self.valid,
+            "kind": self.kind,
+            "certificate_number": self.certificate_number,
+            "status": self.status,
+            "integrity": self.integrity,
+            "warnings": list(self.warnings),
+            "checks": [one.to_json() for one in self.checks],
+        }

@@ -1,0 +1,167 @@
+"""RFC 3161 time-stamp tokens: reading one strictly, and deciding whether to believe it.
+
+A token is the work of somebody else's service, so its shape is not ours to fix. But each part that its signature does not cover
+must be determined by the rest, or a changed byte could pass.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from asn1crypto import cms, core, tsp
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from udgam.rules.refusals import Reason, Refused
+
+_HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_SIGNED = {"content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2", "cms_algorithm_protection"}
+
+
+class TimeStampRefused(Refused):
+    """A time-stamp token cannot be believed."""
+
+    reasons: ClassVar[Mapping[str, Reason]] = {
+        "time_stamp.unreadable": Reason("The time stamp cannot be read: {detail}.", "Get the file again from whoever gave it to you."),
+        "time_stamp.unexpected": Reason("The time stamp is not as RFC 3161 wants it: {detail}.", "Get the file again from whoever gave it to you."),
+        "time_stamp.signature": Reason("The signature of the time stamp does not hold.", "The file was changed; do not rely on it."),
+        "time_stamp.purpose": Reason(
+            "The certificate of {name} is not one for time stamps only.", "Ask the issuer which time-stamp service it uses."
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token whose own signature holds. Whether its service is believed is another question."""
+
+    imprint: bytes
+    stamped_at: datetime
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+
+def read_token(der: bytes) -> Token:
+    """Read a token with a SHA-256 imprint and check its signature and purpose.
+
+    Raises:
+        TimeStampRefused
+    """
+    try:
+        return _read(der)
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, x509.InvalidVersion) as error:
+        raise TimeStampRefused("time_stamp.unreadable", detail=" ".join(str(error).split())[:160]) from error
+
+
+def _read(der: bytes) -> Token:
+    info = cms.ContentInfo.load(der, strict=True)
+    if info["content_type"].native != "signed_data":
+        raise _unexpected("it is not signed data")
+    signed: cms.SignedData = info["content"]
+    content = signed["encap_content_info"]
+    if signed["version"].native != "v3" or content["content_type"].native != "tst_info" or len(signed["signer_infos"]) != 1:
+        raise _unexpected("it is not signed time-stamp information with one signer")
+    signer: cms.SignerInfo = signed["signer_infos"][0]
+    certificate, chain = _certificates(signed, signer)
+    _check_bare(signed, signer)
+    stamped: tsp.TSTInfo = content["content"].parsed
+    algorithm = _check_attributes(signer, certificate, content["content"].native_bytes if hasattr(content["content"], "native_bytes") else bytes(content["content"]))
+    _check_signature(signer, certificate, algorithm)
+    _check_purpose(certificate)
+    imprint = stamped["message_imprint"]
+    if imprint["hash_algorithm"]["algorithm"].native != "sha256":
+        raise _unexpected("its imprint is not SHA-256")
+    if _again(info) != der:
+        raise _unexpected("written again it is different")
+    moment: datetime = stamped["gen_time"].native
+    return Token(imprint["hashed_message"].native, moment.astimezone(UTC), certificate, chain)
+
+
+def _unexpected(detail: str) -> TimeStampRefused:
+    return TimeStampRefused("time_stamp.unexpected", detail=detail)
+
+
+def _certificates(signed: cms.SignedData, signer: cms.SignerInfo) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
+    if isinstance(signed["certificates"], core.Void) or signer["sid"].name != "issuer_and_serial_number":
+        raise _unexpected("it does not bring the certificate of its service")
+    found = [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
+    sid = signer["sid"].chosen
+    own = [one for one in found if one.serial_number == sid["serial_number"].native and one.issuer.public_bytes() == sid["issuer"].dump()]
+    if len(own) != 1:
+        raise _unexpected("it does not bring the certificate of its service")
+    return own[0], tuple(one for one in found if one is not own[0])
+
+
+def _check_bare(signed: cms.SignedData, signer: cms.SignerInfo) -> None:
+    """Nothing may stand where no signature reaches: no CRLs, no unsigned attributes, one digest algorithm, version 1."""
+    if not isinstance(signed["crls"], core.Void) or not isinstance(signer["unsigned_attrs"], core.Void) or signer["version"].native != "v1":
+        raise _unexpected("it holds parts outside its signature")
+    listed = [one.dump() for one in signed["digest_algorithms"]]
+    if listed != [signer["digest_algorithm"].dump()]:
+        raise _unexpected("its digest algorithms do not agree")
+
+
+def _check_attributes(signer: cms.SignerInfo, certificate: x509.Certificate, content: bytes) -> str:
+    algorithm: str = signer["digest_algorithm"]["algorithm"].native
+    if algorithm not in _HASHES or not isinstance(signer["digest_algorithm"]["parameters"], core.Void | core.Null):
+        raise _unexpected("its digest algorithm is weak or unknown")
+    attributes = {one["type"].native: one["values"] for one in signer["signed_attrs"]}
+    if not set(attributes) <= _SIGNED or len(attributes) != len(signer["signed_attrs"]):
+        raise _unexpected("it has an unknown signed attribute")
+    if attributes["content_type"][0].native != "tst_info" or attributes["message_digest"][0].native != hashlib.new(algorithm, content).digest():
+        raise TimeStampRefused("time_stamp.signature")
+    der = certificate.public_bytes(Encoding.DER)
+    if "signing_certificate_v2" in attributes:
+        named = attributes["signing_certificate_v2"][0]["certs"][0]
+        expected = hashlib.new(named["hash_algorithm"]["algorithm"].native, der).digest()
+    else:
+        # RFC 3161 itself names the certificate by SHA-1; RFC 5816 came later. The signature still covers the whole attribute.
+        named = attributes["signing_certificate"][0]["certs"][0]
+        expected = hashlib.sha1(der, usedforsecurity=False).digest()
+    if named["cert_hash"].native != expected:
+        raise TimeStampRefused("time_stamp.signature")
+    return algorithm
+
+
+def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate, algorithm: str) -> None:
+    key, name = certificate.public_key(), signer["signature_algorithm"]["algorithm"].native
+    data, signature = signer["signed_attrs"].untag().dump(), signer["signature"].native
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and name in {"rsassa_pkcs1v15", f"{algorithm}_rsa"}:
+            key.verify(signature, data, padding.PKCS1v15(), _HASHES[algorithm]())
+        elif isinstance(key, ec.EllipticCurvePublicKey) and name == f"{algorithm}_ecdsa":
+            key.verify(signature, data, ec.ECDSA(_HASHES[algorithm]()))
+        else:
+            raise _unexpected(f"its signature algorithm {name} is not accepted")
+    except InvalidSignature as error:
+        raise TimeStampRefused("time_stamp.signature") from error
+
+
+def _check_purpose(certificate: x509.Certificate) -> None:
+    """The service's certificate serves time stamps and nothing else (RFC 3161, 2.3)."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except x509.ExtensionNotFound:
+        usage = None
+    if usage is None or not usage.critical or list(usage.value) != [x509.ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise TimeStampRefused("time_stamp.purpose", name=certificate.subject.rfc4514_string())
+
+
+def _again(info: cms.ContentInfo) -> bytes:
+    """The same value written afresh in DER; what a lenient reader overlooked would come out different."""
+    signed = info["content"]
+    copy = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(_fresh(signed))})
+    written: bytes = copy.dump(force=True)
+    return written
+
+
+def _fresh(signed: cms.SignedData) -> dict[str, Sequence[object] | object]:
+    names = ("version", "digest_algorithms", "encap_content_info", "certificates", "signer_infos")
+    return {name: signed[name] for name in names if not isinstance(signed[name], core.Void)}
