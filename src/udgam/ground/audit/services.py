@@ -47,7 +47,7 @@ def record(
     _wait_for_turn(f"audit {subject}")
     head = Act.objects.filter(subject=subject).order_by("-number").values_list("number", "hash").first()
     number, previous = (head[0] + 1, head[1]) if head else (1, hashing.GENESIS)
-    fields = {
+    fields: dict[str, Any] = {
         "subject": subject,
         "number": number,
         "act": act,

@@ -27,7 +27,7 @@ def store_document(
     *,
     owner_subject: str,
     kind: str,
-    upload: UploadedFile,
+    upload: UploadedFile[bytes],
     actor: Actor,
     now: datetime,
     allowed: Iterable[FileType] = ALL_TYPES,
@@ -71,7 +71,7 @@ def remove_document(*, document: Document, actor: Actor, now: datetime) -> None:
         details = {"document": str(document.pk), "kind": document.kind, "sha256": document.sha256}
         record(act="document.removed", subject=document.owner_subject, actor=actor, now=now, details=details)
         file = document.file
-        storage, name = file.storage, file.name
+        storage, name = file.storage, str(file.name)
         document.delete()
         transaction.on_commit(lambda: storage.delete(name))
 
@@ -86,7 +86,7 @@ def clean_name(claimed_name: str, ending: str) -> str:
     return f"{stem or 'document'}{ending}"
 
 
-def _read(upload: UploadedFile, limit: int) -> bytes:
+def _read(upload: UploadedFile[bytes], limit: int) -> bytes:
     # The size that the upload claims is checked first, so that no more than the limit is ever held in memory.
     too_large = DocumentRefused("documents.too_large", limit=str(limit // (1024 * 1024)))
     if upload.size is not None and upload.size > limit:

@@ -97,7 +97,8 @@ def check_call(name: str, arguments: Mapping[str, Any]) -> Registered:
 
 
 def _describe(name: str, function: Job, retry: Retry, every: str | None) -> Registered:
-    required, optional = set(), set()
+    required: set[str] = set()
+    optional: set[str] = set()
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
             raise TypeError(f"The arguments of the task {name} must be keyword-only: {parameter.name} is not.")
@@ -139,4 +140,5 @@ def _hand_to_worker(entry: Registered) -> None:
     made = app.task(name=entry.name, retry=Waiting(), pass_context=False)(run)
     if entry.every is not None:
         # Runs of the same clock must neither pile up nor overlap.
-        app.periodic(cron=entry.every, lock=entry.name, queueing_lock=entry.name)(made)
+        by_the_clock: Any = app.periodic(cron=entry.every, lock=entry.name, queueing_lock=entry.name)
+        by_the_clock(made)

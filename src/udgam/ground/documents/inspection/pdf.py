@@ -50,7 +50,7 @@ def check(content: bytes) -> bytes:
             if len(document.objects) > MAX_OBJECTS or len(document.pages) == 0:
                 raise DocumentRefused("documents.pdf_malformed")
             for number in range(len(document.objects)):
-                _look_at(document.objects[number])  # type: ignore[index]
+                _look_at(document.objects[number])
             _look_at(document.trailer)
     except pikepdf.PasswordError as error:
         raise DocumentRefused("documents.pdf_encrypted") from error
@@ -65,9 +65,9 @@ def _look_at(top: pikepdf.Object) -> None:
     while waiting:
         thing = waiting.pop()
         if isinstance(thing, pikepdf.Array):
-            waiting += [inner for inner in thing.as_list() if _is_inside(inner)]  # type: ignore[attr-defined]
+            waiting += [inner for inner in thing.as_list() if _is_inside(inner)]
         elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            for key, value in thing.items():  # type: ignore[union-attr]
+            for key, value in thing.items():
                 _judge(str(key), value)
                 if _is_inside(value):
                     waiting.append(value)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import smtplib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.template import TemplateDoesNotExist
+from django.utils import translation
+
+from udgam.ground.audit.actors import SystemActor
+from udgam.ground.connectors import mail as mail_connector
+from udgam.ground.messages import queries, rendering, services
+from udgam.ground.messages.models import Message
+from udgam.ground.tasks import run_deferred
+from udgam.rules.refusals import Refused
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+FILES = {
+    "greeting.subject": "{% blocktranslate %}Exporter{% endblocktranslate %}: {{ firm }}\n",
+    "greeting.txt": "{% translate 'Officer' %} {{ firm }} {{ site_origin }}\n",
+    "greeting.sms.txt": "Code {{ code }}\nfor {{ firm }}",
+}
+
+
+@pytest.fixture(autouse=True)
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.template.backends.django import DjangoTemplates
+
+    folder = tmp_path / "parcels" / "messages"
+    folder.mkdir(parents=True)
+    for name, words in FILES.items():
+        (folder / name).write_text(words)
+    real = rendering._engine()
+    engine = DjangoTemplates(
+        {
+            "NAME": "messages",
+            "DIRS": [str(tmp_path)],
+            "APP_DIRS": False,
+            "OPTIONS": {"autoescape": real.engine.autoescape, "builtins": ["django.templatetags.i18n"]},
+        }
+    )
+    monkeypatch.setattr(rendering, "_engine", lambda: engine)
+    mail_connector.breaker.reset()
+
+
+def queue(**changes: object) -> Message:
+    arguments = {
+        "to": "asha@rao.example",
+        "template": "parcels/greeting",
+        "context": {"firm": "Rao & Sons <Pvt>"},
+        "language": "en",
+        "now": NOW,
+        "subject_ref": "parcel:1",
+    }
+    return Message.objects.get(pk=services.queue_mail(**{**arguments, **changes}))  # type: ignore[arg-type]
+
+
+class Broken:
+    """A mail server that answers as told."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        raise self.error
+
+
+def break_mail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    from django.core.mail.backends.locmem import EmailBackend
+
+    monkeypatch.setattr(EmailBackend, "send_messages", Broken(error))
+
+
+def test_a_mail_goes_out_once_with_plain_words() -> None:
+    message = queue()
+    assert mail.outbox == []
+    assert run_deferred() == ["messages.send"]
+    [sent] = mail.outbox
+    assert sent.to == ["asha@rao.example"]
+    assert sent.subject == "Exporter: Rao & Sons <Pvt>"
+    assert sent.body == "Officer Rao & Sons <Pvt> http://127.0.0.1:8000\n"
+    assert sent.extra_headers["Message-ID"].startswith(f"<{message.id}@")
+    assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.body) == ("sent", 1, sent.body)
+    # A second run of the same job (a worker that died after sending) sends nothing.
+    from udgam.ground.messages.jobs import send
+
+    send(message=str(message.id))
+    assert len(mail.outbox) == 1
+
+
+def test_words_are_in_the_language_of_the_person_not_of_the_page() -> None:
+    with translation.override("en"):
+        with translation.override("hi"):
+            in_hindi = translation.gettext("Officer")
+        message = queue(language="hi")
+    assert message.body.startswith(in_hindi)
+
+
+def test_a_line_break_in_a_value_cannot_add_a_header() -> None:
+    message = queue(context={"firm": "Rao\r\nBcc: everybody@world.example"})
+    assert message.subject == "Exporter: Rao Bcc: everybody@world.example"
+    run_deferred()
+    assert mail.outbox[0].recipients() == ["asha@rao.example"]
+
+
+def test_the_words_of_a_secret_mail_are_gone_after_sending() -> None:
+    message = queue(secret=True)
+    assert message.body
+    run_deferred()
+    message.refresh_from_db()
+    assert (message.state, message.body) == ("sent", "")
+    assert "Rao" in mail.outbox[0].body
+    assert queries.messages_about("parcel:1")[0].subject == ""
+
+
+def test_an_outage_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        break_mail(broken, ConnectionRefusedError())
+        message = queue()
+        run_deferred()
+        message.refresh_from_db()
+        assert (message.state, message.attempts, message.last_failure) == ("queued", 1, "unreachable")
+        assert run_deferred() == []
+    mail_connector.breaker.reset()
+    assert run_deferred(now=datetime.now(UTC) + timedelta(seconds=40)) == ["messages.send"]
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.last_failure) == ("sent", 2, "")
+
+
+def test_after_the_last_attempt_it_is_a_dead_letter_and_can_be_brought_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = queue(secret=True)
+    plain = queue()
+    with monkeypatch.context() as broken:
+        break_mail(broken, smtplib.SMTPServerDisconnected("gone"))
+        assert len(run_deferred(now=datetime.now(UTC) + timedelta(days=2))) == 2 * services.ATTEMPTS
+    secret.refresh_from_db()
+    plain.refresh_from_db()
+    assert (secret.state, secret.body) == ("dead", "")
+    assert (plain.state, plain.attempts) == ("dead", services.ATTEMPTS)
+    assert {line.id for line in queries.dead_letters()} == {secret.id, plain.id}
+    mail_connector.breaker.reset()
+    services.retry_dead(message_id=plain.id, actor=SystemActor("test"), now=NOW)
+    with pytest.raises(services.MessageNotDead):
+        services.retry_dead(message_id=secret.id, actor=SystemActor("test"), now=NOW)
+    with pytest.raises(services.MessageNotDead):
+        services.retry_dead(message_id=plain.id, actor=SystemActor("test"), now=NOW)
+    run_deferred()
+    assert [sent.to for sent in mail.outbox] == [["asha@rao.example"]]
+
+
+def test_an_address_that_the_server_refuses_for_good_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_mail(monkeypatch, smtplib.SMTPRecipientsRefused({"asha@rao.example": (550, b"no such user")}))
+    message = queue()
+    run_deferred()
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.last_failure) == ("dead", 1, "refused_for_good")
+    assert run_deferred(now=NOW + timedelta(days=2)) == []
+
+
+def test_an_address_that_is_busy_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_mail(monkeypatch, smtplib.SMTPRecipientsRefused({"asha@rao.example": (450, b"greylisted")}))
+    message = queue()
+    run_deferred()
+    message.refresh_from_db()
+    assert message.state == "queued"
+
+
+def test_what_a_dead_worker_claimed_is_queued_again() -> None:
+    message = queue()
+    assert services.begin_sending(message_id=str(message.id), now=NOW) is not None
+    assert services.begin_sending(message_id=str(message.id), now=NOW) is None
+    assert services.release_claims(now=NOW + timedelta(minutes=9)) == 0
+    assert services.release_claims(now=NOW + timedelta(minutes=11)) == 1
+    run_deferred()
+    assert len(mail.outbox) == 1
+
+
+def test_lists_mask_the_address() -> None:
+    queue()
+    [line] = queries.messages_about("parcel:1")
+    assert "asha" not in line.to_masked
+    assert line.to_masked.endswith("@rao.example") or "@" in line.to_masked
+
+
+def test_a_text_message_needs_an_indian_mobile_and_an_existing_template() -> None:
+    arguments = {"template": "parcels/greeting", "context": {"code": "123456"}, "language": "en", "now": NOW}
+    key = services.queue_text(mobile="+91 98765 43210", **arguments)  # type: ignore[arg-type]
+    assert Message.objects.get(pk=key).to == "+919876543210"
+    assert Message.objects.get(pk=key).body == "Code 123456 for"
+    with pytest.raises(Refused):
+        services.queue_text(mobile="12345", **arguments)  # type: ignore[arg-type]
+    with pytest.raises(TemplateDoesNotExist):
+        services.queue_text(mobile="9876543210", **{**arguments, "template": "parcels/none"})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="room/name"):
+        services.queue_text(mobile="9876543210", **{**arguments, "template": "none"})  # type: ignore[arg-type]
