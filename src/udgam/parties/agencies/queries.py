@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Agency, Authorisation, NamedException, Office, Officer, WaitingToken
+from udgam.rules.numbers import indian_date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Post:
     agency_name: str
     agency_registered_name: str
     agency_is_suspended: bool
+    since: date
     agreements: frozenset[str]
 
     @property
@@ -93,6 +95,7 @@ def post_of(person: Person, on: date) -> Post | None:
         agency_name=officer.office.agency.name,
         agency_registered_name=officer.office.agency.registered_name,
         agency_is_suspended=officer.office.agency.is_suspended,
+        since=indian_date(officer.appointed_at),
         agreements=agreements_of(officer.office_id, on),
     )
 

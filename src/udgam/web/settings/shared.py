@@ -23,7 +23,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django_htmx",
-    "axes",
     "captcha",
     "procrastinate.contrib.django",
     "udgam.ground.pages",
@@ -124,7 +123,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "udgam.web.errors.csrf_refused"
-AXES_ENABLED = False
 
 # ── Files, uploads and limits ──────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"

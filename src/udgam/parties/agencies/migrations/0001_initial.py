@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,97 +14,166 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_hindi', models.CharField(blank=True, max_length=200)),
-                ('registered_name', models.CharField(max_length=200)),
-                ('is_suspended', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_hindi", models.CharField(blank=True, max_length=200)),
+                ("registered_name", models.CharField(max_length=200)),
+                ("is_suspended", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'agencies',
+                "verbose_name_plural": "agencies",
             },
         ),
         migrations.CreateModel(
-            name='NamedException',
+            name="NamedException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(max_length=200)),
-                ('reason', models.TextField()),
-                ('decided_by', models.CharField(max_length=64)),
-                ('decided_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_exceptions', to='agencies.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.CharField(max_length=200)),
+                ("reason", models.TextField()),
+                ("decided_by", models.CharField(max_length=64)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="named_exceptions",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_hindi', models.CharField(blank=True, max_length=200)),
-                ('address', models.TextField()),
-                ('is_open', models.BooleanField(default=True)),
-                ('seal_key', models.CharField(blank=True, max_length=300)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='agencies.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_hindi", models.CharField(blank=True, max_length=200)),
+                ("address", models.TextField()),
+                ("is_open", models.BooleanField(default=True)),
+                ("seal_key", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offices", to="agencies.agency"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('examiner', 'Examining officer'), ('signatory', 'Signing officer'), ('administrator', 'Agency administrator')], max_length=20)),
-                ('designation', models.CharField(max_length=120)),
-                ('appointed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='agencies.office')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("examiner", "Examining officer"),
+                            ("signatory", "Signing officer"),
+                            ("administrator", "Agency administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("designation", models.CharField(max_length=120)),
+                ("appointed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="officers", to="agencies.office"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WaitingToken',
+            name="WaitingToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('certificate', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('holder', models.CharField(max_length=300)),
-                ('organisation', models.CharField(blank=True, max_length=300)),
-                ('issuer', models.CharField(max_length=300)),
-                ('valid_until', models.DateTimeField()),
-                ('decision', models.JSONField()),
-                ('offered_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for the administrator'), ('confirmed', 'Confirmed'), ('rejected', 'Rejected')], default='waiting', max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=64)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting_tokens', to='agencies.officer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("certificate", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("holder", models.CharField(max_length=300)),
+                ("organisation", models.CharField(blank=True, max_length=300)),
+                ("issuer", models.CharField(max_length=300)),
+                ("valid_until", models.DateTimeField()),
+                ("decision", models.JSONField()),
+                ("offered_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the administrator"),
+                            ("confirmed", "Confirmed"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=64)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waiting_tokens",
+                        to="agencies.officer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Authorisation',
+            name="Authorisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreement', models.CharField(max_length=20)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorisations', to='agencies.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("agreement", models.CharField(max_length=20)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="authorisations", to="agencies.office"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('office', 'agreement', 'valid_from'), name='authorisation_once_a_day'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='authorisation_ends_after_start')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("office", "agreement", "valid_from"), name="authorisation_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="authorisation_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='officer',
-            index=models.Index(fields=['office', 'role'], name='agencies_of_office__98b7e9_idx'),
+            model_name="officer",
+            index=models.Index(fields=["office", "role"], name="agencies_of_office__98b7e9_idx"),
         ),
         migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person',), name='officer_one_current_post'),
+            model_name="officer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("person",), name="officer_one_current_post"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitingtoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('officer', 'sha256'), name='waiting_token_once'),
+            model_name="waitingtoken",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("officer", "sha256"), name="waiting_token_once"
+            ),
         ),
     ]
