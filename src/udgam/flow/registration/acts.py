@@ -1,0 +1,30 @@
+"""The acts of registration that stand in the audit."""
+
+from __future__ import annotations
+
+from udgam.ground.audit.acts import register_acts
+
+register_acts(
+    "registration.started",
+    "registration.resumed",
+    "registration.admitted",
+    "registration.refused",
+    "registration.register_unavailable",
+    "registration.contact_given",
+    "registration.code_sent",
+    "registration.contact_proved",
+    "registration.agreed",
+    "registration.completed",
+    "exporter.registered",
+    "exporter.record_refreshed",
+    "exporter.branches_completed",
+    "exporter.contact_proved",
+    "exporter.email_update_started",
+    "exporter.email_updated",
+    "exporter.consent_withdrawn",
+    "exporter.agreed_again",
+    "near_miss.seen",
+    "near_miss.opened",
+    "near_miss.declined",
+    "iec_records.imported",
+)

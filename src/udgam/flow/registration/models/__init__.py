@@ -1,0 +1,21 @@
+"""The tables of registration: the attempt, the registered firm, the evidence of tokens, the recorded decisions."""
+
+from udgam.flow.registration.models.attempt import DeclarationConsent, OneTimeCode, Registration, SpentForm
+from udgam.flow.registration.models.changes import ContactChange
+from udgam.flow.registration.models.evidence import NearMiss, RevocationFile, TokenEvidence
+from udgam.flow.registration.models.firm import Exporter, ExporterBranch, LocalRecord, Membership
+
+__all__ = [
+    "ContactChange",
+    "DeclarationConsent",
+    "Exporter",
+    "ExporterBranch",
+    "LocalRecord",
+    "Membership",
+    "NearMiss",
+    "OneTimeCode",
+    "Registration",
+    "RevocationFile",
+    "SpentForm",
+    "TokenEvidence",
+]

@@ -1,0 +1,145 @@
+"""Questions about registered firms. Private rows come through the person who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from udgam.flow.registration.holders import holder_key
+from udgam.flow.registration.models import (
+    ContactChange,
+    DeclarationConsent,
+    Exporter,
+    ExporterBranch,
+    LocalRecord,
+    Membership,
+    NearMiss,
+    Registration,
+    TokenEvidence,
+)
+from udgam.ground.audit.actors import Actor
+from udgam.parties.accounts.models import Person
+from udgam.rules.binding import CertificateFacts, NameException
+from udgam.rules.duties import record_is_stale
+from udgam.rules.firm import FirmRecord
+
+
+def exporter_of(person: Person) -> Exporter | None:
+    """The firm for which the person acts now."""
+    membership = Membership.objects.select_related("exporter").filter(person=person, until__isnull=True).first()
+    return membership.exporter if membership else None
+
+
+def exporters_visible_to(actor: Actor) -> QuerySet[Exporter]:
+    """The firms an actor may see: one's own firm, or all for an administrator and for the platform's own tasks."""
+    if actor.kind == "system" or (actor.kind == "person" and actor.role == Person.Kind.ADMINISTRATOR):
+        return Exporter.objects.all()
+    if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
+        return Exporter.objects.filter(
+            memberships__person__public_id=actor.id, memberships__until__isnull=True
+        ).distinct()
+    return Exporter.objects.none()
+
+
+def branches_of(exporter: Exporter, *, ready_only: bool = False) -> QuerySet[ExporterBranch]:
+    """The branches in the present record, by code; `ready_only`: those with a GSTIN or an SEZ State."""
+    rows = ExporterBranch.objects.filter(exporter=exporter, removed_at__isnull=True).order_by("code")
+    return rows.filter(~Q(gstin="") | Q(is_sez=True)) if ready_only else rows
+
+
+def firm_record(exporter: Exporter) -> FirmRecord:
+    """The firm's record as last fetched."""
+    return FirmRecord.from_json(exporter.record)
+
+
+def members_of(exporter: Exporter) -> list[Person]:
+    """The people who act for the firm now."""
+    rows = Membership.objects.select_related("person").filter(exporter=exporter, until__isnull=True)
+    return [membership.person for membership in rows.order_by("since")]
+
+
+def member_ids(exporter: Exporter) -> list[int]:
+    """The keys of the people who act for the firm now."""
+    return [person.pk for person in members_of(exporter)]
+
+
+def published_exporter_name(iec: str) -> str | None:
+    """The name of a registered firm."""
+    return Exporter.objects.filter(iec=iec).values_list("name", flat=True).first()
+
+
+def attempt_by_id(attempt_id: UUID) -> Registration | None:
+    """An attempt, for the browser session or the token that proved itself its own."""
+    return Registration.objects.select_related("evidence", "exporter").filter(public_id=attempt_id).first()
+
+
+def change_by_id(change_id: UUID) -> ContactChange | None:
+    """A change of e-mail, for the browser session that began it."""
+    return ContactChange.objects.select_related("exporter", "evidence").filter(public_id=change_id).first()
+
+
+def facts_of(evidence: TokenEvidence) -> CertificateFacts:
+    """The facts of a kept certificate."""
+    return CertificateFacts.from_json(evidence.facts)
+
+
+def name_exceptions(iec: str, evidence: TokenEvidence) -> Sequence[NameException]:
+    """The administrators' decisions that open near misses of this holder for this firm."""
+    return name_exceptions_for(iec, evidence.facts, evidence.certificate_sha256)
+
+
+def name_exceptions_for(iec: str, facts: dict[str, Any], certificate_sha256: str) -> Sequence[NameException]:
+    """As `name_exceptions`, from the facts of a certificate."""
+    rows = NearMiss.objects.filter(
+        iec=iec, state=NearMiss.State.OPENED, holder_key=holder_key(facts, certificate_sha256)
+    )
+    return [
+        NameException(
+            subject="holder" if row.subject == "holder" else "organisation",
+            in_certificate=row.in_certificate,
+            in_record=row.in_record,
+            reference=f"near_miss:{row.public_id}",
+        )
+        for row in rows
+    ]
+
+
+def usable_copy(iec: str, *, register_is_configured: bool, now: datetime) -> FirmRecord | None:
+    """The dated local copy, where it may stand in for the register.
+
+    Where no register is configured the operator's imported files are the source, whatever their age. Where one is, a copy
+    counts only until the record would have to be fetched again anyway.
+    """
+    row = LocalRecord.objects.filter(iec=iec).first()
+    if row is None:
+        return None
+    if register_is_configured and record_is_stale(row.fetched_at, now):
+        return None
+    return FirmRecord.from_json(row.record)
+
+
+def near_misses(*, actor: Actor, state: str | None = None) -> QuerySet[NearMiss]:
+    """The queue of near misses, waiting ones first; administrators only."""
+    if actor.kind != "person" or actor.role != Person.Kind.ADMINISTRATOR:
+        return NearMiss.objects.none()
+    rows = NearMiss.objects.select_related("decided_by", "evidence").order_by("-seen_at")
+    return rows.filter(state=state) if state else rows
+
+
+def local_copy(iec: str) -> LocalRecord | None:
+    """The dated local copy of a record, whatever its age; for those who decide about it."""
+    return LocalRecord.objects.filter(iec=iec).first()
+
+
+def near_miss_document_visible(actor: Actor, reference: str) -> bool:
+    """Who may read the evidence of a decision: administrators."""
+    return actor.kind == "person" and actor.role == Person.Kind.ADMINISTRATOR
+
+
+def consents_of(exporter: Exporter) -> list[DeclarationConsent]:
+    """What the firm agreed to, newest first."""
+    return list(DeclarationConsent.objects.filter(registration__exporter=exporter).order_by("-agreed_at"))

@@ -1,0 +1,144 @@
+"""Every "no" of registration, and how any reason code is shown: what is wrong, and what to do, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from udgam.rules.reasons import WORDS, all_reasons
+from udgam.rules.refusals import Reason, Refused
+
+REASONS: Mapping[str, Reason] = {
+    "register.unavailable": Reason(
+        _("The IEC register has not answered since {since}."),
+        _("Your attempt is kept. Try again in a few minutes, or come back later with the same token and IEC."),
+    ),
+    "register.iec_unknown": Reason(
+        _("The IEC register has no record of {iec}."),
+        _("Compare the IEC with your IEC certificate, and mind zeros in front. A new IEC may take a day to appear."),
+    ),
+    "registration.already_registered": Reason(
+        _("The IEC {iec} is already registered."),
+        _(
+            "Sign in with the IEC as user name. If the password is lost, use “Forgot password”; if the e-mail "
+            "address changed, use “Update e-mail”."
+        ),
+    ),
+    "registration.not_registered": Reason(
+        _("The IEC {iec} is not registered here."), _("Check the IEC, or register the firm first.")
+    ),
+    "registration.attempt_closed": Reason(
+        _("This attempt has ended."), _("Begin again with the token. What you typed before may have to be typed again.")
+    ),
+    "registration.record_changed": Reason(
+        _("The IEC record changed while you were registering."),
+        _("Look through the steps again; what is still right has been kept."),
+    ),
+    "registration.token_in_use": Reason(
+        _("This token is already enrolled with another account."), _("Use a token of your own for this firm.")
+    ),
+    "contact.missing_in_record": Reason(
+        _("The IEC record gives no mobile number and e-mail address to compare with."),
+        _("Have both entered in the IEC at DGFT, then come back and insert the token again."),
+    ),
+    "contact.mobile_differs": Reason(
+        _("This is not the mobile number of the IEC record, which is {hint}."),
+        _("Enter that number. If it is no longer yours, update the IEC at DGFT first and come back."),
+    ),
+    "contact.email_differs": Reason(
+        _("This is not the e-mail address of the IEC record, which is {hint}."),
+        _("Enter that address. If it is no longer yours, update the IEC at DGFT first and come back."),
+    ),
+    "contact.email_is_present": Reason(
+        _("This is the e-mail address that is already in use here."),
+        _("If you want another one, update the IEC at DGFT first, then come back."),
+    ),
+    "code.wrong": Reason(
+        _("This code is not right. Attempts left: {left}."), _("Compare it with the newest message we sent.")
+    ),
+    "code.none": Reason(_("No code is waiting for this address."), _("Ask for a new code.")),
+    "code.expired": Reason(_("This code is older than ten minutes."), _("Ask for a new code.")),
+    "code.exhausted": Reason(_("The code was typed wrongly too often."), _("Ask for a new code.")),
+    "code.too_soon": Reason(
+        _("A code was sent only a moment ago."), _("Wait {seconds} seconds before you ask for another one.")
+    ),
+    "code.too_many": Reason(
+        _("Too many codes were sent to this address."), _("Wait {minutes} minutes before you ask for another one.")
+    ),
+    "form.spent": Reason(
+        _("This form was already sent."), _("Look at the page as it is now; if the step is still open, send it again.")
+    ),
+    "form.stale": Reason(_("This form was open for too long or came from another page."), _("Send it again.")),
+    "declaration.not_agreed": Reason(
+        _("You have not agreed to the declaration."), _("Read it to the end and tick “I agree”.")
+    ),
+    "declaration.version_differs": Reason(
+        _("The declaration was renewed while the page was open."), _("Read the new text and agree to it.")
+    ),
+    "branch.gstin_or_sez": Reason(
+        _("Neither a GSTIN nor “Is in SEZ” is given for this branch."),
+        _("Enter the GSTIN of this branch, or tick “Is in SEZ” and choose the State."),
+    ),
+    "branch.gstin_and_sez": Reason(
+        _("Both a GSTIN and “Is in SEZ” are given for this branch."), _("Keep one of the two.")
+    ),
+    "branch.sez_state_missing": Reason(_("The State of the SEZ is missing."), _("Choose the State.")),
+    "filing.no_branch_ready": Reason(
+        _("No branch of the firm has a GSTIN or is marked as lying in an SEZ."),
+        _("Open “My IEC details” and complete at least one branch."),
+    ),
+    "filing.consent_withdrawn": Reason(
+        _("The firm has withdrawn its agreement to the declaration."),
+        _("Agree to the declaration again under “My IEC details” to file applications."),
+    ),
+    "filing.no_token": Reason(
+        _("No valid token is enrolled for this firm."),
+        _("Sign in with the token of a person listed in the IEC record."),
+    ),
+    "near_miss.decided": Reason(
+        _("Somebody else has decided this already."), _("Look at the decision; it is not changed.")
+    ),
+    "near_miss.no_evidence": Reason(
+        _("A decision that opens a near miss needs evidence."),
+        _("Upload a document, or describe in at least 40 characters what you saw and where."),
+    ),
+}
+
+
+class RegistrationRefused(Refused):
+    """Registration or a change of a firm's details is refused; nothing was changed."""
+
+    reasons: ClassVar[Mapping[str, Reason]] = REASONS
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The two sentences of a refusal in the reader's language."""
+
+    code: str
+    message: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+
+def text_of(code: str, params: Mapping[str, str] | None = None) -> Shown:
+    """The translated sentences for a reason code of this room or of the rules. Raises `KeyError` for an unknown code."""
+    reason = REASONS.get(code) or all_reasons()[code]
+    return _shown(code, reason, params or {})
+
+
+def text_of_refusal(refused: Refused) -> Shown:
+    """The translated sentences of a refusal that was raised, whichever room it came from."""
+    return _shown(refused.code, type(refused).reasons[refused.code], refused.params)
+
+
+def _shown(code: str, reason: Reason, params: Mapping[str, str]) -> Shown:
+    # Some values are words of the rules themselves ("e-mail and mobile"); they are translated like the sentence around them.
+    filled = {name: gettext(value) if value in WORDS.values() else value for name, value in params.items()}
+    return Shown(code, gettext(reason.message).format_map(filled), gettext(reason.advice).format_map(filled))
