@@ -81,6 +81,7 @@ def conversation_page(conversation: Conversation, *, runs: bool, files: bool) ->
         go=html.escape(go),
         origin=html.escape(conversation.origin.text),
         notes=notes,
+        busy_hidden=" hidden" if runs else "",
     )
     request = conversation.request
     state: dict[str, object] = {
