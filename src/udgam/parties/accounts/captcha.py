@@ -41,6 +41,9 @@ class CalculationInput(CaptchaTextInput):  # type: ignore[misc]
         context["sounds"] = {
             language: reverse("accounts:captcha-sound", args=[self._key, language]) for language in ("en", "hi")
         }
+        answer = context["widget"]["subwidgets"][1]["attrs"]
+        fault = " govuk-input--error" if answer.get("aria-invalid") else ""
+        answer["class"] = f"govuk-input govuk-input--width-4{fault}"
         return context
 
 
