@@ -39,9 +39,19 @@ class FixedTimeStamper:
         self.credential, self.chain, self.now = credential, chain, now
 
     def stamp(self, digest: bytes) -> bytes:
-        imprint = tsp.MessageImprint({"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": digest})
-        request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": secrets.randbits(60), "cert_req": True})
-        answer = stamp(request.dump(), key=self.credential.key, certificate=self.credential.certificate, chain=self.chain, now=self.now)
+        imprint = tsp.MessageImprint(
+            {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": digest}
+        )
+        request = tsp.TimeStampReq(
+            {"version": "v1", "message_imprint": imprint, "nonce": secrets.randbits(60), "cert_req": True}
+        )
+        answer = stamp(
+            request.dump(),
+            key=self.credential.key,
+            certificate=self.credential.certificate,
+            chain=self.chain,
+            now=self.now,
+        )
         token: bytes = tsp.TimeStampResp.load(answer)["time_stamp_token"].dump()
         return token
 
@@ -80,33 +90,54 @@ class Office:
     def content(self, **changes: Any) -> CertificateContent:
         return samples.content(signatory_sha256=fingerprint(self.officer.certificate), **changes)
 
-    def certified(self, content: CertificateContent, *, signer: pki.Credential | None = None, at: datetime | None = None) -> Certified:
+    def certified(
+        self, content: CertificateContent, *, signer: pki.Credential | None = None, at: datetime | None = None
+    ) -> Certified:
         prepared = prepare(freeze(Draft(content)))
         signer = signer or self.officer
         cms = sign(
-            prepared.content.canonical, key=signer.key, certificate=signer.certificate, chain=[self.below.certificate], signing_time=at or self.now
+            prepared.content.canonical,
+            key=signer.key,
+            certificate=signer.certificate,
+            chain=[self.below.certificate],
+            signing_time=at or self.now,
         )
         return certify(prepared, cms=cms, store=self.store, revocation=NoRevocation(), at=at or self.now)
 
     def drawn(self, certified: Certified) -> bytes:
-        return page.draw(certified, agreement=samples.AGREEMENT, verify_url=VERIFY_URL, seal_certificate=self.seal.certificate)
+        return page.draw(
+            certified, agreement=samples.AGREEMENT, verify_url=VERIFY_URL, seal_certificate=self.seal.certificate
+        )
 
     def signed(self, drawn: bytes) -> bytes:
-        pending = officer.begin(drawn, certificate=self.officer.certificate, chain=[self.below.certificate], now=self.now)
+        pending = officer.begin(
+            drawn, certificate=self.officer.certificate, chain=[self.below.certificate], now=self.now
+        )
         return officer.finish(pending, raw_signature(self.officer, pending.signed_attributes))
 
     def evidence(self, folder: Path) -> seal.Evidence:
         source = FolderRevocation(folder / "crls")
         paths = [
-            validate_path(one.certificate, store=self.store, revocation=source, at=self.now) for one in (self.officer, self.seal, self.stamps)
+            validate_path(one.certificate, store=self.store, revocation=source, at=self.now)
+            for one in (self.officer, self.seal, self.stamps)
         ]
         return seal.Evidence.of(*paths)
 
-    def issue(self, content: CertificateContent | None = None, *, evidence: seal.Evidence = seal.NO_EVIDENCE, stamped: bool = True) -> bytes:
+    def issue(
+        self,
+        content: CertificateContent | None = None,
+        *,
+        evidence: seal.Evidence = seal.NO_EVIDENCE,
+        stamped: bool = True,
+    ) -> bytes:
         """The whole cycle: the finished file."""
         signed = self.signed(self.drawn(self.certified(content or self.content())))
         return seal.apply(
-            signed, seal_key=self.seal_key, time_stamper=self.time_stamper if stamped else None, evidence=evidence, now=self.now
+            signed,
+            seal_key=self.seal_key,
+            time_stamper=self.time_stamper if stamped else None,
+            evidence=evidence,
+            now=self.now,
         )
 
     def issuers(self) -> dict[str, Any]:
@@ -115,12 +146,19 @@ class Office:
             "name": "Sahyadri Export Council",
             "seal_sha256": [fingerprint(self.seal.certificate)],
             "officers": [
-                {"name": "Meera Kulkarni", "certificate_sha256": [fingerprint(self.officer.certificate)], "from": "2026-01-01", "to": None}
+                {
+                    "name": "Meera Kulkarni",
+                    "certificate_sha256": [fingerprint(self.officer.certificate)],
+                    "from": "2026-01-01",
+                    "to": None,
+                }
             ],
         }
         return {"format": "udgam.issuers/1", "site": SITE, "issuers": [entry]}
 
-    def write_crls(self, folder: Path, *, this_update: datetime, next_update: datetime, revoked_at: datetime = NOW - 2 * pki.DAY) -> None:
+    def write_crls(
+        self, folder: Path, *, this_update: datetime, next_update: datetime, revoked_at: datetime = NOW - 2 * pki.DAY
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         times = {"this_update": this_update, "next_update": next_update}
         (folder / "root.crl").write_bytes(self.root.crl(**times))
@@ -154,7 +192,9 @@ def make_office(*, kind: str = "RSA-2048", now: datetime = NOW) -> Office:
         purposes=None, policies=(pki.CLASS_3, pki.DOCUMENT_SIGNER),
     )  # fmt: skip
     purpose = (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
-    stamps = below.leaf(pki.name("Fictional time stamps"), kind="RSA-2048", key_name="stamps", purposes=None, extra=[purpose])
+    stamps = below.leaf(
+        pki.name("Fictional time stamps"), kind="RSA-2048", key_name="stamps", purposes=None, extra=[purpose]
+    )
     return Office(root, below, officer_leaf, seal_leaf, stamps, now)
 
 

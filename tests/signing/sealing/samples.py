@@ -33,7 +33,11 @@ HINDI_EXPORTER = Party(
     address=("१४ शिवाजी मार्ग, शिवाजीनगर", "पुणे ४११००५, महाराष्ट्र"),
     country=INDIA,
 )
-EXPORTER = Party(name="Malaygiri Exports Private Limited", address=("14 Shivaji Road, Shivajinagar", "Pune 411005, Maharashtra"), country=INDIA)
+EXPORTER = Party(
+    name="Malaygiri Exports Private Limited",
+    address=("14 Shivaji Road, Shivajinagar", "Pune 411005, Maharashtra"),
+    country=INDIA,
+)
 
 
 def item(n: int, **changes: object) -> Item:
@@ -74,11 +78,17 @@ def content(
         scheme=AGREEMENT.scheme,
         title=AGREEMENT.title,
         issuer=Issuer(
-            agency="SEC", agency_name="Sahyadri Export Council", office="SEC-PUNE", office_name="Regional Office Pune", place="Pune"
+            agency="SEC",
+            agency_name="Sahyadri Export Council",
+            office="SEC-PUNE",
+            office_name="Regional Office Pune",
+            place="Pune",
         ),
         exporter=exporter,
         consignee=Party(
-            name="Saigon Spice Trading Co., Ltd.", address=("88 Nguyen Hue, District 1", "Ho Chi Minh City"), country=VIET_NAM
+            name="Saigon Spice Trading Co., Ltd.",
+            address=("88 Nguyen Hue, District 1", "Ho Chi Minh City"),
+            country=VIET_NAM,
         ),
         destination=VIET_NAM,
         transport=Transport(

@@ -31,10 +31,12 @@ class ContainerRefused(Refused):
             "The signature container cannot be read: {detail}.", "Get the file again from whoever gave it to you."
         ),
         "container.unexpected": Reason(
-            "The signature container holds something we never write: {detail}.", "Get the file again from whoever gave it to you."
+            "The signature container holds something we never write: {detail}.",
+            "Get the file again from whoever gave it to you.",
         ),
         "container.key": Reason(
-            "A key of the kind {kind} cannot make this signature.", "Use an RSA key of at least 2048 bits, or an elliptic curve key (P-256, P-384)."
+            "A key of the kind {kind} cannot make this signature.",
+            "Use an RSA key of at least 2048 bits, or an elliptic curve key (P-256, P-384).",
         ),
     }
 
@@ -73,7 +75,9 @@ def signed_attributes(digest: bytes, certificate: x509.Certificate) -> bytes:
         [
             cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
             cms.CMSAttribute({"type": "message_digest", "values": [digest]}),
-            cms.CMSAttribute({"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [own_hash]})]}),
+            cms.CMSAttribute(
+                {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [own_hash]})]}
+            ),
         ]
     )
     encoded: bytes = attributes.dump(force=True)
@@ -93,7 +97,11 @@ def assemble(
     info: dict[str, object] = {
         "version": "v1",
         "sid": cms.SignerIdentifier(
-            {"issuer_and_serial_number": cms.IssuerAndSerialNumber({"issuer": signer.issuer, "serial_number": signer.serial_number})}
+            {
+                "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                    {"issuer": signer.issuer, "serial_number": signer.serial_number}
+                )
+            }
         ),
         "digest_algorithm": {"algorithm": "sha256"},
         "signed_attrs": cms.CMSAttributes.load(attributes),
@@ -102,7 +110,9 @@ def assemble(
     }
     if time_stamp is not None:
         token = cms.ContentInfo.load(time_stamp)
-        info["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})])
+        info["unsigned_attrs"] = cms.CMSAttributes(
+            [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})]
+        )
     signed = cms.SignedData(
         {
             "version": "v1",
@@ -154,7 +164,9 @@ def _read(der: bytes) -> Container:
     return container
 
 
-def _split(found: list[x509.Certificate], sid: cms.SignerIdentifier) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
+def _split(
+    found: list[x509.Certificate], sid: cms.SignerIdentifier
+) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
     if sid.name != "issuer_and_serial_number":
         raise ContainerRefused("container.unexpected", detail="the signer is not named by issuer and serial number")
     serial, issuer = sid.chosen["serial_number"].native, sid.chosen["issuer"].dump()
@@ -167,7 +179,11 @@ def _split(found: list[x509.Certificate], sid: cms.SignerIdentifier) -> tuple[x5
 def _time_stamp(unsigned: cms.CMSAttributes | core.Void) -> bytes | None:
     if isinstance(unsigned, core.Void):
         return None
-    if len(unsigned) != 1 or unsigned[0]["type"].native != "signature_time_stamp_token" or len(unsigned[0]["values"]) != 1:
+    if (
+        len(unsigned) != 1
+        or unsigned[0]["type"].native != "signature_time_stamp_token"
+        or len(unsigned[0]["values"]) != 1
+    ):
         raise ContainerRefused("container.unexpected", detail="it has an unsigned attribute other than one time stamp")
     token: bytes = unsigned[0]["values"][0].dump()
     return token

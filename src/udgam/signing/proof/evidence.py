@@ -72,7 +72,13 @@ def path_at(
                 raise
     embedded = EmbeddedEvidence(file, trust.revocation)
     return validate_path(
-        certificate, store=believed, revocation=embedded, at=signed_at, evidence_at=signed_at, intermediates=intermediates, key_usages=key_usages
+        certificate,
+        store=believed,
+        revocation=embedded,
+        at=signed_at,
+        evidence_at=signed_at,
+        intermediates=intermediates,
+        key_usages=key_usages,
     )
 
 

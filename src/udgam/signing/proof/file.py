@@ -34,14 +34,20 @@ class InputUnusable(Refused):
 
     reasons: ClassVar[Mapping[str, Reason]] = {
         "input.empty": Reason("The file is empty.", "Choose the certificate's PDF file."),
-        "input.too_large": Reason("The file is larger than {limit} MiB.", "Choose the certificate's PDF file; it is far smaller."),
+        "input.too_large": Reason(
+            "The file is larger than {limit} MiB.", "Choose the certificate's PDF file; it is far smaller."
+        ),
         "input.not_pdf": Reason("This is not a PDF file.", "Choose the certificate's PDF file."),
         "input.kind_unknown": Reason(
             "This looks like {kind}. This release checks PDF files only.", "Give the PDF file of the certificate."
         ),
         "input.damaged": Reason("The PDF is damaged: {detail}.", "Get the file again from whoever gave it to you."),
-        "input.encrypted": Reason("The PDF is encrypted.", "A certificate of ours is never encrypted; get the original file."),
-        "input.unreadable": Reason("The file {file} cannot be read: {detail}.", "Check the name of the file and your right to read it."),
+        "input.encrypted": Reason(
+            "The PDF is encrypted.", "A certificate of ours is never encrypted; get the original file."
+        ),
+        "input.unreadable": Reason(
+            "The file {file} cannot be read: {detail}.", "Check the name of the file and your right to read it."
+        ),
     }
 
 
@@ -138,7 +144,14 @@ def _signature_fields(reader: PdfFileReader) -> tuple[tuple[SignatureField, ...]
         covered = tuple(int(number) for number in signature.byte_range)
         subfilter = signature.sig_object.get("/SubFilter")
         filled.append(
-            SignatureField(name, signature, covered, bytes(signature.pkcs7_content), str(subfilter), signature.self_reported_timestamp)
+            SignatureField(
+                name,
+                signature,
+                covered,
+                bytes(signature.pkcs7_content),
+                str(subfilter),
+                signature.self_reported_timestamp,
+            )
         )
     filled.sort(key=lambda field: field.signature.signed_revision)
     return tuple(filled), tuple(empty)

@@ -19,10 +19,18 @@ class StatusUnavailable(Refused):
     """Nobody could say what became of the certificate."""
 
     reasons: ClassVar[Mapping[str, Reason]] = {
-        "status.no_answer": Reason("The issuer's site does not answer: {detail}.", "Try again later, or check offline with a signed list."),
-        "status.answer_unusable": Reason("The issuer's site answered something unusable: {detail}.", "Try again later; tell the issuer if it lasts."),
-        "status.snapshot_unusable": Reason("The signed list of statuses cannot be used: {detail}.", "Get the trust folder again from the issuer."),
-        "status.snapshot_old": Reason("The signed list of statuses was good until {until}.", "Get a newer list from the issuer, or check online."),
+        "status.no_answer": Reason(
+            "The issuer's site does not answer: {detail}.", "Try again later, or check offline with a signed list."
+        ),
+        "status.answer_unusable": Reason(
+            "The issuer's site answered something unusable: {detail}.", "Try again later; tell the issuer if it lasts."
+        ),
+        "status.snapshot_unusable": Reason(
+            "The signed list of statuses cannot be used: {detail}.", "Get the trust folder again from the issuer."
+        ),
+        "status.snapshot_old": Reason(
+            "The signed list of statuses was good until {until}.", "Get a newer list from the issuer, or check online."
+        ),
     }
 
 

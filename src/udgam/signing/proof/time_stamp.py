@@ -18,22 +18,41 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from udgam.rules.refusals import Reason, Refused
 
-_HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
-_SIGNED = {"content_type", "message_digest", "signing_time", "signing_certificate", "signing_certificate_v2", "cms_algorithm_protection"}
+_HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+_SIGNED = {
+    "content_type",
+    "message_digest",
+    "signing_time",
+    "signing_certificate",
+    "signing_certificate_v2",
+    "cms_algorithm_protection",
+}
 
 
 class TimeStampRefused(Refused):
     """A time-stamp token cannot be believed."""
 
     reasons: ClassVar[Mapping[str, Reason]] = {
-        "time_stamp.unreadable": Reason("The time stamp cannot be read: {detail}.", "Get the file again from whoever gave it to you."),
-        "time_stamp.unexpected": Reason("The time stamp is not as RFC 3161 wants it: {detail}.", "Get the file again from whoever gave it to you."),
-        "time_stamp.signature": Reason("The signature of the time stamp does not hold.", "The file was changed; do not rely on it."),
+        "time_stamp.unreadable": Reason(
+            "The time stamp cannot be read: {detail}.", "Get the file again from whoever gave it to you."
+        ),
+        "time_stamp.unexpected": Reason(
+            "The time stamp is not as RFC 3161 wants it: {detail}.", "Get the file again from whoever gave it to you."
+        ),
+        "time_stamp.signature": Reason(
+            "The signature of the time stamp does not hold.", "The file was changed; do not rely on it."
+        ),
         "time_stamp.purpose": Reason(
-            "The certificate of {name} is not one for time stamps only.", "Ask the issuer which time-stamp service it uses."
+            "The certificate of {name} is not one for time stamps only.",
+            "Ask the issuer which time-stamp service it uses.",
         ),
     }
 
@@ -66,13 +85,21 @@ def _read(der: bytes) -> Token:
         raise _unexpected("it is not signed data")
     signed: cms.SignedData = info["content"]
     content = signed["encap_content_info"]
-    if signed["version"].native != "v3" or content["content_type"].native != "tst_info" or len(signed["signer_infos"]) != 1:
+    if (
+        signed["version"].native != "v3"
+        or content["content_type"].native != "tst_info"
+        or len(signed["signer_infos"]) != 1
+    ):
         raise _unexpected("it is not signed time-stamp information with one signer")
     signer: cms.SignerInfo = signed["signer_infos"][0]
     certificate, chain = _certificates(signed, signer)
     _check_bare(signed, signer)
     stamped: tsp.TSTInfo = content["content"].parsed
-    algorithm = _check_attributes(signer, certificate, content["content"].native_bytes if hasattr(content["content"], "native_bytes") else bytes(content["content"]))
+    algorithm = _check_attributes(
+        signer,
+        certificate,
+        content["content"].native_bytes if hasattr(content["content"], "native_bytes") else bytes(content["content"]),
+    )
     _check_signature(signer, certificate, algorithm)
     _check_purpose(certificate)
     imprint = stamped["message_imprint"]
@@ -88,12 +115,18 @@ def _unexpected(detail: str) -> TimeStampRefused:
     return TimeStampRefused("time_stamp.unexpected", detail=detail)
 
 
-def _certificates(signed: cms.SignedData, signer: cms.SignerInfo) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
+def _certificates(
+    signed: cms.SignedData, signer: cms.SignerInfo
+) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
     if isinstance(signed["certificates"], core.Void) or signer["sid"].name != "issuer_and_serial_number":
         raise _unexpected("it does not bring the certificate of its service")
     found = [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
     sid = signer["sid"].chosen
-    own = [one for one in found if one.serial_number == sid["serial_number"].native and one.issuer.public_bytes() == sid["issuer"].dump()]
+    own = [
+        one
+        for one in found
+        if one.serial_number == sid["serial_number"].native and one.issuer.public_bytes() == sid["issuer"].dump()
+    ]
     if len(own) != 1:
         raise _unexpected("it does not bring the certificate of its service")
     return own[0], tuple(one for one in found if one is not own[0])
@@ -101,7 +134,11 @@ def _certificates(signed: cms.SignedData, signer: cms.SignerInfo) -> tuple[x509.
 
 def _check_bare(signed: cms.SignedData, signer: cms.SignerInfo) -> None:
     """Nothing may stand where no signature reaches: no CRLs, no unsigned attributes, one digest algorithm, version 1."""
-    if not isinstance(signed["crls"], core.Void) or not isinstance(signer["unsigned_attrs"], core.Void) or signer["version"].native != "v1":
+    if (
+        not isinstance(signed["crls"], core.Void)
+        or not isinstance(signer["unsigned_attrs"], core.Void)
+        or signer["version"].native != "v1"
+    ):
         raise _unexpected("it holds parts outside its signature")
     listed = [one.dump() for one in signed["digest_algorithms"]]
     if listed != [signer["digest_algorithm"].dump()]:
@@ -115,7 +152,10 @@ def _check_attributes(signer: cms.SignerInfo, certificate: x509.Certificate, con
     attributes = {one["type"].native: one["values"] for one in signer["signed_attrs"]}
     if not set(attributes) <= _SIGNED or len(attributes) != len(signer["signed_attrs"]):
         raise _unexpected("it has an unknown signed attribute")
-    if attributes["content_type"][0].native != "tst_info" or attributes["message_digest"][0].native != hashlib.new(algorithm, content).digest():
+    if (
+        attributes["content_type"][0].native != "tst_info"
+        or attributes["message_digest"][0].native != hashlib.new(algorithm, content).digest()
+    ):
         raise TimeStampRefused("time_stamp.signature")
     der = certificate.public_bytes(Encoding.DER)
     if "signing_certificate_v2" in attributes:
@@ -150,7 +190,7 @@ def _check_purpose(certificate: x509.Certificate) -> None:
         usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:
         usage = None
-    if usage is None or not usage.critical or list(usage.value) != [x509.ExtendedKeyUsageOID.TIME_STAMPING]:
+    if usage is None or not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise TimeStampRefused("time_stamp.purpose", name=certificate.subject.rfc4514_string())
 
 

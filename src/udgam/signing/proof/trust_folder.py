@@ -1,19 +1,19 @@
 """The trust folder: whom a checker believes, kept as plain files that anyone can look at.
 
-    anchors/         trust anchors (roots), PEM or DER            crls/          current CRLs and OCSP answers
-    intermediates/   authorities below them                       issuers.json   which seals and officers certify for which agency
-    tsa/             time-stamp services, or the authorities      status.json, status.p7s   optional: signed list of statuses
-                     that issue to them
+anchors/         trust anchors (roots), PEM or DER            crls/          current CRLs and OCSP answers
+intermediates/   authorities below them                       issuers.json   which seals and officers certify for which agency
+tsa/             time-stamp services, or the authorities      status.json, status.p7s   optional: signed list of statuses
+                 that issue to them
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, ClassVar, Mapping
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from cryptography import x509
@@ -37,17 +37,27 @@ ISSUERS_FORMAT = "udgam.issuers/1"
 MAX_LIST_BYTES = 256 * 1024 * 1024
 _INDIA = ZoneInfo("Asia/Kolkata")
 # Evidence that is merely not at hand, as against evidence that speaks against a certificate.
-EVIDENCE_MISSING = frozenset({"revocation.missing", "revocation.stale", "revocation.no_place_named", "revocation.not_yet_valid"})
+EVIDENCE_MISSING = frozenset(
+    {"revocation.missing", "revocation.stale", "revocation.no_place_named", "revocation.not_yet_valid"}
+)
 
 
 class TrustFolderUnusable(Refused):
     """The folder does not say whom to believe."""
 
     reasons: ClassVar[Mapping[str, Reason]] = {
-        "trust.no_folder": Reason("There is no trust folder {folder}.", "Name the folder with --trust, or set UDGAM_TRUST."),
-        "trust.store": Reason("The trust folder {folder} cannot be used: {detail}", "Get the trust folder again from the issuer."),
+        "trust.no_folder": Reason(
+            "There is no trust folder {folder}.", "Name the folder with --trust, or set UDGAM_TRUST."
+        ),
+        "trust.none_named": Reason(
+            "No trust folder is named, so nobody could be believed.", "Name one with --trust, or set UDGAM_TRUST."
+        ),
+        "trust.store": Reason(
+            "The trust folder {folder} cannot be used: {detail}", "Get the trust folder again from the issuer."
+        ),
         "trust.issuers": Reason(
-            "The list of issuers {file} cannot be used: {detail}.", "Get the trust folder again from the issuer, and check it out of band."
+            "The list of issuers {file} cannot be used: {detail}.",
+            "Get the trust folder again from the issuer, and check it out of band.",
         ),
     }
 
@@ -141,7 +151,9 @@ class TrustFolder:
                 # An old folder has old CRLs; its list then still stands for what it says of the past.
                 if error.code not in EVIDENCE_MISSING:
                     raise
-                return verify_detached(signature, listed, store=self.store, revocation=NoRevocation(), at=at).certificate
+                return verify_detached(
+                    signature, listed, store=self.store, revocation=NoRevocation(), at=at
+                ).certificate
         except (DetachedRefused, PathRefused) as error:
             raise StatusUnavailable("status.snapshot_unusable", detail=error.message) from error
 
@@ -168,7 +180,12 @@ def _read_issuers(file: Path) -> tuple[tuple[IssuerEntry, ...], str | None]:
 
 def _issuer(plain: dict[str, Any]) -> IssuerEntry:
     officers = tuple(
-        OfficerEntry(str(one["name"]), _digests(one["certificate_sha256"]), _moment(one["from"], last=False), _moment_or_none(one.get("to")))
+        OfficerEntry(
+            str(one["name"]),
+            _digests(one["certificate_sha256"]),
+            _moment(one["from"], last=False),
+            _moment_or_none(one.get("to")),
+        )
         for one in plain["officers"]
     )
     return IssuerEntry(str(plain["agency"]), str(plain["name"]), _digests(plain["seal_sha256"]), officers)

@@ -33,22 +33,61 @@ class Step:
 
 STEPS = (
     Step("file.structure", "The file is a plain document", structure.structure),
-    Step("signatures.present", "Officer's signature and office's seal are there, in order", structure.signatures_present),
+    Step(
+        "signatures.present", "Officer's signature and office's seal are there, in order", structure.signatures_present
+    ),
     Step("signatures.cover_file", "The signatures cover the whole file", structure.coverage, ("signatures.present",)),
     Step("signatures.padding", "Nothing is hidden behind a signature", structure.padding, ("signatures.cover_file",)),
-    Step("signatures.containers", "The signature containers are of the issued form", structure.containers, ("signatures.padding",)),
+    Step(
+        "signatures.containers",
+        "The signature containers are of the issued form",
+        structure.containers,
+        ("signatures.padding",),
+    ),
     Step("officer.signature", "The officer's signature holds", signers.officer_signature, ("signatures.containers",)),
     Step("seal.signature", "The office's seal holds", signers.seal_signature, ("signatures.containers",)),
     Step("seal.time_stamp", "A time stamp says when", signers.time_stamp, ("seal.signature",), may_be_skipped=True),
-    Step("seal.known", "The seal is that of an issuing agency", signers.seal_known, ("seal.signature", "seal.time_stamp")),
-    Step("officer.path", "The officer's certificate can be believed", signers.officer_path, ("officer.signature", "seal.time_stamp")),
-    Step("officer.named", "The officer could certify for the agency", signers.officer_named, ("seal.known", "officer.signature")),
+    Step(
+        "seal.known", "The seal is that of an issuing agency", signers.seal_known, ("seal.signature", "seal.time_stamp")
+    ),
+    Step(
+        "officer.path",
+        "The officer's certificate can be believed",
+        signers.officer_path,
+        ("officer.signature", "seal.time_stamp"),
+    ),
+    Step(
+        "officer.named",
+        "The officer could certify for the agency",
+        signers.officer_named,
+        ("seal.known", "officer.signature"),
+    ),
     Step("content.present", "The content is attached in canonical form", content.content_present),
-    Step("content.certified", "The officer certified this content", content.content_certified, ("content.present", "officer.signature", "seal.time_stamp")),
-    Step("content.agrees", "Number, agency and date agree in all parts", content.content_agrees, ("content.certified", "seal.known")),
-    Step("document.unchanged", "Nothing was added after the officer signed", content.unchanged, ("signatures.present",)),
-    Step("status.known", "The issuer says what became of it", published.status, ("content.agrees",), may_be_skipped=True),
-    Step("status.same_content", "The number was issued for this content", published.same_content, ("status.known",), may_be_skipped=True),
+    Step(
+        "content.certified",
+        "The officer certified this content",
+        content.content_certified,
+        ("content.present", "officer.signature", "seal.time_stamp"),
+    ),
+    Step(
+        "content.agrees",
+        "Number, agency and date agree in all parts",
+        content.content_agrees,
+        ("content.certified", "seal.known"),
+    ),
+    Step(
+        "document.unchanged", "Nothing was added after the officer signed", content.unchanged, ("signatures.present",)
+    ),
+    Step(
+        "status.known", "The issuer says what became of it", published.status, ("content.agrees",), may_be_skipped=True
+    ),
+    Step(
+        "status.same_content",
+        "The number was issued for this content",
+        published.same_content,
+        ("status.known",),
+        may_be_skipped=True,
+    ),
 )
 # A change of any byte shows in these; the others ask whom to believe and what became of it.
 _INTEGRITY = frozenset(
@@ -99,7 +138,9 @@ def _run(number: int, step: Step, case: Case, outcomes: dict[str, str]) -> Check
     by_id = {one.id: one for one in STEPS}
     for needed in step.needs:
         if outcomes[needed] == "fail" or (outcomes[needed] == "skipped" and not by_id[needed].may_be_skipped):
-            return Check(number, step.id, step.name, "skipped", f"Not looked at, because “{by_id[needed].name}” does not hold.")
+            return Check(
+                number, step.id, step.name, "skipped", f"Not looked at, because “{by_id[needed].name}” does not hold."
+            )
         if outcomes[needed] == "skipped" and step.id == "status.same_content":
             return Check(number, step.id, step.name, "skipped", "Nobody said what became of the certificate.")
     try:
@@ -122,7 +163,13 @@ def _foreign(file: SignedFile) -> Report:
         if file.signatures
         else "It carries no signature at all."
     )
-    check = Check(1, "file.ours", "The file is a certificate of this platform", "fail", f"It does not carry our content and signatures. {said}")
+    check = Check(
+        1,
+        "file.ours",
+        "The file is a certificate of this platform",
+        "fail",
+        f"It does not carry our content and signatures. {said}",
+    )
     return Report(False, "foreign-pdf", None, "unknown", intact, (check,), (said,))
 
 
@@ -135,7 +182,11 @@ def _is_intact(file: SignedFile, place: int) -> bool:
     signature: EmbeddedPdfSignature = file.signatures[place].signature
     try:
         covered = signature.compute_digest()
-        claimed = next(one["values"][0].native for one in signature.signer_info["signed_attrs"] if one["type"].native == "message_digest")
+        claimed = next(
+            one["values"][0].native
+            for one in signature.signer_info["signed_attrs"]
+            if one["type"].native == "message_digest"
+        )
         last = place == len(file.signatures) - 1
         whole = not last or signature.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
     except (*UNREADABLE, StopIteration):

@@ -26,13 +26,22 @@ class SealKeyUnusable(Refused):
     """The seal's key cannot be opened or does not belong to its certificate."""
 
     reasons: ClassVar[Mapping[str, Reason]] = {
-        "seal_key.unreadable": Reason("The seal's key cannot be opened: {detail}.", "Check the file or key store, and its password or PIN."),
-        "seal_key.kind": Reason("The seal's key is neither RSA nor elliptic curve.", "Use an RSA key of at least 2048 bits, or P-256."),
-        "seal_key.other_certificate": Reason(
-            "The seal's key does not belong to the certificate of {holder}.", "Give the certificate that was issued for this key."
+        "seal_key.unreadable": Reason(
+            "The seal's key cannot be opened: {detail}.", "Check the file or key store, and its password or PIN."
         ),
-        "seal_key.not_found": Reason("The key store holds no key {label} on the token {token}.", "Check the names in the settings of the office."),
-        "seal_key.gone": Reason("The key store does not answer: {detail}.", "Plug it in or start it again; nothing was sealed meanwhile."),
+        "seal_key.kind": Reason(
+            "The seal's key is neither RSA nor elliptic curve.", "Use an RSA key of at least 2048 bits, or P-256."
+        ),
+        "seal_key.other_certificate": Reason(
+            "The seal's key does not belong to the certificate of {holder}.",
+            "Give the certificate that was issued for this key.",
+        ),
+        "seal_key.not_found": Reason(
+            "The key store holds no key {label} on the token {token}.", "Check the names in the settings of the office."
+        ),
+        "seal_key.gone": Reason(
+            "The key store does not answer: {detail}.", "Plug it in or start it again; nothing was sealed meanwhile."
+        ),
     }
 
 
@@ -52,7 +61,10 @@ class SoftwareSealKey:
     """A key in memory. For the sandbox and for tests: an office's real key lives in a key store."""
 
     def __init__(
-        self, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()
+        self,
+        key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+        certificate: x509.Certificate,
+        chain: Sequence[x509.Certificate] = (),
     ) -> None:
         if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
             raise SealKeyUnusable("seal_key.kind")
@@ -64,7 +76,12 @@ class SoftwareSealKey:
 
     @classmethod
     def load(
-        cls, key_file: Path, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = (), *, password: bytes | None = None
+        cls,
+        key_file: Path,
+        certificate: x509.Certificate,
+        chain: Sequence[x509.Certificate] = (),
+        *,
+        password: bytes | None = None,
     ) -> SoftwareSealKey:
         """Open a PEM key file.
 

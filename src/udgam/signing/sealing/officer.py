@@ -26,7 +26,10 @@ from udgam.signing.sealing.keys import ecdsa_der
 from udgam.signing.sealing.revision import OpenRevision, add_fields, fill, open_writer, write
 
 FORMAT = "udgam.pending-signature/1"
-_FIELDS = {names.OFFICER_FIELD: "Signature of the issuing officer", names.SEAL_FIELD: "Electronic seal of the issuing office"}
+_FIELDS = {
+    names.OFFICER_FIELD: "Signature of the issuing officer",
+    names.SEAL_FIELD: "Electronic seal of the issuing office",
+}
 
 
 class OfficerSignatureRefused(Refused):
@@ -34,10 +37,12 @@ class OfficerSignatureRefused(Refused):
 
     reasons: ClassVar[Mapping[str, Reason]] = {
         "officer.signature_wrong": Reason(
-            "The signature was not made by this token over this document.", "Sign again, with the token whose certificate was chosen."
+            "The signature was not made by this token over this document.",
+            "Sign again, with the token whose certificate was chosen.",
         ),
         "officer.state_unusable": Reason(
-            "The stored state of this signature cannot be used: {detail}.", "Begin the signature again; nothing was issued."
+            "The stored state of this signature cannot be used: {detail}.",
+            "Begin the signature again; nothing was issued.",
         ),
     }
 
@@ -100,7 +105,9 @@ class PendingOfficerSignature:
         return cls(pdf, attributes, (start, end), certificate, tuple(chain), begun_at)
 
 
-def begin(pdf: bytes, *, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = (), now: datetime) -> PendingOfficerSignature:
+def begin(
+    pdf: bytes, *, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = (), now: datetime
+) -> PendingOfficerSignature:
     """Prepare ``pdf`` for the officer's signature: both empty fields, DocMDP level 2, a reserved place.
 
     Raises:
@@ -120,7 +127,9 @@ def begin(pdf: bytes, *, certificate: x509.Certificate, chain: Sequence[x509.Cer
         certify=True,
     )
     attributes = signed_attributes(revision.digest, certificate)
-    return PendingOfficerSignature(revision.pdf, attributes, (revision.hole_start, revision.hole_end), certificate, tuple(chain), now)
+    return PendingOfficerSignature(
+        revision.pdf, attributes, (revision.hole_start, revision.hole_end), certificate, tuple(chain), now
+    )
 
 
 def finish(pending: PendingOfficerSignature, signature: bytes) -> bytes:
@@ -131,14 +140,23 @@ def finish(pending: PendingOfficerSignature, signature: bytes) -> bytes:
     Raises:
         OfficerSignatureRefused: ``officer.signature_wrong``: it is not this key's signature over this file.
     """
-    accepted = next((form for form in _forms(pending.certificate, signature) if signature_is_by(pending.certificate, form, pending.signed_attributes)), None)
+    accepted = next(
+        (
+            form
+            for form in _forms(pending.certificate, signature)
+            if signature_is_by(pending.certificate, form, pending.signed_attributes)
+        ),
+        None,
+    )
     if accepted is None:
         raise OfficerSignatureRefused("officer.signature_wrong")
     start, end = pending.hole
     digest = hashlib.sha256(pending.prepared_pdf[:start])
     digest.update(pending.prepared_pdf[end:])
     if signed_attributes(digest.digest(), pending.certificate) != pending.signed_attributes:
-        raise OfficerSignatureRefused("officer.state_unusable", detail="the attributes do not belong to the prepared file")
+        raise OfficerSignatureRefused(
+            "officer.state_unusable", detail="the attributes do not belong to the prepared file"
+        )
     container = assemble(pending.signed_attributes, accepted, certificate=pending.certificate, chain=pending.chain)
     return fill(OpenRevision(pending.prepared_pdf, digest.digest(), start, end), container)
 

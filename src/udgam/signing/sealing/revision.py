@@ -29,14 +29,17 @@ class FileUnsuitable(Refused):
     """The PDF is not one that this step can sign."""
 
     reasons: ClassVar[Mapping[str, Reason]] = {
-        "file.unreadable": Reason("The PDF cannot be signed: {detail}.", "Draw the page again from the frozen content."),
+        "file.unreadable": Reason(
+            "The PDF cannot be signed: {detail}.", "Draw the page again from the frozen content."
+        ),
         "file.container_too_large": Reason(
-            "The signature container needs {needed} bytes and {reserved} are reserved.", "Leave out certificates that a checker finds elsewhere."
+            "The signature container needs {needed} bytes and {reserved} are reserved.",
+            "Leave out certificates that a checker finds elsewhere.",
         ),
     }
 
 
-class _MetadataKeeper(IncrementalPdfFileWriter):  # type: ignore[misc]  # the library carries no types here
+class _MetadataKeeper(IncrementalPdfFileWriter):
     """Leaves the document's metadata as Typst wrote it.
 
     The library would rewrite it at every revision, with the wall clock, in a form that PDF/A checkers like less. A test holds
@@ -75,12 +78,22 @@ def add_fields(writer: IncrementalPdfFileWriter, fields: Mapping[str, str]) -> N
     for name, description in fields.items():
         append_signature_field(
             writer,
-            SigFieldSpec(name, readable_field_name=description, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)),
+            SigFieldSpec(
+                name, readable_field_name=description, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)
+            ),
         )
 
 
 def write(
-    writer: IncrementalPdfFileWriter, *, field: str, signer: str, location: str | None, reason: str, now: datetime, reserved: int, certify: bool
+    writer: IncrementalPdfFileWriter,
+    *,
+    field: str,
+    signer: str,
+    location: str | None,
+    reason: str,
+    now: datetime,
+    reserved: int,
+    certify: bool,
 ) -> OpenRevision:
     """Write the revision with ``reserved`` bytes for the container. ``certify`` forbids every later change but filling in signatures."""
     signature = SignatureObject(
@@ -99,7 +112,9 @@ def write(
         prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
     except (PdfError, ValueError, KeyError, TypeError) as error:
         raise FileUnsuitable("file.unreadable", detail=str(error)[:160]) from error
-    return OpenRevision(output.getvalue(), prepared.document_digest, prepared.reserved_region_start, prepared.reserved_region_end)
+    return OpenRevision(
+        output.getvalue(), prepared.document_digest, prepared.reserved_region_start, prepared.reserved_region_end
+    )
 
 
 def fill(revision: OpenRevision, container: bytes) -> bytes:

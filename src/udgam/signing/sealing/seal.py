@@ -39,10 +39,12 @@ class TimeStampUnavailable(Refused):
 
     reasons: ClassVar[Mapping[str, Reason]] = {
         "time_stamp.unavailable": Reason(
-            "The time-stamp service does not answer: {detail}.", "Nothing was issued. Try again; if it lasts, tell the operator."
+            "The time-stamp service does not answer: {detail}.",
+            "Nothing was issued. Try again; if it lasts, tell the operator.",
         ),
         "time_stamp.unusable": Reason(
-            "The time-stamp service answered something unusable: {detail}.", "Nothing was issued. Tell the operator which service is configured."
+            "The time-stamp service answered something unusable: {detail}.",
+            "Nothing was issued. Tell the operator which service is configured.",
         ),
     }
 
@@ -67,7 +69,9 @@ class Evidence:
     def of(cls, *paths: ValidatedPath) -> Evidence:
         """Collect the evidence of validated paths. Very large CRLs are left out: the trust folder carries them."""
         certificates = (one.public_bytes(Encoding.DER) for path in paths for one in path.certificates)
-        found: list[RevocationEvidence] = [one for path in paths for one in path.revocation if len(one.data) <= MAX_EVIDENCE_BYTES]
+        found: list[RevocationEvidence] = [
+            one for path in paths for one in path.revocation if len(one.data) <= MAX_EVIDENCE_BYTES
+        ]
         return cls(
             _once(certificates),
             _once(one.data for one in found if one.kind == "crl"),
@@ -78,7 +82,9 @@ class Evidence:
 NO_EVIDENCE = Evidence()
 
 
-def apply(pdf: bytes, *, seal_key: SealKey, time_stamper: TimeStamper | None, evidence: Evidence, now: datetime) -> bytes:
+def apply(
+    pdf: bytes, *, seal_key: SealKey, time_stamper: TimeStamper | None, evidence: Evidence, now: datetime
+) -> bytes:
     """Seal a file that the officer signed, and answer the finished certificate.
 
     ``time_stamper`` is None only where a rule lets issue go on for a bounded time without the service.
@@ -91,7 +97,12 @@ def apply(pdf: bytes, *, seal_key: SealKey, time_stamper: TimeStamper | None, ev
     writer = open_writer(pdf)
     if evidence != NO_EVIDENCE:
         _embed(writer, evidence)
-    bare = assemble(signed_attributes(bytes(32), seal_key.certificate), bytes(512), certificate=seal_key.certificate, chain=seal_key.chain)
+    bare = assemble(
+        signed_attributes(bytes(32), seal_key.certificate),
+        bytes(512),
+        certificate=seal_key.certificate,
+        chain=seal_key.chain,
+    )
     revision = write(
         writer,
         field=names.SEAL_FIELD,
@@ -105,7 +116,10 @@ def apply(pdf: bytes, *, seal_key: SealKey, time_stamper: TimeStamper | None, ev
     attributes = signed_attributes(revision.digest, seal_key.certificate)
     signature = seal_key.sign(attributes)
     token = _stamp(time_stamper, signature) if time_stamper else None
-    return fill(revision, assemble(attributes, signature, certificate=seal_key.certificate, chain=seal_key.chain, time_stamp=token))
+    return fill(
+        revision,
+        assemble(attributes, signature, certificate=seal_key.certificate, chain=seal_key.chain, time_stamp=token),
+    )
 
 
 def _stamp(time_stamper: TimeStamper, signature: bytes) -> bytes:

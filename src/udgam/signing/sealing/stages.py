@@ -23,12 +23,16 @@ class StageRefused(Refused):
 
     findings: tuple[Finding, ...] = ()
     reasons: ClassVar[Mapping[str, Reason]] = {
-        "sealing.lint": Reason("The content breaks a rule: {finding}.", "Correct the application, then prepare the certificate again."),
+        "sealing.lint": Reason(
+            "The content breaks a rule: {finding}.", "Correct the application, then prepare the certificate again."
+        ),
         "sealing.other_signatory": Reason(
             "The content names {named} as signatory, and another person's certificate signed it ({holder}).",
             "The officer who is named must sign, with the enrolled token; otherwise void this certificate and prepare it again.",
         ),
-        "sealing.changed": Reason("The stored content is not what was frozen.", "Void this certificate and prepare it again."),
+        "sealing.changed": Reason(
+            "The stored content is not what was frozen.", "Void this certificate and prepare it again."
+        ),
     }
 
 
@@ -110,7 +114,13 @@ def prepare(content: Content) -> Prepared:
 
 
 def certify(
-    prepared: Prepared, *, cms: bytes, store: TrustStore, revocation: RevocationSource, at: datetime, policy: str | None = None
+    prepared: Prepared,
+    *,
+    cms: bytes,
+    store: TrustStore,
+    revocation: RevocationSource,
+    at: datetime,
+    policy: str | None = None,
 ) -> Certified:
     """Accept the officer's detached signature of the canonical content: the act of certifying.
 
@@ -118,8 +128,12 @@ def certify(
         DetachedRefused, PathRefused: the signature or its certificate does not hold.
         StageRefused: ``sealing.other_signatory``: it is not the signatory whom the content names.
     """
-    signature = verify_detached(cms, prepared.content.canonical, store=store, revocation=revocation, at=at, policy=policy)
+    signature = verify_detached(
+        cms, prepared.content.canonical, store=store, revocation=revocation, at=at, policy=policy
+    )
     named = prepared.content.certificate.certification.signatory
     if fingerprint(signature.certificate) != named.certificate_sha256:
-        raise StageRefused("sealing.other_signatory", named=named.name, holder=signature.certificate.subject.rfc4514_string())
+        raise StageRefused(
+            "sealing.other_signatory", named=named.name, holder=signature.certificate.subject.rfc4514_string()
+        )
     return Certified(prepared, cms, signature)

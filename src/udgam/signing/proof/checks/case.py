@@ -13,11 +13,11 @@ from udgam.signing.proof.time_stamp import Token
 from udgam.signing.proof.trust_folder import IssuerEntry, TrustFolder
 
 
-class Fails(Exception):  # noqa: N818 - a check fails
+class Fails(Exception):
     """A check does not hold; the text says why."""
 
 
-class Skips(Exception):  # noqa: N818 - a check is skipped
+class Skips(Exception):
     """A check has nothing to look at; the text says why."""
 
 

@@ -64,11 +64,13 @@ def unchanged(case: Case) -> str:
     officer = case.officer_field.signature
     if officer.docmdp_level != MDPPerm.FILL_FORMS:
         raise Fails("The officer's signature does not forbid later changes.")
-    officer.compute_integrity_info(DEFAULT_DIFF_POLICY)
-    if officer.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    # The difference analysis wants the coverage to be computed first and stored there.
+    coverage = officer.evaluate_signature_coverage()
+    setattr(officer, "coverage", coverage)  # noqa: B010 - the library declares the attribute as None
+    if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         raise Fails("The officer's signature leaves out a part of its revision.")
-    result = officer.diff_result
-    if result is None or isinstance(result, SuspiciousModification):
+    result = officer.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    if isinstance(result, SuspiciousModification):
         raise Fails("The document was changed after the officer signed it.")
     if result.modification_level > ModificationLevel.FORM_FILLING:
         raise Fails("More than the seal was added after the officer signed.")

@@ -40,7 +40,9 @@ def time_stamp(case: Case) -> str:
     return f"Sealed at {token.stamped_at.isoformat()} by the clock of {display_name(token.certificate.subject)}."
 
 
-def _believe_service(case: Case, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...], moment: datetime) -> None:
+def _believe_service(
+    case: Case, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...], moment: datetime
+) -> None:
     """The service is pinned itself, or was certified by an authority that is pinned for time stamps."""
     pinned = {fingerprint(one) for one in case.trust.time_stampers}
     known = pinned | {fingerprint(one) for one in (*case.trust.store.intermediates, *case.trust.store.anchors)}
@@ -52,7 +54,15 @@ def _believe_service(case: Case, certificate: x509.Certificate, chain: tuple[x50
     authorities = tuple(one for one in case.trust.time_stampers if fingerprint(one) != fingerprint(certificate))
     store = case.trust.store if itself else TrustStore(authorities, case.trust.store.intermediates)
     try:
-        path_at(certificate, trust=case.trust, file=case.file, signed_at=moment, now=case.at, store=store, intermediates=chain)
+        path_at(
+            certificate,
+            trust=case.trust,
+            file=case.file,
+            signed_at=moment,
+            now=case.at,
+            store=store,
+            intermediates=chain,
+        )
     except PathRefused as error:
         # A pinned service whose issuer is unknown here is believed because somebody pinned it.
         if not (itself and error.code == "path.issuer_unknown"):
@@ -68,7 +78,12 @@ def seal_known(case: Case) -> str:
     if case.sealed_at > case.at:
         raise Fails(f"The file says that it was sealed at {case.sealed_at.isoformat()}, after the moment asked about.")
     path = path_at(
-        case.seal.certificate, trust=case.trust, file=case.file, signed_at=case.sealed_at, now=case.at, intermediates=case.seal.chain
+        case.seal.certificate,
+        trust=case.trust,
+        file=case.file,
+        signed_at=case.sealed_at,
+        now=case.at,
+        intermediates=case.seal.chain,
     )
     if not set(case.seal.chain) <= set(path.certificates):
         raise Fails("The seal brings certificates that do not belong to its path.")
@@ -78,7 +93,12 @@ def seal_known(case: Case) -> str:
 def officer_path(case: Case) -> str:
     """10. The officer's certificate leads to a trust anchor and was not revoked when the file was sealed."""
     path = path_at(
-        case.officer.certificate, trust=case.trust, file=case.file, signed_at=case.sealed_at, now=case.at, intermediates=case.officer.chain
+        case.officer.certificate,
+        trust=case.trust,
+        file=case.file,
+        signed_at=case.sealed_at,
+        now=case.at,
+        intermediates=case.officer.chain,
     )
     return f"The certificate of {display_name(path.leaf.subject)} leads to {display_name(path.anchor.subject)} and was not revoked."
 
@@ -88,7 +108,9 @@ def officer_named(case: Case) -> str:
     digest = fingerprint(case.officer.certificate)
     entries = [one for one in case.issuer.officers if digest in one.certificate_sha256]
     if not entries:
-        raise Fails(f"{display_name(case.officer.certificate.subject)} is not listed as an officer of {case.issuer.name}.")
+        raise Fails(
+            f"{display_name(case.officer.certificate.subject)} is not listed as an officer of {case.issuer.name}."
+        )
     if not any(one.could_certify(case.sealed_at) for one in entries):
         raise Fails(f"{entries[0].name} could not certify for {case.issuer.name} at that time.")
     return f"{entries[0].name} could certify for {case.issuer.name}."

@@ -54,7 +54,8 @@ def coverage(case: Case) -> str:
     if seal_range[2] + seal_range[3] != size:
         raise Fails("Bytes were added behind the office's seal.")
     officer_end = officer_range[2] + officer_range[3]
-    if officer_end > size or not data[:officer_end].rstrip(b"\r\n").endswith(b"%%EOF") or not data.endswith(b"%%EOF\n") and not data.endswith(b"%%EOF"):
+    ends = (data[:officer_end], data)
+    if officer_end > size or not all(end.rstrip(b"\r\n").endswith(b"%%EOF") for end in ends):
         raise Fails("A signature does not end where a revision ends.")
     if case.officer_field.hole[1] > officer_end or officer_end > case.seal_field.hole[0]:
         raise Fails("The two signatures do not follow one another.")

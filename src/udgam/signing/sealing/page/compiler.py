@@ -16,7 +16,7 @@ import typst
 from udgam.rules.refusals import Reason, Refused
 
 TEMPLATE = Path(__file__).with_name("certificate.typ")
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # A certificate with two hundred lines of goods is below 200 kB of values; this is a bound on work, not on trade.
 MAX_VALUES = 1_000_000
 
@@ -36,12 +36,19 @@ class PageRefused(Refused):
             "The field {where} holds the invisible character {codepoint}, which could make the print say something else.",
             "Type the text again instead of pasting it.",
         ),
-        "page.too_long": Reason("The content is too long to be printed.", "Divide the consignment into several certificates."),
-        "page.layout_unknown": Reason(
-            "There is no page layout for the arrangement {code}.", "Add a layout whose boxes are those of the arrangement."
+        "page.too_long": Reason(
+            "The content is too long to be printed.", "Divide the consignment into several certificates."
         ),
-        "page.link_unusable": Reason("The public link is not an http or https address.", "Correct the address of the site in the settings."),
-        "page.not_drawn": Reason("The page could not be drawn: {detail}.", "Keep the content for the help desk; nothing was issued."),
+        "page.layout_unknown": Reason(
+            "There is no page layout for the arrangement {code}.",
+            "Add a layout whose boxes are those of the arrangement.",
+        ),
+        "page.link_unusable": Reason(
+            "The public link is not an http or https address.", "Correct the address of the site in the settings."
+        ),
+        "page.not_drawn": Reason(
+            "The page could not be drawn: {detail}.", "Keep the content for the help desk; nothing was issued."
+        ),
     }
 
 
@@ -54,7 +61,9 @@ def _compiler() -> typst.Compiler:
     # A compiler that two threads share raises "Already borrowed".
     compiler = getattr(_THREAD, "compiler", None)
     if compiler is None:
-        compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts(), ignore_system_fonts=True)
+        compiler = typst.Compiler(
+            str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts(), ignore_system_fonts=True
+        )
         _THREAD.compiler = compiler
     return compiler
 

@@ -24,7 +24,20 @@ from udgam.signing.sealing.page.compiler import PageRefused
 from udgam.signing.trust import fingerprint
 
 PARTS = frozenset(
-    "exporter consignee transport official-use item-number marks goods criterion quantity invoices certification declaration".split()
+    [
+        "exporter",
+        "consignee",
+        "transport",
+        "official-use",
+        "item-number",
+        "marks",
+        "goods",
+        "criterion",
+        "quantity",
+        "invoices",
+        "certification",
+        "declaration",
+    ]
 )
 INDIA = ZoneInfo("Asia/Kolkata")
 # Joiners shape Devanagari conjuncts; every other invisible character could make a print differ from its content.
@@ -53,7 +66,9 @@ class Proof:
     qr: str
 
 
-def page_values(content: CertificateContent, *, agreement: Agreement, proof: Proof | None, watermark: str | None) -> dict[str, Any]:
+def page_values(
+    content: CertificateContent, *, agreement: Agreement, proof: Proof | None, watermark: str | None
+) -> dict[str, Any]:
     """The values of the page. ``proof`` is None for a preview.
 
     Raises:
@@ -73,7 +88,10 @@ def page_values(content: CertificateContent, *, agreement: Agreement, proof: Pro
         "copy_mark": "ELECTRONIC COPY" if proof else "PREVIEW",
         "number": content.number,
         "digest": proof.digest if proof else None,
-        "agency": {"name": content.issuer.agency_name, "lines": [content.issuer.office_name, f"{content.issuer.place}, India"]},
+        "agency": {
+            "name": content.issuer.agency_name,
+            "lines": [content.issuer.office_name, f"{content.issuer.place}, India"],
+        },
         "issued_in": "INDIA",
         "issued_on": _day(issued),
         "agreement_name": f"{agreement.short_name} (scheme {content.scheme})",
@@ -102,7 +120,14 @@ def page_values(content: CertificateContent, *, agreement: Agreement, proof: Pro
 def _proof_values(content: CertificateContent, proof: Proof | None) -> dict[str, Any]:
     empty = {"content": None, "content_signature": None, "qr": None, "qr_alt": "", "link": None, "link_shown": ""}
     if proof is None:
-        return {**empty, "panel": {"heading": "Electronic signature and seal", "rows": [["Not issued", ["This page is a preview. Nobody has signed it."]]]}, "stamp": []}
+        return {
+            **empty,
+            "panel": {
+                "heading": "Electronic signature and seal",
+                "rows": [["Not issued", ["This page is a preview. Nobody has signed it."]]],
+            },
+            "stamp": [],
+        }
     parts = urlsplit(proof.verify_url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise PageRefused("page.link_unusable")
@@ -133,7 +158,12 @@ def _proof_values(content: CertificateContent, proof: Proof | None) -> dict[str,
                 ],
             ],
         },
-        "stamp": [issuer.agency_name, issuer.office_name, "ELECTRONIC SEAL", content.certification.date.strftime("%d.%m.%Y")],
+        "stamp": [
+            issuer.agency_name,
+            issuer.office_name,
+            "ELECTRONIC SEAL",
+            content.certification.date.strftime("%d.%m.%Y"),
+        ],
     }
 
 
@@ -151,7 +181,11 @@ def _transport(transport: Transport) -> list[str]:
     if transport.route:
         lines.append(transport.route)
     if transport.departure:
-        lines.append(f"Departure on or about {_day(transport.departure)}" if transport.shipment == "before" else f"Departed on {_day(transport.departure)}")
+        lines.append(
+            f"Departure on or about {_day(transport.departure)}"
+            if transport.shipment == "before"
+            else f"Departed on {_day(transport.departure)}"
+        )
     return lines
 
 
@@ -204,7 +238,9 @@ def _refuse_invisible(value: object, where: str) -> None:
         for character in value:
             category = unicodedata.category(character)
             if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and character not in _JOINERS:
-                raise PageRefused("page.control_character", where=where.removeprefix("page."), codepoint=f"U+{ord(character):04X}")
+                raise PageRefused(
+                    "page.control_character", where=where.removeprefix("page."), codepoint=f"U+{ord(character):04X}"
+                )
     elif isinstance(value, Mapping):
         for name, part in value.items():
             _refuse_invisible(part, f"{where}.{name}")

@@ -1,0 +1,119 @@
+"""``udgam verify``: the numbered checks of a certificate file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from udgam.rules.refusals import Refused
+from udgam.signing.proof import InputUnusable, Report, TrustFolder, TrustFolderUnusable, verify_pdf
+from udgam.signing.proof.names import MAX_PDF_BYTES
+from udgam.web.commands.trust_arguments import (
+    NO,
+    UNUSABLE,
+    YES,
+    add_json_argument,
+    moment_of,
+    print_answer,
+    print_failure,
+)
+from udgam.web.commands.trust_arguments import InputUnusable as ArgumentUnusable
+
+NAME = "verify"
+SUMMARY = "check a certificate of origin"
+
+_EMPTY: dict[str, Any] = {
+    "valid": False,
+    "kind": None,
+    "certificate_number": None,
+    "status": "unknown",
+    "integrity": False,
+    "warnings": [],
+    "checks": [],
+}
+_SIGNS = {"pass": "✓", "fail": "✗", "skipped": "–"}
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """FILE and its options."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="the certificate's PDF")
+    parser.add_argument(
+        "--trust", type=Path, metavar="DIR", help="the trust folder; default: UDGAM_TRUST, else the running sandbox's"
+    )
+    parser.add_argument(
+        "--at", metavar="ISO-8601", help="the moment to judge at; UTC if it names no zone; default: now"
+    )
+    parser.add_argument("--offline", action="store_true", help="ask nobody; use only what is in the trust folder")
+    add_json_argument(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status: 0 valid and issued, 1 not, 2 the input could not be used."""
+    try:
+        data = _read(args.file)
+        report = _check(args, data)
+    except (Refused, ArgumentUnusable) as fault:
+        print_failure(fault, as_json=args.json, answer=_EMPTY)
+        return UNUSABLE
+    print_answer(report.to_json(), as_json=args.json, lines=_lines(report, offline=args.offline))
+    return YES if report.accepted(offline=args.offline) else NO
+
+
+def _check(args: argparse.Namespace, data: bytes) -> Report:
+    from udgam.ground.connectors.published_status import PublishedStatusSite
+
+    at = moment_of(args)
+    trust = TrustFolder.load(_trust_folder(args.trust))
+    site = None if args.offline or trust.site is None else PublishedStatusSite(trust.site)
+    return verify_pdf(data, trust=trust, at=at, status=site)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_PDF_BYTES + 1)
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        raise InputUnusable("input.unreadable", file=str(file), detail=detail) from error
+    if data.startswith(_PICTURES):
+        raise InputUnusable("input.kind_unknown", kind="a picture")
+    start = data[:64].lstrip()
+    if start.startswith((b"eyJ", b"{")):
+        raise InputUnusable("input.kind_unknown", kind="a credential")
+    if data and not data.startswith(b"%PDF-") and _is_text(data[:4096]):
+        raise InputUnusable("input.kind_unknown", kind="the text of a signed QR code")
+    return data
+
+
+def _is_text(data: bytes) -> bool:
+    return all(0x20 <= byte < 0x7F or byte in b"\r\n\t" for byte in data)
+
+
+def _trust_folder(named: Path | None) -> Path:
+    """The named folder, else the one in UDGAM_TRUST, else that of the sandbox in this project."""
+    if named is not None:
+        return named
+    if os.environ.get("UDGAM_TRUST"):
+        return Path(os.environ["UDGAM_TRUST"])
+    sandbox = Path(__file__).resolve().parents[4] / "var" / "sandbox" / "trust"
+    if sandbox.is_dir():
+        return sandbox
+    raise TrustFolderUnusable("trust.none_named")
+
+
+def _lines(report: Report, *, offline: bool) -> list[str]:
+    lines = [f"{one.step:>3}  {_SIGNS[one.outcome]}  {one.name}\n        {one.detail}" for one in report.checks]
+    lines += [f"Warning: {one}" for one in report.warnings]
+    number = f"Certificate {report.certificate_number}: " if report.certificate_number else ""
+    if report.accepted(offline=offline):
+        lines.append(f"{number}valid, status {report.status}.")
+    elif report.valid:
+        lines.append(f"{number}genuine, but not to be relied on: status {report.status}.")
+    elif report.kind == "foreign-pdf":
+        lines.append("No: this PDF is not a certificate of this platform.")
+    else:
+        lines.append(f"No: {number or 'the file '}does not hold. See the steps marked ✗.")
+    return lines
