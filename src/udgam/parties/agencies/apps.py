@@ -10,7 +10,15 @@ class AgenciesConfig(AppConfig):
     label = "agencies"
 
     def ready(self) -> None:
+        from udgam.parties.accounts.landing import register_landing
+        from udgam.parties.accounts.models import Person
+        from udgam.parties.accounts.renewal import register_renewal
         from udgam.parties.accounts.standing import register_standing
         from udgam.parties.agencies.queries import office_code_of
+        from udgam.parties.agencies.renewal import decide_renewal
 
         register_standing(office_code_of)
+        register_landing(Person.Kind.AGENCY_ADMIN, "agencies:overview")
+        register_landing(Person.Kind.ADMINISTRATOR, "agencies:agencies")
+        register_renewal(Person.Kind.OFFICER, decide_renewal)
+        register_renewal(Person.Kind.AGENCY_ADMIN, decide_renewal)

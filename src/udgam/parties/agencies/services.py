@@ -7,23 +7,15 @@ from datetime import date, datetime
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, load_der_x509_certificate
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.services import create_person, enrol_token, issue_one_time_password
 from udgam.parties.agencies.models import Agency, Authorisation, NamedException, Office, Officer, WaitingToken
+from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.rules.binding import CertificateFacts, Decision
-
-
-class AgencyRefused(Exception):
-    """Something was asked of an agency that cannot be done; `code` is stable, `message` is for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
+from udgam.rules.numbers import indian_date
 
 
 @transaction.atomic
@@ -32,7 +24,7 @@ def create_agency(
 ) -> Agency:
     """Admit an agency. Its code stands in every application number, so it never changes."""
     if Agency.objects.filter(code=code).exists():
-        raise AgencyRefused("agency.code_taken", str(_("Another agency has this code.")))
+        raise AgencyRefused("agency.code_taken")
     agency = Agency.objects.create(
         code=code, name=name, name_hindi=name_hindi, registered_name=registered_name, created_at=now
     )
@@ -54,7 +46,7 @@ def create_office(
 ) -> Office:
     """Open an office of an agency."""
     if Office.objects.filter(code=code).exists():
-        raise AgencyRefused("office.code_taken", str(_("Another office has this code.")))
+        raise AgencyRefused("office.code_taken")
     office = Office.objects.create(
         agency=agency, code=code, name=name, name_hindi=name_hindi, address=address, seal_key=seal_key
     )
@@ -118,7 +110,7 @@ def appoint_officer(
 def end_post(*, officer: Officer, actor: Actor, now: datetime) -> None:
     """End a post. What the officer signed stays valid; from now on the officer signs nothing more."""
     if Officer.objects.filter(id=officer.id, ended_at__isnull=True).update(ended_at=now) != 1:
-        raise AgencyRefused("officer.ended_already", str(_("This post has already ended.")))
+        raise AgencyRefused("officer.ended_already")
     record(
         act="officer.ended",
         subject=f"office:{officer.office.code}",
@@ -169,7 +161,7 @@ def _decide(waiting: WaitingToken, state: str, actor: Actor, now: datetime) -> N
         state=state, decided_at=now, decided_by=actor.id
     )
     if changed != 1:
-        raise AgencyRefused("token.decided_already", str(_("Somebody has already decided about this token.")))
+        raise AgencyRefused("token.decided_already")
     act = "officer.token_confirmed" if state == WaitingToken.State.CONFIRMED else "officer.token_rejected"
     details = {"officer": str(waiting.officer.person.public_id), "certificate": waiting.sha256}
     record(act=act, subject=f"office:{waiting.officer.office.code}", actor=actor, now=now, details=details)
@@ -207,3 +199,34 @@ def suspend_agency(*, agency: Agency, suspended: bool, actor: Actor, now: dateti
     Agency.objects.filter(id=agency.id).update(is_suspended=suspended)
     act = "agency.suspended" if suspended else "agency.reinstated"
     record(act=act, subject=f"agency:{agency.code}", actor=actor, now=now)
+
+
+@transaction.atomic
+def admit_agency(*, values: dict[str, str], agreement: str, actor: Actor, now: datetime) -> Agency:
+    """Admit an agency with its first office and its administrator, who receives a one-time password by mail.
+
+    Raises `AgencyRefused` or `AccountRefused` when code or user name is taken; then nothing was made.
+    """
+    agency = create_agency(
+        code=values["code"], name=values["name"], registered_name=values["registered_name"], actor=actor, now=now
+    )
+    office = create_office(
+        agency=agency,
+        code=f"{agency.code}-1",
+        name=values["office_name"],
+        address=values["office_address"],
+        actor=actor,
+        now=now,
+    )
+    authorise_office(office=office, agreement=agreement, valid_from=indian_date(now), actor=actor, now=now)
+    appoint_officer(
+        office=office,
+        role=Officer.Role.ADMINISTRATOR,
+        username=values["administrator_username"],
+        name=values["administrator_name"],
+        designation="Administrator",
+        email=values["administrator_email"],
+        actor=actor,
+        now=now,
+    )
+    return agency
