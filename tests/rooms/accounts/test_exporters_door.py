@@ -68,7 +68,9 @@ def test_the_session_key_changes_at_sign_in(client: Client) -> None:
     assert client.session.session_key != planted
 
 
-@pytest.mark.parametrize("case", ["unknown name", "wrong password", "closed account", "another door", "no password yet"])
+@pytest.mark.parametrize(
+    "case", ["unknown name", "wrong password", "closed account", "another door", "no password yet"]
+)
 def test_every_failure_reads_the_same(client: Client, case: str) -> None:
     kind = Person.Kind.OFFICER if case == "another door" else Person.Kind.EXPORTER
     person = make_person(kind, username="0305900017", password=None if case == "no password yet" else PASSWORD)
@@ -317,7 +319,8 @@ def test_a_renewed_certificate_that_the_rule_refuses_changes_nothing(client, pki
 
 
 @pytest.mark.parametrize(
-    "onward", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "\thttp://x", "http:x"]
+    "onward",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "\thttp://x", "http:x"],
 )
 def test_next_never_leads_off_the_site(client: Client, onward: str) -> None:
     make_person(username="0305900017")
@@ -387,7 +390,18 @@ def test_every_word_of_every_calculation_is_recorded() -> None:
     assert missing == []
 
 
-HOSTILE = ["", "\x00", "a" * 100_000, "' OR 1=1 --", "<script>alert(1)</script>", "\ud7ff\uffff", "{}", "[]", "null", "🦀" * 200]
+HOSTILE = [
+    "",
+    "\x00",
+    "a" * 100_000,
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "\ud7ff\uffff",
+    "{}",
+    "[]",
+    "null",
+    "🦀" * 200,
+]
 
 
 @pytest.mark.parametrize("value", HOSTILE)
