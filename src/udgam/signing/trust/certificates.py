@@ -20,6 +20,16 @@ MAX_CERTIFICATE_BYTES = 64 * 1024
 # RFC 5280, 4.1.2.2: at most twenty octets.
 SERIAL_LIMIT = 1 << 160
 
+# Everything that the parsers raise for bytes they cannot make sense of.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+
 _PEM_BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 # cryptography's attribute -> name in RFC 5280, 4.2.1.3.
@@ -62,8 +72,8 @@ def _load(data: bytes, *, pem: bool) -> x509.Certificate:
         raise CertificateUnreadable("certificate.unreadable", detail="the certificate is too large")
     try:
         return x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
-    except (ValueError, TypeError, x509.InvalidVersion) as error:
-        raise CertificateUnreadable("certificate.unreadable", detail=_first_line(error)) from error
+    except UNREADABLE as error:
+        raise CertificateUnreadable("certificate.unreadable", detail=fault_of(error)) from error
 
 
 def check_well_formed(certificate: x509.Certificate) -> None:
@@ -88,15 +98,8 @@ def check_well_formed(certificate: x509.Certificate) -> None:
         _ = certificate.signature_algorithm_oid
         if certificate.subject != certificate.issuer and not tuple(certificate.issuer):
             raise ValueError("the issuer has no name")
-    except (
-        ValueError,
-        TypeError,
-        x509.DuplicateExtension,
-        x509.UnsupportedGeneralNameType,
-        x509.InvalidVersion,
-        UnsupportedAlgorithm,
-    ) as error:
-        raise CertificateUnreadable("certificate.malformed", detail=_first_line(error)) from error
+    except UNREADABLE as error:
+        raise CertificateUnreadable("certificate.malformed", detail=fault_of(error)) from error
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -165,7 +168,8 @@ def describe_key(certificate: x509.Certificate) -> str:
     return type(key).__name__.removesuffix("PublicKey").lstrip("_")
 
 
-def _first_line(error: BaseException) -> str:
-    """The first line of a parser's message, shortened: enough to find the fault, too little to carry a payload."""
-    text = str(error).strip().splitlines()
-    return (text[0] if text else type(error).__name__)[:200]
+def fault_of(error: BaseException) -> str:
+    """What a parser objected to, in one short line without its internal notation, fit for a sentence."""
+    lines = str(error).strip().splitlines()
+    text = re.split(r":? ?ParseError", lines[0])[0] if lines else ""
+    return text.replace("{", "(").replace("}", ")")[:160].strip() or "it is damaged"

@@ -11,7 +11,7 @@ from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from udgam.signing.trust.certificates import read_certificate
+from udgam.signing.trust.certificates import fault_of, read_certificate
 from udgam.signing.trust.detached.algorithms import HASHES, check_signature
 from udgam.signing.trust.detached.refusals import DetachedRefused
 from udgam.signing.trust.paths import SIGNATURE_USAGE, ValidatedPath, validate_path
@@ -79,9 +79,7 @@ def verify_detached(
         # 6. The claimed time is not in the future.
         signing_time: datetime = attributes["signing_time"].native
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise DetachedRefused(
-            "detached.unreadable", detail=str(error).splitlines()[0][:120] if str(error) else "damaged"
-        ) from error
+        raise DetachedRefused("detached.unreadable", detail=fault_of(error)) from error
     if signing_time.tzinfo is None or signing_time > at + CLOCK_SKEW:
         raise DetachedRefused("detached.signing_time", claimed=str(signing_time))
     # 7. Path, policy, validity and revocation of the certificate.

@@ -28,13 +28,14 @@ from cryptography import x509
 
 from udgam.signing.trust.certificates import fingerprint
 from udgam.signing.trust.revocation.crl_reading import Scope, VerifiedCrl, read_crl
+from udgam.signing.trust.revocation.refusals import EvidenceRefused
 
 _MAGIC = b"udgam.crl-index/1\n"
 _MAC_BYTES = 32
 _SUFFIX = ".crlx"
 _KEY_FILE = "index.key"
 # How many CRLs stay in memory: more than the authorities of a country, few enough to bound the memory.
-_REMEMBERED = 64
+_REMEMBERED = 128
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ class CrlIndex:
             folder.mkdir(parents=True, exist_ok=True)
         self._key = key if key is not None else _own_key(folder)
         self._lock = threading.Lock()
-        self._verified: OrderedDict[tuple[str, str], VerifiedCrl] = OrderedDict()
+        # A refusal depends on the same two things, so it is remembered too: a bad CRL costs its reading once.
+        self._known: OrderedDict[tuple[str, str], VerifiedCrl | EvidenceRefused] = OrderedDict()
         # By identity of the bytes object, which is held so that its identity cannot pass to another object.
         self._digests: OrderedDict[int, tuple[bytes, str]] = OrderedDict()
 
@@ -56,19 +58,27 @@ class CrlIndex:
         """The CRL, verified with the key of ``issuer`` now or at an earlier call. Raises ``EvidenceRefused``."""
         key = (self._digest_of(crl), fingerprint(issuer))
         with self._lock:
-            found = self._verified.get(key)
+            found = self._known.get(key)
             if found is not None:
-                self._verified.move_to_end(key)
-                return found
-        found = self._read_file(key)
+                self._known.move_to_end(key)
         if found is None:
-            found = read_crl(crl, issuer)
-            self._write_file(key, found)
-        with self._lock:
-            self._verified[key] = found
-            while len(self._verified) > _REMEMBERED:
-                self._verified.popitem(last=False)
+            found = self._read_file(key) or self._verify(key, crl, issuer)
+            with self._lock:
+                self._known[key] = found
+                while len(self._known) > _REMEMBERED:
+                    self._known.popitem(last=False)
+        if isinstance(found, EvidenceRefused):
+            raise EvidenceRefused(found.code, found.detail)
         return found
+
+    def _verify(self, key: tuple[str, str], crl: bytes, issuer: x509.Certificate) -> VerifiedCrl | EvidenceRefused:
+        try:
+            verified = read_crl(crl, issuer)
+        except EvidenceRefused as refusal:
+            # Without the trace that hangs on the caught one.
+            return EvidenceRefused(refusal.code, refusal.detail)
+        self._write_file(key, verified)
+        return verified
 
     def forget_expired(self, before: datetime) -> int:
         """Delete files of CRLs whose next update lay before ``before``. Returns how many."""
@@ -142,7 +152,11 @@ class CrlIndex:
         }
         text = json.dumps(header).encode()
         body = len(text).to_bytes(4, "big") + text + crl.records
-        write_whole(path, _MAGIC + self._mac(body) + body)
+        try:
+            write_whole(path, _MAGIC + self._mac(body) + body)
+        except OSError as error:
+            # A full disk makes the next start slower; it must not keep anybody from signing in now.
+            _log.warning("The index of CRLs cannot be written: %s", error.strerror)
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, "sha256")

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from udgam.signing.trust.algorithms import hash_is_safe, key_is_safe
-from udgam.signing.trust.certificates import SERIAL_LIMIT, key_usages
+from udgam.signing.trust.certificates import SERIAL_LIMIT, UNREADABLE, fault_of, key_usages
 from udgam.signing.trust.revocation.refusals import EvidenceRefused
 
 SERIAL_BYTES = 20
@@ -121,10 +120,8 @@ def read_crl(data: bytes, issuer: x509.Certificate) -> VerifiedCrl:
             count=len(records),
             records=b"".join(records),
         )
-    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
-        raise EvidenceRefused("revocation.malformed", f"the CRL cannot be read ({str(error)[:120]})") from error
-    except (x509.UnsupportedGeneralNameType, x509.InvalidVersion) as error:
-        raise EvidenceRefused("revocation.malformed", f"the CRL cannot be read ({str(error)[:120]})") from error
+    except (*UNREADABLE, OverflowError) as error:
+        raise EvidenceRefused("revocation.malformed", f"the CRL cannot be read ({fault_of(error)})") from error
 
 
 def _check_signature(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -15,7 +15,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from udgam.signing.trust.algorithms import check_key, check_signature_algorithm, hash_is_safe
-from udgam.signing.trust.certificates import check_well_formed, extended_key_usages, key_usages
+from udgam.signing.trust.certificates import UNREADABLE, check_well_formed, extended_key_usages, fault_of, key_usages
 from udgam.signing.trust.refusals import CertificateUnreadable, PathRefused
 from udgam.signing.trust.revocation.refusals import EvidenceRefused
 
@@ -44,7 +44,7 @@ def concerns(data: bytes, certificate: x509.Certificate, issuer: x509.Certificat
     """Whether the bytes are an OCSP answer about ``certificate``; nothing is verified."""
     try:
         return _single(_load(data), certificate, issuer) is not None
-    except (EvidenceRefused, ValueError, TypeError, UnsupportedAlgorithm):
+    except (EvidenceRefused, *UNREADABLE):
         return False
 
 
@@ -71,15 +71,8 @@ def read_ocsp(data: bytes, certificate: x509.Certificate, issuer: x509.Certifica
             reason=reason.value if reason else "unspecified",
             responder=responder,
         )
-    except (
-        ValueError,
-        TypeError,
-        OverflowError,
-        UnsupportedAlgorithm,
-        x509.DuplicateExtension,
-        x509.UnsupportedGeneralNameType,
-    ) as error:
-        raise EvidenceRefused("revocation.malformed", f"the OCSP answer cannot be read ({str(error)[:120]})") from error
+    except (*UNREADABLE, OverflowError) as error:
+        raise EvidenceRefused("revocation.malformed", f"the OCSP answer cannot be read ({fault_of(error)})") from error
 
 
 def _load(data: bytes) -> ocsp.OCSPResponse:

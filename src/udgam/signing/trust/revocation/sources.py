@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from cryptography import x509
 
+from udgam.signing.trust.certificates import UNREADABLE
 from udgam.signing.trust.refusals import TrustStoreUnusable
 from udgam.signing.trust.revocation import ocsp
 from udgam.signing.trust.revocation.crl_index import CrlIndex
@@ -148,7 +149,7 @@ def _crls_in(raw: bytes) -> tuple[tuple[x509.Name, bytes], ...]:
     for block in blocks:
         try:
             found.append((x509.load_der_x509_crl(block).issuer, block))
-        except (ValueError, TypeError, x509.InvalidVersion):
+        except UNREADABLE:
             continue
     return tuple(found)
 

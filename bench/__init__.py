@@ -1,0 +1,1 @@
+"""The benchmarks behind `make bench`: each module offers `figures()`, which yields figures with their baselines."""
