@@ -21,6 +21,7 @@ from udgam.parties.agencies.services import appoint_officer, authorise_office, c
 from udgam.sandbox import authority
 from udgam.sandbox.cast import AGENCY, PEOPLE
 from udgam.sandbox.cast import Person as CastPerson
+from udgam.sandbox.cast.passwords import password_of, username_of
 
 POSTS: dict[str, tuple[str, str]] = {
     "officer": (Officer.Role.SIGNATORY, "Assistant Director"),
@@ -28,16 +29,6 @@ POSTS: dict[str, tuple[str, str]] = {
     "agency-admin": (Officer.Role.ADMINISTRATOR, "Administrator"),
 }
 ACTOR: Actor = SystemActor("sandbox.populate")
-
-
-def username_of(key: str) -> str:
-    """`meera.kulkarni` for Meera Kulkarni."""
-    return PEOPLE[key].name.lower().replace(" ", ".")
-
-
-def password_of(key: str) -> str:
-    """The password of a member of the cast who is there from the start."""
-    return f"{username_of(key)}-2026"
 
 
 def _make_offices(agency: Agency, seals: Path, now: datetime) -> dict[str, Office]:

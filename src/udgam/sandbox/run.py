@@ -88,7 +88,14 @@ def _wait_for(address: str, part: Part, seconds: float = 40) -> None:
 def _manage(environment: dict[str, str], *arguments: str) -> None:
     from udgam.web.manage import __file__ as manage
 
-    subprocess.run([sys.executable, str(manage), *arguments], check=True, env=environment, stdin=subprocess.DEVNULL)
+    log = LOGS / "prepare.log"
+    with log.open("ab") as file:
+        command = [sys.executable, str(manage), *arguments]
+        result = subprocess.run(
+            command, check=False, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
+        )
+    if result.returncode:
+        raise SystemExit(f"{arguments[0]} failed; the end of {log}:\n{log.read_text(errors='replace')[-3000:]}")
 
 
 def _environment() -> dict[str, str]:
@@ -162,6 +169,7 @@ def stop(parts: list[Part]) -> None:
 def introduce() -> None:
     """Print the address and the cast."""
     from udgam.sandbox.cast import introduction
+    from udgam.sandbox.cast.passwords import password_of, username_of
 
     say("")
     say(f"  Udgam runs at   http://{HOST}:{PORT}/")
@@ -169,6 +177,15 @@ def introduce() -> None:
     say(f"  Signing agent   http://127.0.0.1:{AGENT_PORT}/     (software tokens of the cast; sandbox only)")
     say("")
     say(introduction())
+    say("")
+    say("  Officers and administrators have an account already and sign in with password and token at their own door:")
+    for key, door in (
+        ("officer", "officer"),
+        ("second-officer", "officer"),
+        ("agency-admin", "agency-administrator"),
+        ("administrator", "administrator"),
+    ):
+        say(f"    {username_of(key):<18}{password_of(key):<24}http://{HOST}:{PORT}/{door}/")
     say("")
     say("  Stop with Ctrl-C. The data stays in var/ for the next run; `make clean` removes it.")
 

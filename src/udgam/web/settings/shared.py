@@ -178,6 +178,11 @@ TIME_STAMP_URL = env.text("UDGAM_TIME_STAMP_URL", "")
 CONNECTOR_TIMEOUT_SECONDS = 5
 # Certificates come from strangers and name addresses; private ones are called only where an operator lists the host.
 CONNECTOR_PRIVATE_HOSTS: list[str] = env.words("UDGAM_PRIVATE_HOSTS", [])
+# The virus scanner clamd, as host:port or the path of its socket; empty means that uploads are not scanned.
+CLAMD_ADDRESS = env.text("UDGAM_CLAMD_ADDRESS", "")
+# Signs the chain of the audit; empty means a key derived from SECRET_KEY. Former public keys keep old links checkable.
+AUDIT_KEY = env.text("UDGAM_AUDIT_KEY", "")
+AUDIT_OLD_PUBLIC_KEYS = env.words("UDGAM_AUDIT_OLD_PUBLIC_KEYS", [])
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("UDGAM_MAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.whole_number("UDGAM_MAIL_PORT", 25, high=65535)
@@ -214,5 +219,6 @@ LOGGING = {
         "pyhanko_certvalidator": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
