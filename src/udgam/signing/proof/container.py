@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from asn1crypto import cms, core, tsp
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import cms, core
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -21,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from udgam.rules.refusals import Reason, Refused
+from udgam.signing.proof import der
+from udgam.signing.proof.der import OCTET_STRING, SEQUENCE, SET, explicit, integer, set_of, tlv
 
 
 class ContainerRefused(Refused):
@@ -69,19 +70,20 @@ def signed_attributes(digest: bytes, certificate: x509.Certificate) -> bytes:
 
     The signing time is not among them: in PAdES it stands in the signature dictionary (EN 319 142-1, 6.3).
     """
-    der = certificate.public_bytes(Encoding.DER)
-    own_hash = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(der).digest()})
-    attributes = cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [digest]}),
-            cms.CMSAttribute(
-                {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [own_hash]})]}
-            ),
-        ]
+    own_hash = hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest()
+    # SigningCertificateV2 (RFC 5035): a list of one certificate, its hash with the default algorithm SHA-256.
+    reference = tlv(SEQUENCE, tlv(SEQUENCE, tlv(SEQUENCE, tlv(OCTET_STRING, own_hash))))
+    return set_of(
+        (
+            _attribute(der.CONTENT_TYPE, der.DATA),
+            _attribute(der.MESSAGE_DIGEST, tlv(OCTET_STRING, digest)),
+            _attribute(der.SIGNING_CERTIFICATE_V2, reference),
+        )
     )
-    encoded: bytes = attributes.dump(force=True)
-    return encoded
+
+
+def _attribute(kind: bytes, value: bytes) -> bytes:
+    return tlv(SEQUENCE, kind, tlv(SET, value))
 
 
 def assemble(
@@ -93,53 +95,43 @@ def assemble(
     time_stamp: bytes | None = None,
 ) -> bytes:
     """Write the container. ``time_stamp`` is an RFC 3161 token (DER) over the SHA-256 of ``signature``."""
-    signer = _asn1(certificate)
-    info: dict[str, object] = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            {
-                "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                    {"issuer": signer.issuer, "serial_number": signer.serial_number}
-                )
-            }
-        ),
-        "digest_algorithm": {"algorithm": "sha256"},
-        "signed_attrs": cms.CMSAttributes.load(attributes),
-        "signature_algorithm": {"algorithm": _algorithm(certificate)},
-        "signature": signature,
-    }
+    issuer = tlv(SEQUENCE, certificate.issuer.public_bytes(), integer(certificate.serial_number))
+    parts = [integer(1), issuer, der.SHA256, explicit(0, _content(attributes)), _algorithm(certificate)]
+    parts.append(tlv(OCTET_STRING, signature))
     if time_stamp is not None:
-        token = cms.ContentInfo.load(time_stamp)
-        info["unsigned_attrs"] = cms.CMSAttributes(
-            [cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})]
-        )
-    signed = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [{"algorithm": "sha256"}],
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [signer, *(_asn1(one) for one in chain)],
-            "signer_infos": [info],
-        }
+        parts.append(explicit(1, _attribute(der.SIGNATURE_TIME_STAMP, time_stamp)))
+    certificates = sorted(one.public_bytes(Encoding.DER) for one in (certificate, *chain))
+    signed = tlv(
+        SEQUENCE,
+        integer(1),
+        tlv(SET, der.SHA256),
+        tlv(SEQUENCE, der.DATA),
+        explicit(0, *certificates),
+        tlv(SET, tlv(SEQUENCE, *parts)),
     )
-    encoded: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
-    return encoded
+    return tlv(SEQUENCE, der.SIGNED_DATA, explicit(0, signed))
 
 
-def read_container(der: bytes) -> Container:
+def _content(value: bytes) -> bytes:
+    """What stands behind tag and length of a DER value."""
+    first = value[1]
+    return value[2 + (first & 0x7F if first & 0x80 else 0) :]
+
+
+def read_container(data: bytes) -> Container:
     """Take a container apart.
 
     Raises:
         ContainerRefused: it is not DER, or holds anything that `assemble` would not have written.
     """
     try:
-        return _read(der)
+        return _read(data)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         raise ContainerRefused("container.unreadable", detail=_short(error)) from error
 
 
-def _read(der: bytes) -> Container:
-    info = cms.ContentInfo.load(der, strict=True)
+def _read(data: bytes) -> Container:
+    info = cms.ContentInfo.load(data, strict=True)
     if info["content_type"].native != "signed_data":
         raise ContainerRefused("container.unexpected", detail="it is not signed data")
     signed = info["content"]
@@ -153,13 +145,13 @@ def _read(der: bytes) -> Container:
     certificate, chain = _split(found, signer["sid"])
     time_stamp = _time_stamp(signer["unsigned_attrs"])
     digest: bytes = next(one["values"][0].native for one in attributes if one["type"].native == "message_digest")
-    as_signed: bytes = attributes.untag().dump(force=True)
+    as_signed = tlv(SET, attributes.contents)
     signature: bytes = signer["signature"].native
     container = Container(certificate, chain, as_signed, digest, signature, time_stamp)
     if as_signed != signed_attributes(digest, certificate):
         raise ContainerRefused("container.unexpected", detail="the signed attributes are not the three that we write")
     again = assemble(as_signed, signature, certificate=certificate, chain=chain, time_stamp=time_stamp)
-    if again != der:
+    if again != data:
         raise ContainerRefused("container.unexpected", detail="written again from its parts it is different")
     return container
 
@@ -204,17 +196,13 @@ def signature_is_by(certificate: x509.Certificate, signature: bytes, data: bytes
     return True
 
 
-def _algorithm(certificate: x509.Certificate) -> str:
+def _algorithm(certificate: x509.Certificate) -> bytes:
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
-        return "sha256_rsa"
+        return der.SHA256_RSA
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return "sha256_ecdsa"
+        return der.SHA256_ECDSA
     raise ContainerRefused("container.key", kind=type(key).__name__.removesuffix("PublicKey").lstrip("_"))
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
 def _short(error: BaseException) -> str:

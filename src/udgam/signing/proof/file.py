@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,8 @@ UNREADABLE = (
     PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
     AssertionError, NotImplementedError, EOFError, ZeroDivisionError, MemoryError, struct.error, zlib.error,
 )  # fmt: skip
+# The library logs the whole traceback of what a stranger's file makes it meet; the outcome of each step says enough.
+logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 MAX_SIGNATURES = 20
 _DEEPEST_TREE = 8
 

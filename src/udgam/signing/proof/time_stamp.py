@@ -7,7 +7,7 @@ must be determined by the rest, or a changed byte could pass.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from udgam.rules.refusals import Reason, Refused
+from udgam.signing.proof import der
+from udgam.signing.proof.der import OCTET_STRING, SEQUENCE, SET, explicit, integer, oid, tlv
 
 _HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
@@ -67,20 +69,20 @@ class Token:
     chain: tuple[x509.Certificate, ...]
 
 
-def read_token(der: bytes) -> Token:
+def read_token(data: bytes) -> Token:
     """Read a token with a SHA-256 imprint and check its signature and purpose.
 
     Raises:
         TimeStampRefused
     """
     try:
-        return _read(der)
+        return _read(data)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, x509.InvalidVersion) as error:
         raise TimeStampRefused("time_stamp.unreadable", detail=" ".join(str(error).split())[:160]) from error
 
 
-def _read(der: bytes) -> Token:
-    info = cms.ContentInfo.load(der, strict=True)
+def _read(data: bytes) -> Token:
+    info = cms.ContentInfo.load(data, strict=True)
     if info["content_type"].native != "signed_data":
         raise _unexpected("it is not signed data")
     signed: cms.SignedData = info["content"]
@@ -92,62 +94,51 @@ def _read(der: bytes) -> Token:
     ):
         raise _unexpected("it is not signed time-stamp information with one signer")
     signer: cms.SignerInfo = signed["signer_infos"][0]
-    certificate, chain = _certificates(signed, signer)
-    _check_bare(signed, signer)
+    found = _certificates(signed)
+    certificate = _own(found, signer)
     stamped: tsp.TSTInfo = content["content"].parsed
-    algorithm = _check_attributes(
-        signer,
-        certificate,
-        content["content"].native_bytes if hasattr(content["content"], "native_bytes") else bytes(content["content"]),
-    )
+    octets = bytes(content["content"])
+    algorithm = _check_attributes(signer, certificate, octets)
+    if _again(found, certificate, signer, octets) != data:
+        raise _unexpected("it holds parts outside its signature")
     _check_signature(signer, certificate, algorithm)
     _check_purpose(certificate)
     imprint = stamped["message_imprint"]
     if imprint["hash_algorithm"]["algorithm"].native != "sha256":
         raise _unexpected("its imprint is not SHA-256")
-    if _again(info) != der:
-        raise _unexpected("written again it is different")
     moment: datetime = stamped["gen_time"].native
-    return Token(imprint["hashed_message"].native, moment.astimezone(UTC), certificate, chain)
+    return Token(
+        imprint["hashed_message"].native,
+        moment.astimezone(UTC),
+        certificate,
+        tuple(one for one in found if one is not certificate),
+    )
 
 
 def _unexpected(detail: str) -> TimeStampRefused:
     return TimeStampRefused("time_stamp.unexpected", detail=detail)
 
 
-def _certificates(
-    signed: cms.SignedData, signer: cms.SignerInfo
-) -> tuple[x509.Certificate, tuple[x509.Certificate, ...]]:
-    if isinstance(signed["certificates"], core.Void) or signer["sid"].name != "issuer_and_serial_number":
+def _certificates(signed: cms.SignedData) -> tuple[x509.Certificate, ...]:
+    if isinstance(signed["certificates"], core.Void):
         raise _unexpected("it does not bring the certificate of its service")
-    found = [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"]]
+    return tuple(x509.load_der_x509_certificate(one.chosen.dump()) for one in signed["certificates"])
+
+
+def _own(found: tuple[x509.Certificate, ...], signer: cms.SignerInfo) -> x509.Certificate:
+    if signer["sid"].name != "issuer_and_serial_number":
+        raise _unexpected("its service is not named by issuer and serial number")
     sid = signer["sid"].chosen
-    own = [
-        one
-        for one in found
-        if one.serial_number == sid["serial_number"].native and one.issuer.public_bytes() == sid["issuer"].dump()
-    ]
+    serial, issuer = sid["serial_number"].native, sid["issuer"].dump()
+    own = [one for one in found if one.serial_number == serial and one.issuer.public_bytes() == issuer]
     if len(own) != 1:
         raise _unexpected("it does not bring the certificate of its service")
-    return own[0], tuple(one for one in found if one is not own[0])
-
-
-def _check_bare(signed: cms.SignedData, signer: cms.SignerInfo) -> None:
-    """Nothing may stand where no signature reaches: no CRLs, no unsigned attributes, one digest algorithm, version 1."""
-    if (
-        not isinstance(signed["crls"], core.Void)
-        or not isinstance(signer["unsigned_attrs"], core.Void)
-        or signer["version"].native != "v1"
-    ):
-        raise _unexpected("it holds parts outside its signature")
-    listed = [one.dump() for one in signed["digest_algorithms"]]
-    if listed != [signer["digest_algorithm"].dump()]:
-        raise _unexpected("its digest algorithms do not agree")
+    return own[0]
 
 
 def _check_attributes(signer: cms.SignerInfo, certificate: x509.Certificate, content: bytes) -> str:
     algorithm: str = signer["digest_algorithm"]["algorithm"].native
-    if algorithm not in _HASHES or not isinstance(signer["digest_algorithm"]["parameters"], core.Void | core.Null):
+    if algorithm not in _HASHES:
         raise _unexpected("its digest algorithm is weak or unknown")
     attributes = {one["type"].native: one["values"] for one in signer["signed_attrs"]}
     if not set(attributes) <= _SIGNED or len(attributes) != len(signer["signed_attrs"]):
@@ -157,14 +148,14 @@ def _check_attributes(signer: cms.SignerInfo, certificate: x509.Certificate, con
         or attributes["message_digest"][0].native != hashlib.new(algorithm, content).digest()
     ):
         raise TimeStampRefused("time_stamp.signature")
-    der = certificate.public_bytes(Encoding.DER)
+    encoded = certificate.public_bytes(Encoding.DER)
     if "signing_certificate_v2" in attributes:
         named = attributes["signing_certificate_v2"][0]["certs"][0]
-        expected = hashlib.new(named["hash_algorithm"]["algorithm"].native, der).digest()
+        expected = hashlib.new(named["hash_algorithm"]["algorithm"].native, encoded).digest()
     else:
         # RFC 3161 itself names the certificate by SHA-1; RFC 5816 came later. The signature still covers the whole attribute.
         named = attributes["signing_certificate"][0]["certs"][0]
-        expected = hashlib.sha1(der, usedforsecurity=False).digest()
+        expected = hashlib.sha1(encoded, usedforsecurity=False).digest()
     if named["cert_hash"].native != expected:
         raise TimeStampRefused("time_stamp.signature")
     return algorithm
@@ -172,7 +163,7 @@ def _check_attributes(signer: cms.SignerInfo, certificate: x509.Certificate, con
 
 def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate, algorithm: str) -> None:
     key, name = certificate.public_key(), signer["signature_algorithm"]["algorithm"].native
-    data, signature = signer["signed_attrs"].untag().dump(), signer["signature"].native
+    data, signature = tlv(SET, signer["signed_attrs"].contents), signer["signature"].native
     try:
         if isinstance(key, rsa.RSAPublicKey) and name in {"rsassa_pkcs1v15", f"{algorithm}_rsa"}:
             key.verify(signature, data, padding.PKCS1v15(), _HASHES[algorithm]())
@@ -194,14 +185,35 @@ def _check_purpose(certificate: x509.Certificate) -> None:
         raise TimeStampRefused("time_stamp.purpose", name=certificate.subject.rfc4514_string())
 
 
-def _again(info: cms.ContentInfo) -> bytes:
-    """The same value written afresh in DER; what a lenient reader overlooked would come out different."""
-    signed = info["content"]
-    copy = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(_fresh(signed))})
-    written: bytes = copy.dump(force=True)
-    return written
+def _again(
+    found: tuple[x509.Certificate, ...], certificate: x509.Certificate, signer: cms.SignerInfo, content: bytes
+) -> bytes:
+    """The token written afresh from its parts: what stands elsewhere, such as unsigned attributes, comes out missing."""
+    digest_algorithm, signature_algorithm = _plain(signer["digest_algorithm"]), _plain(signer["signature_algorithm"])
+    info = tlv(
+        SEQUENCE,
+        integer(1),
+        tlv(SEQUENCE, certificate.issuer.public_bytes(), integer(certificate.serial_number)),
+        digest_algorithm,
+        explicit(0, signer["signed_attrs"].contents),
+        signature_algorithm,
+        tlv(OCTET_STRING, signer["signature"].native),
+    )
+    signed = tlv(
+        SEQUENCE,
+        integer(3),
+        tlv(SET, digest_algorithm),
+        tlv(SEQUENCE, der.TST_INFO, explicit(0, tlv(OCTET_STRING, content))),
+        explicit(0, *(one.public_bytes(Encoding.DER) for one in found)),
+        tlv(SET, info),
+    )
+    return tlv(SEQUENCE, der.SIGNED_DATA, explicit(0, signed))
 
 
-def _fresh(signed: cms.SignedData) -> dict[str, Sequence[object] | object]:
-    names = ("version", "digest_algorithms", "encap_content_info", "certificates", "signer_infos")
-    return {name: signed[name] for name in names if not isinstance(signed[name], core.Void)}
+def _plain(algorithm: core.Sequence) -> bytes:
+    """An algorithm identifier whose parameters are left out or NULL, as they came."""
+    parameters = algorithm["parameters"]
+    if not isinstance(parameters, core.Void | core.Null):
+        raise _unexpected("an algorithm has parameters")
+    given = b"" if isinstance(parameters, core.Void) else der.NULL
+    return tlv(SEQUENCE, oid(algorithm["algorithm"].dotted), given)

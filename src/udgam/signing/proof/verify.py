@@ -14,7 +14,7 @@ from datetime import datetime
 from udgam.rules.refusals import Refused
 from udgam.signing.proof.checks import content, published, signers, structure
 from udgam.signing.proof.checks.case import Case, Fails, Skips
-from udgam.signing.proof.file import UNREADABLE, SignedFile, brief, read_file
+from udgam.signing.proof.file import UNREADABLE, InputUnusable, SignedFile, brief, read_file
 from udgam.signing.proof.report import Check, Report
 from udgam.signing.proof.status import StatusSource
 from udgam.signing.proof.trust_folder import TrustFolder
@@ -108,7 +108,12 @@ def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusS
     """
     if at.tzinfo is None:
         raise ValueError("the moment must be aware")
-    file = read_file(data)
+    try:
+        file = read_file(data)
+    except InputUnusable as error:
+        if error.code == "input.damaged" and _claims_to_be_signed(data):
+            return _broken(error)
+        raise
     if not file.looks_like_ours:
         return _foreign(file)
     case = Case(file, trust, at, status)
@@ -155,6 +160,21 @@ def _run(number: int, step: Step, case: Case, outcomes: dict[str, str]) -> Check
         return Check(number, step.id, step.name, "fail", f"It cannot be read: {brief(error)}")
 
 
+def _claims_to_be_signed(data: bytes) -> bool:
+    """Whether a file that cannot be read was once a signed PDF, whole to its end: then it was changed, and the answer is no."""
+    return b"/ETSI.CAdES.detached" in data and data.rstrip(b"\r\n").endswith(b"%%EOF")
+
+
+def _broken(error: InputUnusable) -> Report:
+    first, *others = STEPS
+    checks = [Check(1, first.id, first.name, "fail", error.message, error.code)]
+    checks += [
+        Check(number, step.id, step.name, "skipped", "Not looked at, because the file cannot be read.")
+        for number, step in enumerate(others, 2)
+    ]
+    return Report(False, "pdf", None, "unknown", False, tuple(checks))
+
+
 def _foreign(file: SignedFile) -> Report:
     """A PDF that makes no claim to be ours. It may be well signed by somebody else; that makes it no certificate of ours."""
     intact = bool(file.signatures) and all(_is_intact(file, place) for place in range(len(file.signatures)))
@@ -175,7 +195,6 @@ def _foreign(file: SignedFile) -> Report:
 
 def _is_intact(file: SignedFile, place: int) -> bool:
     """Whether the bytes that a foreign signature covers are those that were signed; for the last one, all bytes of the file."""
-    from pyhanko.sign.general import SigningError  # noqa: F401 - listed in UNREADABLE
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
