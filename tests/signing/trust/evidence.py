@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from tests.signing.pki import Credential, Pki
+from tests.signing.pki import NOW, Credential, Pki
 from udgam.signing.trust import CrlIndex, PathRefused, TrustStore
+from udgam.signing.trust.token import VerifiedToken, verify_token
 
 ORIGIN = "https://origin.example"
 NONCE = base64.b64encode(bytes(range(32))).decode()
@@ -83,3 +84,15 @@ def make_token(
 
 def as_bytes(token: Mapping[str, Any]) -> bytes:
     return json.dumps(token).encode()
+
+
+def verify(pki: Pki, token: bytes | str | Mapping[str, Any], **changes: Any) -> VerifiedToken:
+    """Check a token against the usual origin, nonce, store, evidence and moment; ``changes`` replace any of them."""
+    given: dict[str, Any] = {
+        "origin": ORIGIN,
+        "nonce": NONCE,
+        "store": store_of(pki),
+        "revocation": Evidence(pki.crls()),
+        "at": NOW,
+    }
+    return verify_token(token, **given | changes)

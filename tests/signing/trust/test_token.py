@@ -22,8 +22,18 @@ from tests.signing.pki import (
     make_pki,
     make_root,
 )
-from tests.signing.trust.evidence import NONCE, ORIGIN, Evidence, as_bytes, make_token, refused, sign_token, store_of
+from tests.signing.trust.evidence import (
+    NONCE,
+    ORIGIN,
+    Evidence,
+    as_bytes,
+    make_token,
+    refused,
+    sign_token,
+    verify,
+)
 from udgam.signing.trust import NoRevocation, PathRefused, TrustStore
+from udgam.signing.trust.reasons import all_reasons
 from udgam.signing.trust.token import (
     AlgorithmRefused,
     ChainRefused,
@@ -33,12 +43,10 @@ from udgam.signing.trust.token import (
     OriginRefused,
     PurposeRefused,
     SignatureRefused,
-    SigningCertificateRefused,
     TokenRefused,
     TokenUnreadable,
     check_origin,
     new_nonce,
-    verify_token,
 )
 
 Token = dict[str, Any]
@@ -47,17 +55,6 @@ Token = dict[str, Any]
 @pytest.fixture(scope="module")
 def pki() -> Pki:
     return make_pki()
-
-
-def verify(pki: Pki, token: bytes | str | Token, **changes: Any):
-    given = {
-        "origin": ORIGIN,
-        "nonce": NONCE,
-        "store": store_of(pki),
-        "revocation": Evidence(pki.crls()),
-        "at": NOW,
-    }
-    return verify_token(token, **given | changes)
 
 
 @pytest.mark.parametrize(
@@ -365,76 +362,13 @@ def test_the_clock_is_the_callers(pki: Pki) -> None:
     assert verify(pki, make_token(old), at=NOW - 2 * DAY, revocation=NoRevocation())
 
 
-# Version 1.1.
-
-
-def signing_entry(credential: Credential, **changes: Any) -> dict[str, Any]:
-    return {
-        "certificate": base64.b64encode(credential.der).decode(),
-        "supportedSignatureAlgorithms": [
-            {"cryptoAlgorithm": "ECC", "hashFunction": "SHA-384", "paddingScheme": "NONE"}
-        ],
-    } | changes
-
-
-def token_1_1(pki: Pki, *entries: Any, **more: Any) -> Token:
-    return make_token(pki.leaf, format="web-eid:1.1", unverifiedSigningCertificates=list(entries) or None, **more)
-
-
-def test_a_version_1_1_token_with_its_signing_certificate_is_accepted(pki: Pki) -> None:
-    signing = pki.sub.leaf(usages=("nonRepudiation",), key_name="signing")
-    verified = verify(pki, token_1_1(pki, signing_entry(signing)))
-    assert verified.signing_certificates == (signing.certificate,)
-
-
-def test_a_version_1_1_token_may_bring_its_intermediates(pki: Pki) -> None:
-    above = [base64.b64encode(authority.der).decode() for authority in (pki.sub, pki.ca)]
-    token = token_1_1(pki, unverifiedIntermediateCertificates=above)
-    assert verify(pki, token, store=TrustStore([pki.root.certificate])).signing_certificates == ()
-
-
-@pytest.mark.parametrize(
-    ("code", "entry"),
-    [
-        ("token.signing_subject", lambda pki: signing_entry(pki.sub.leaf("Ravi Deshpande"))),
-        ("token.signing_issuer", lambda pki: signing_entry(pki.ca.leaf())),
-        ("token.signing_path", lambda pki: signing_entry(pki.sub.leaf(usages=("digitalSignature",)))),
-        ("token.signing_path", lambda pki: signing_entry(pki.sub.leaf(not_after=NOW - DAY))),
-        (
-            "token.signing_algorithm",
-            lambda pki: signing_entry(
-                pki.leaf,
-                supportedSignatureAlgorithms=[
-                    {"cryptoAlgorithm": "ECC", "hashFunction": "SHA-1", "paddingScheme": "NONE"}
-                ],
-            ),
-        ),
-    ],
-)
-def test_foreign_signing_certificates_are_refused(pki: Pki, code: str, entry: Callable[[Pki], Any]) -> None:
-    refused(code, lambda: verify(pki, token_1_1(pki, entry(pki))), SigningCertificateRefused)
-
-
-def test_a_version_1_1_token_without_signing_certificate_is_refused(pki: Pki) -> None:
-    refused("token.signing_certificates_missing", lambda: verify(pki, token_1_1(pki)), SigningCertificateRefused)
-    not_allowed = make_token(pki.leaf, unverifiedSigningCertificates=[signing_entry(pki.leaf)])
-    refused("token.signing_certificates_not_allowed", lambda: verify(pki, not_allowed), SigningCertificateRefused)
-
-
-@pytest.mark.parametrize("entries", [["text"], [None], [{}], [{"certificate": "x"}], "text", {"a": 1}, [{}] * 9])
-def test_misshapen_signing_certificates_are_unreadable(pki: Pki, entries: Any) -> None:
-    token = make_token(pki.leaf, format="web-eid:1.1", unverifiedSigningCertificates=entries)
-    with pytest.raises(TokenUnreadable):
-        verify(pki, token)
-
-
-def test_every_failure_is_a_token_refusal_with_a_reason_and_advice() -> None:
-    for kind in TokenRefused.__subclasses__():
-        assert kind.reasons, kind
-        for code, reason in kind.reasons.items():
-            assert "." in code
-            assert reason.message.endswith((".", "}")), code
-            assert reason.advice.endswith("."), code
+def test_every_refusal_of_the_room_has_a_whole_sentence_and_advice() -> None:
+    reasons = all_reasons()
+    assert {"revocation.stale", "detached.signature", "token.signature", "certificate.not_class_3"} <= reasons.keys()
+    assert len(TokenRefused.__subclasses__()) >= 10
+    for code, reason in reasons.items():
+        assert reason.message.endswith((".", "}")), code
+        assert reason.advice.endswith("."), code
 
 
 def test_the_origin_check_can_be_used_for_settings() -> None:
