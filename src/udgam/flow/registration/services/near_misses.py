@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +24,7 @@ SHORTEST_NOTE = 40
 
 
 def open_near_miss(
-    *, near_miss_id: UUID, reason: str, upload: UploadedFile | None, person: Person, actor: Actor, now: datetime
+    *, near_miss_id: UUID, reason: str, upload: UploadedFile[Any] | None, person: Person, actor: Actor, now: datetime
 ) -> NearMiss:
     """Let this holder in for this firm although the two writings differ. The firm's registered address is told.
 
@@ -35,7 +36,7 @@ def open_near_miss(
 
 
 def decline_near_miss(
-    *, near_miss_id: UUID, reason: str, upload: UploadedFile | None, person: Person, actor: Actor, now: datetime
+    *, near_miss_id: UUID, reason: str, upload: UploadedFile[Any] | None, person: Person, actor: Actor, now: datetime
 ) -> NearMiss:
     """Leave the token refused, with the reason on record."""
     return _decide(near_miss_id, NearMiss.State.DECLINED, reason, upload, person=person, actor=actor, now=now)
@@ -45,7 +46,7 @@ def _decide(
     near_miss_id: UUID,
     state: str,
     reason: str,
-    upload: UploadedFile | None,
+    upload: UploadedFile[Any] | None,
     *,
     person: Person,
     actor: Actor,

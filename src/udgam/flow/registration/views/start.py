@@ -41,13 +41,16 @@ def check_token(request: HttpRequest) -> HttpResponse:
 
 def _checked(request: HttpRequest, iec: str | None) -> dict[str, object]:
     try:
-        shown = read_shown_token(request, nonce_purpose="check", iec=iec)
+        shown = read_shown_token(request, nonce_purpose="check")
     except Refused as refused:
         return {"problem": text_of_refusal(refused)}
     kind = check_certificate_kind(shown.facts)
     if not kind.allowed:
         return {"problem": text_of(kind.reason or "", kind.params), "facts": shown.facts}
-    found = sorted({finding.value for finding in shown.facts.iec_findings if finding.evidence == "marker" or iec})
+    # A bare value that merely looks like an IEC counts only when it is the one that was typed; telephone numbers look alike.
+    found = sorted(
+        {finding.value for finding in shown.facts.iec_findings if finding.evidence == "marker" or finding.value == iec}
+    )
     return {
         "facts": shown.facts,
         "found": found,

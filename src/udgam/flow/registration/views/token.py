@@ -52,7 +52,7 @@ def token(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, form: IecForm) -> Registration | None:
     iec = form.cleaned_data["iec"]
     try:
-        shown = read_shown_token(request, nonce_purpose="register", iec=iec)
+        shown = read_shown_token(request, nonce_purpose="register")
     except Refused as refused:
         form.add_error(None, refusal(refused))
         return None

@@ -28,7 +28,7 @@ def agent_context(request: HttpRequest, *, nonce_purpose: str, agent_purpose: st
     }
 
 
-def read_shown_token(request: HttpRequest, *, nonce_purpose: str, iec: str | None = None) -> ShownToken:
+def read_shown_token(request: HttpRequest, *, nonce_purpose: str) -> ShownToken:
     """Verify the token of the form over this session's nonce. Asks for revocation evidence, so no transaction may be open.
 
     Raises `Refused`: the nonce's, the token's, the path's or the revocation's own reason.
@@ -40,5 +40,5 @@ def read_shown_token(request: HttpRequest, *, nonce_purpose: str, iec: str | Non
     named = request.POST.get("nonce") or None
     nonce = consume_nonce(request.session, purpose=nonce_purpose, now=now, value=named)
     verified = verify_token_for(raw, nonce=nonce, now=now)
-    facts = read_facts(verified.certificate, trust_store().profiles, claimed=iec)
+    facts = read_facts(verified.certificate, trust_store().profiles)
     return ShownToken(raw=raw, certificate=verified.certificate, path=verified.path, facts=facts)

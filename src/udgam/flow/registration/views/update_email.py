@@ -72,7 +72,7 @@ def update_email(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest, form: IecForm) -> ContactChange | None:
     try:
-        shown = read_shown_token(request, nonce_purpose="update-email", iec=form.cleaned_data["iec"])
+        shown = read_shown_token(request, nonce_purpose="update-email")
         change = services.begin_email_update(
             iec=form.cleaned_data["iec"],
             shown=shown,

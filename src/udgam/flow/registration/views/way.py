@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -64,6 +64,6 @@ def earned(wanted: str) -> Callable[[StepView[P]], Callable[Concatenate[HttpRequ
                 return page_of(attempt)
             return view(request, attempt, *args, **kwargs)
 
-        return guarded
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
 
     return decorate
