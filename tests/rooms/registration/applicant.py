@@ -19,8 +19,8 @@ from django.urls import reverse
 from udgam.flow.registration.models import Exporter, Registration
 from udgam.ground.messages.models import Message
 from udgam.sandbox import authority, cast
-from udgam.sandbox.cast import FIRMS, Firm
 from udgam.sandbox.authority import load_token
+from udgam.sandbox.cast import FIRMS, Firm
 
 MALABAR = next(firm for firm in FIRMS.values() if firm.key == "spices")
 KONKAN = next(firm for firm in FIRMS.values() if firm.key == "mango")
@@ -97,7 +97,7 @@ class Applicant:
 
     def declaration_form(self) -> dict[str, str]:
         page = text_of_page(self.get("declaration"))
-        return {name: _found(rf'name="{name}" value="([^"]+)"', page) for name in ("form_token", "version", "language")}
+        return {name: _found(rf'name="{name}" value="([^"]+)"', page) for name in ("form_token", "version", "read_in")}
 
     def agree(self, **changed: str) -> HttpResponse:
         return self.post("declaration", {**self.declaration_form(), "agree": "yes", **changed}, follow=True)
@@ -141,9 +141,7 @@ def gstins(attempt: Registration) -> dict[str, str]:
 
     record = FirmRecord.from_json(attempt.record)
     pan = firm_pan(record) or ""
-    return {
-        f"gstin_{number}": gstin(place.state_code, pan) for number, place in enumerate(places_of(record))
-    }
+    return {f"gstin_{number}": gstin(place.state_code, pan) for number, place in enumerate(places_of(record))}
 
 
 def gstin(state: str, pan: str) -> str:

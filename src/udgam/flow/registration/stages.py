@@ -37,4 +37,4 @@ PAGE_OF: dict[str, str] = {
 
 def has_reached(stage: str, wanted: str) -> bool:
     """Whether an attempt at `stage` may see the page of `wanted`."""
-    return stage in ORDER and ORDER.index(stage) >= ORDER.index(wanted)
+    return stage in ORDER and wanted in ORDER and ORDER.index(stage) >= ORDER.index(wanted)

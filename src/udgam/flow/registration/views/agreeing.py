@@ -31,7 +31,7 @@ def declaration(request: HttpRequest, attempt: Registration) -> HttpResponse:
         if "back" in request.POST:
             return redirect("registration:contact")
         # The digest is taken from the language in which the form was shown, which the form names.
-        read = declarations.declaration_for(request.POST.get("language", ""), now=timezone.now())
+        read = declarations.declaration_for(request.POST.get("read_in", ""), now=timezone.now())
         try:
             services.agree_to_declaration(
                 attempt_id=attempt.public_id,

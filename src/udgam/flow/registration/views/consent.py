@@ -54,7 +54,7 @@ def _decide(request: HttpRequest, exporter: Exporter) -> None:
         if services.withdraw_consent(exporter=exporter, actor=actor, now=now):
             messages.info(request, _("The agreement is withdrawn. The firm can file no further applications."))
         return
-    read = declarations.declaration_for(request.POST.get("language", ""), now=now)
+    read = declarations.declaration_for(request.POST.get("read_in", ""), now=now)
     services.agree_again(
         exporter=exporter,
         is_agreed=request.POST.get("agree") == "yes",
