@@ -31,15 +31,18 @@ def run_agent(
     sites: Sequence[str] = (),
     sandbox_files: Path | None = None,
     port: int = 0,
-    lang: str = "en",
+    lang: str | None = "en",
 ) -> Iterator[RunningAgent]:
     """Start `udgam-agent` with settings of its own and stop it at the end.
 
     `environment` is added to this process's (`SoftHsm.environment()`); `sites` are trusted without asking on screen.
+    With `lang=None` the browser's language decides.
     """
     with tempfile.TemporaryDirectory(prefix="udgam-agent-") as folder:
         config, log = Path(folder) / "config.json", Path(folder) / "agent.log"
-        command = [sys.executable, "-m", "udgam_agent", "--port", str(port), "--config", str(config), "--lang", lang]
+        command = [sys.executable, "-m", "udgam_agent", "--port", str(port), "--config", str(config)]
+        if lang is not None:
+            command += ["--lang", lang]
         for module in modules:
             command += ["--module", module]
         for site in sites:

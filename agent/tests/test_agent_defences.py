@@ -364,3 +364,12 @@ def test_cookies_are_ignored(plain: Caller) -> None:
     answer = plain.ask(making.authenticate_request(), Cookie="sessionid=abc")
     assert answer.status == 200
     assert "sessionid" not in answer.text + plain.agent.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("preferred", "words"), [("hi-IN,en;q=0.8", "ब्राउज़र"), ("en-IN", "The browser hid"), (None, "The browser hid")]
+)
+def test_a_refusal_speaks_the_browsers_language(tmp_path: Path, preferred: str | None, words: str) -> None:
+    with run_agent(modules=[str(tmp_path / "none.so")], lang=None) as agent:
+        answer = Caller(agent).ask(making.authenticate_request(), origin="null", Accept_Language=preferred)
+        assert words in answer.text

@@ -136,7 +136,7 @@ def manage_sites(arguments: argparse.Namespace, settings: Settings) -> int:
 def serve(arguments: argparse.Namespace, settings: Settings, desk: TokenDesk) -> int:
     """Run until interrupted. Exit status 2 when the port is taken, with what to do."""
     files = getattr(arguments, "sandbox_files", None) is not None
-    state = AgentState(Counter(desk), settings, files, getattr(arguments, "lang", "en"))
+    state = AgentState(Counter(desk), settings, files, getattr(arguments, "lang", ""))
     try:
         server = AgentServer(arguments.port, state)
     except OSError:

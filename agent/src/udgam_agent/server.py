@@ -41,23 +41,27 @@ READ_SECONDS = 30
 
 @dataclass
 class AgentState:
-    """What all requests share. `files` says that sandbox files are in use; `port` is known once the socket is bound."""
+    """What all requests share.
+
+    `files` says that sandbox files are in use; `lang` is empty when the browser's language decides; `port` is known once
+    the socket is bound.
+    """
 
     counter: Counter
     settings: Settings
     files: bool
-    lang: str = "en"
+    lang: str = ""
     port: int = 0
-    start_secrets: dict[str, None] = field(default_factory=dict)
+    start_secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def hosts(self) -> frozenset[str]:
         return frozenset({f"127.0.0.1:{self.port}", f"localhost:{self.port}"})
 
-    def new_start_secret(self) -> str:
-        """Make the secret of one start page; only the last few pages stay usable."""
+    def new_start_secret(self, lang: str) -> str:
+        """Make the secret of one start page and note its language; only the last few pages stay usable."""
         secret = secrets.token_urlsafe(32)
-        self.start_secrets[secret] = None
+        self.start_secrets[secret] = lang
         while len(self.start_secrets) > 8:
             self.start_secrets.pop(next(iter(self.start_secrets)))
         return secret
@@ -129,10 +133,10 @@ class AgentHandler(BaseHTTPRequestHandler):
         address = urllib.parse.urlsplit(self.path)
         if address.path == "/":
             self._refuse_framing()
-            wanted = urllib.parse.parse_qs(address.query).get("lang", [self.server.state.lang])[0]
-            lang = wanted if wanted in ("en", "hi") else "en"
+            wanted = urllib.parse.parse_qs(address.query).get("lang", [""])[0]
+            lang = wanted if wanted in ("en", "hi") else self._language()
             state = self.server.state
-            self._page(HTTPStatus.OK, start_page(lang=lang, secret=state.new_start_secret(), files=state.files))
+            self._page(HTTPStatus.OK, start_page(lang=lang, secret=state.new_start_secret(lang), files=state.files))
             return
         name = address.path.removeprefix("/assets/")
         if address.path.startswith("/assets/") and name in ASSETS:
@@ -154,6 +158,11 @@ class AgentHandler(BaseHTTPRequestHandler):
             self._own_window(None, parts[2])
         else:
             raise Refused("agent.not-found", status=404)
+
+    def _language(self) -> str:
+        """Choose the language of a page that no request names one for: the command line's, else the browser's first."""
+        preferred = self.headers.get("Accept-Language", "").strip().lower()
+        return self.server.state.lang or ("hi" if preferred.startswith("hi") else "en")
 
     def _refuse_framing(self) -> None:
         """Refuse before drawing anything when the browser says that this is not a window of its own."""
@@ -202,7 +211,7 @@ class AgentHandler(BaseHTTPRequestHandler):
         if conversation_id is None:
             if secret not in state.start_secrets:
                 raise Refused("agent.not-yours", status=403)
-            self._json(HTTPStatus.OK, run_start_step(step, state.counter, state.lang))
+            self._json(HTTPStatus.OK, run_start_step(step, state.counter, state.start_secrets[secret]))
             return
         conversation = state.counter.find(conversation_id, secret)
         body = self._body(STEP_LIMIT if step == "document" else 4096)
@@ -233,7 +242,7 @@ class AgentHandler(BaseHTTPRequestHandler):
 
     def _refuse(self, refusal: Refused) -> None:
         """Answer a refusal in the form the caller reads: JSON to the agent's own steps, a page to everybody else."""
-        lang = self.server.state.lang
+        lang = self._language()
         if self.path.startswith(("/v1/conversations/", "/v1/start/")):
             self._json(HTTPStatus(refusal.status), as_json(refusal, lang))
             return

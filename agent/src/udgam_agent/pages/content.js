@@ -39,8 +39,9 @@ function scalar(value, texts) {
   return faithful(String(value));
 }
 
+// "fob_value" becomes "FOB value": names of two or three letters are abbreviations in this field (HS, IEC, FOB, PAN).
 function words(name) {
-  const text = name.replaceAll("_", " ");
+  const text = name.replaceAll("_", " ").replace(/^[a-z]{2,3}\b/, (short) => short.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -48,10 +48,24 @@ def _shell(*, lang: str, screen: str, body: str, state: dict[str, object], headi
         name=html.escape(texts["title"]),
         version=html.escape(f"{texts['version']} {__version__}"),
         noscript=html.escape(texts["noscript"]),
-        state=_data({"version": __version__, "protocol": PROTOCOL, "lang": lang, "texts": texts, **state}),
+        state=_data({**_constants(lang), **state}),
         body=body,
     )
     return page.encode("utf-8")
+
+
+def _constants(lang: str) -> dict[str, object]:
+    """What the script needs on every page, with the refusals that only the window itself can notice."""
+    return {
+        "version": __version__,
+        "protocol": PROTOCOL,
+        "lang": lang,
+        "texts": SCREEN[lang],
+        "failed": _plain("agent.failed", lang, {}),
+        "lost": _plain("agent.opener-lost", lang, {}),
+        # The placeholder is filled by the script with the site's own words.
+        "stopped": _plain("agent.site-stopped", lang, {"detail": "{detail}"}),
+    }
 
 
 def _escaped(texts: dict[str, str]) -> dict[str, str]:
@@ -103,9 +117,6 @@ def conversation_page(conversation: Conversation, *, runs: bool, files: bool) ->
             for item in request.items
         ],
         "trusted": conversation.trusted,
-        # Two refusals only the window itself can notice; the first placeholder is filled there.
-        "stopped": _plain("agent.site-stopped", lang, {"detail": "{detail}"}),
-        "lost": _plain("agent.opener-lost", lang, {}),
     }
     return _shell(lang=lang, screen=screen, body=body, state=state, heading=heading)
 

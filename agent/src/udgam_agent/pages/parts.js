@@ -54,11 +54,16 @@ export function listOfItems(items, texts) {
       "tr",
       {},
       element("td", {}, String(place + 1)),
-      element("td", {}, faithful(item.title), element("br"), element("span", { class: "digest" }, item.sha256)),
-      element("td", {}, faithful(item.number)),
+      element(
+        "td",
+        {},
+        faithful(item.title),
+        item.number ? element("span", { class: "item-number" }, faithful(item.number)) : null,
+        element("span", { class: "digest" }, item.sha256),
+      ),
     ),
   );
-  const head = element("tr", {}, element("th", { scope: "col" }, "#"), element("th", { scope: "col" }, texts.document), element("th", { scope: "col" }, texts.number));
+  const head = element("tr", {}, element("th", { scope: "col" }, "#"), element("th", { scope: "col" }, `${texts.document}, ${texts.digest}`));
   return element(
     "section",
     {},
@@ -78,11 +83,12 @@ export function factsOf(answer, texts) {
   for (const problem of answer.problems) {
     view.append(element("p", { class: "warning" }, `${problem.message} ${problem.advice}`));
   }
-  for (const held of answer.certificates) {
+  const rank = (held) => ["signing", "expired", "not-yet-valid", "document-signer", "unknown-key", "encryption"].indexOf(held.use);
+  for (const held of [...answer.certificates].sort((one, other) => rank(one) - rank(other))) {
     const name = element("span", { class: "certificate-name" }, faithful(held.holder), " ");
     if (held.use !== "signing") name.append(element("span", { class: "state" }, texts[`use.${held.use}`]));
-    const notes = held.use === "signing" ? [element("span", { class: "certificate-facts" }, held.pin.locked ? texts.pin_locked : texts.check_fine)] : [];
-    view.append(element("div", { class: "certificate cannot" }, element("span"), element("span", {}, name, ...facts(held, texts), ...notes)));
+    else name.append(element("span", { class: held.pin.locked ? "state" : "state fine" }, held.pin.locked ? texts.pin_locked : texts.check_fine));
+    view.append(element("div", { class: "certificate cannot" }, element("span"), element("span", {}, name, ...facts(held, texts))));
   }
   return view;
 }

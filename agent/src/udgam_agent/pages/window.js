@@ -51,7 +51,7 @@ class Refusal extends Error {
   }
 }
 
-const FAILED = { code: "agent.failed", message: texts["problem"], advice: texts["close"], final: true };
+const FAILED = state.failed;
 
 async function ask(step, body = {}, keepalive = false) {
   const place = state.conversation ? `/v1/conversations/${state.conversation}/${step}` : `/v1/start/${step}`;

@@ -234,7 +234,7 @@ class Encounter {
     this.root.elements.namedItem(this.root.dataset.agentField).value = JSON.stringify(message.token);
     this.tidy();
     this.say("progress.checking");
-    this.root.submit();
+    HTMLFormElement.prototype.submit.call(this.root);
   }
 
   onCertificate(message) {
