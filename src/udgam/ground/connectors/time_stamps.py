@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
 from asn1crypto import algos, cms, core, tsp
 from django.conf import settings
@@ -14,6 +15,15 @@ from udgam.signing.sealing.seal import TimeStampUnavailable
 
 _BYTES = 256 * 1024
 breaker = CircuitBreaker("The time-stamp service", counts=ConnectorFailed)
+
+
+class _Reply(core.Sequence):  # type: ignore[misc]
+    """TimeStampResp of RFC 3161 section 2.4.2; a refusal carries no token."""
+
+    _fields: ClassVar[list[tuple[object, ...]]] = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 class HttpTimeStamper:
@@ -64,7 +74,7 @@ def _imprint(digest: bytes) -> tsp.MessageImprint:
 def _token(body: bytes, digest: bytes, nonce: int) -> bytes:
     """The token, if it was granted for exactly this digest and this question (RFC 3161 section 2.2)."""
     try:
-        reply = tsp.TimeStampResp.load(body, strict=True)
+        reply = _Reply.load(body, strict=True)
         status = reply["status"]["status"].native
         if status not in {"granted", "granted_with_mods"}:
             raise TimeStampUnavailable("time_stamp.unusable", detail=f"the service answers {status}")

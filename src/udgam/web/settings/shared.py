@@ -147,11 +147,13 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 AGENT_URL = env.origin("UDGAM_AGENT_URL", "http://127.0.0.1:26511")
 
 # ── Captcha: a visible calculation with a picture and a sound ──────────────────────────────────────────────────────────
-CAPTCHA_CHALLENGE_FUNCT = "captcha.helpers.math_challenge"
-CAPTCHA_MATH_CHALLENGE_OPERATOR = "×"
-CAPTCHA_TIMEOUT = 5
+CAPTCHA_CHALLENGE_FUNCT = "udgam.parties.accounts.captcha.visible_calculation"
+# Minutes. Whoever listens to the sound or types slowly must not be hurried (WCAG 2.2.1).
+CAPTCHA_TIMEOUT = 15
 CAPTCHA_IMAGE_SIZE = (180, 60)
-CAPTCHA_FONT_SIZE = 34
+CAPTCHA_FONT_SIZE = 38
+CAPTCHA_LETTER_ROTATION = (-15, 15)
+CAPTCHA_NOISE_FUNCTIONS = ("captcha.helpers.noise_arcs",)
 
 # ── The office that runs this installation ─────────────────────────────────────────────────────────────────────────────
 SITE_OWNER = env.text("UDGAM_SITE_OWNER", "Udgam demonstration office")
