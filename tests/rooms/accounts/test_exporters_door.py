@@ -376,6 +376,19 @@ def test_the_calculation_can_be_heard(client: Client, language: str) -> None:
     assert client.get(f"/sign-in/calculation/{'0' * 40}/{language}.wav").status_code == 404
 
 
+def test_the_calculation_is_right_and_never_below_zero() -> None:
+    from udgam.parties.accounts.captcha import visible_calculation
+
+    seen = set()
+    for _time in range(300):
+        text, result = visible_calculation()
+        left, operator, right = re.fullmatch(r"(\d+)([+−×])(\d+)=", text).groups()
+        sums = {"+": int(left) + int(right), "−": int(left) - int(right), "×": int(left) * int(right)}
+        assert sums[operator] == int(result) >= 0
+        seen.add(operator)
+    assert seen == {"+", "−", "×"}
+
+
 def test_every_word_of_every_calculation_is_recorded() -> None:
     from udgam.parties.accounts.captcha import SOUNDS, VOICES
 

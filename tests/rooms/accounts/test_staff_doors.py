@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 DOORS = {"officer": "/officer/", "agency_admin": "/agency-administrator/", "administrator": "/administrator/"}
 
 
-def enter(client: Client, settings, credential, door: str, username: str, password: str = PASSWORD, **more: str):
+def enter(client: Client, settings, credential, door: str, username: str, password: str = PASSWORD, **more: str):  # noqa: PLR0917
     answer = token_answer(client, settings, credential, door)
     return client.post(door, {"username": username, "password": password, **answer, **more})
 
@@ -42,7 +42,7 @@ def test_password_and_token_open_ones_own_door(client: Client, pki: Pki, setting
 
 @pytest.mark.parametrize(("kind", "door"), DOORS.items())
 @pytest.mark.parametrize("wrong", ["password", "token", "user name", "door"])
-def test_one_wrong_part_keeps_it_shut_without_saying_which(
+def test_one_wrong_part_keeps_it_shut_without_saying_which(  # noqa: PLR0917
     client: Client, pki: Pki, settings, kind: str, door: str, wrong: str
 ) -> None:
     enrol(make_person(kind, username="meera"), pki.leaf.certificate)

@@ -10,6 +10,7 @@ import hmac
 import io
 import random
 import re
+import secrets
 import wave
 from functools import cache
 from pathlib import Path
@@ -25,9 +26,22 @@ from django.utils.translation import gettext_lazy as _
 SOUNDS = Path(__file__).parent / "sounds"
 RATE = 8000
 VOICES = ("a", "b")
-_CALCULATION = re.compile(r"(\d{1,2})([+\-×*])(\d{1,2})=")
-_OPERATORS = {"+": "plus", "-": "minus", "×": "times", "*": "times"}
+_CALCULATION = re.compile(r"(\d{1,2})([+−×])(\d{1,2})=")
+_OPERATORS = {"+": "plus", "−": "minus", "×": "times"}
 _SILENCE = 128
+
+
+def visible_calculation() -> tuple[str, str]:
+    """A calculation with the numbers 1 to 10 and its result, which is never below zero.
+
+    The package's own writes a hyphen for minus, which is drawn like a dot; this one writes the minus sign.
+    """
+    left, right = secrets.randbelow(10) + 1, secrets.randbelow(10) + 1
+    operator = secrets.choice("+−×")
+    if operator == "−":
+        left, right = max(left, right), min(left, right)
+    result = {"+": left + right, "−": left - right, "×": left * right}[operator]
+    return f"{left}{operator}{right}=", str(result)
 
 
 class CalculationInput(CaptchaTextInput):  # type: ignore[misc]
@@ -53,7 +67,7 @@ class CalculationField(CaptchaField):  # type: ignore[misc]
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label=_("Visible calculation"),
-            widget=CalculationInput(attrs={"inputmode": "numeric", "maxlength": "4"}),
+            widget=CalculationInput(attrs={"inputmode": "numeric", "maxlength": "4"}, generator=visible_calculation),
             error_messages={
                 "required": _("Enter the result of the calculation."),
                 "invalid": _("The result of the calculation is not right. Here is a new one."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
@@ -162,7 +161,7 @@ class LanguageForm(forms.Form):
 
     language = forms.ChoiceField(
         label=_("Language of pages and mails"),
-        choices=settings.LANGUAGES,
+        choices=[("en", "English"), ("hi", "हिंदी")],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose a language."),

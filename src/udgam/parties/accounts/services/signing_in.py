@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from udgam.ground.audit.services import record
+from udgam.ground.pages.templatetags.pages import indian_time
 from udgam.parties.accounts.actors import actor_of, subject_of
 from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
 from udgam.parties.accounts.queries import enrolled_token, person_by_username, was_retired
@@ -18,7 +19,6 @@ from udgam.parties.accounts.renewal import renewal_for
 from udgam.parties.accounts.services.holding_back import forget_wrong_passwords, held_until, note_wrong_password
 from udgam.parties.accounts.services.tokens import facts_of, renew_token
 from udgam.parties.accounts.visitors import Visitor
-from udgam.parties.accounts.words import moment_in_india
 from udgam.rules.binding import CertificateFacts, same_holder
 from udgam.signing.trust.token import VerifiedToken
 
@@ -50,7 +50,7 @@ def admit_by_password(
     person = person_by_username(username)
     if held is not None:
         _note(attempt, person, Outcome.HELD_BACK)
-        raise AccountRefused("sign_in.held_back", until=moment_in_india(held))
+        raise AccountRefused("sign_in.held_back", until=indian_time(held))
     if not _password_is_right(person, password) or person is None or not person.is_active or person.kind not in kinds:
         _note(attempt, person, Outcome.WRONG)
         note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
@@ -110,7 +110,7 @@ def admit_by_password_and_token(
     held = held_until(door=door, username=username, visitor=visitor, now=now)
     if held is not None:
         _note(attempt, person, Outcome.HELD_BACK)
-        raise AccountRefused("sign_in.held_back_with_token", until=moment_in_india(held))
+        raise AccountRefused("sign_in.held_back_with_token", until=indian_time(held))
     if not _password_is_right(person, password):
         _note(attempt, person, Outcome.WRONG)
         note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
