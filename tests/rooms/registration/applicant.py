@@ -17,7 +17,9 @@ from django.test import Client
 from django.urls import reverse
 
 from udgam.flow.registration.models import Exporter, Registration
+from udgam.flow.registration.services.places import firm_pan, places_of
 from udgam.ground.messages.models import Message
+from udgam.rules.firm import FirmRecord
 from udgam.sandbox import authority, cast
 from udgam.sandbox.authority import load_token
 from udgam.sandbox.cast import FIRMS, Firm
@@ -135,24 +137,10 @@ class Applicant:
 
 
 def gstins(attempt: Registration) -> dict[str, str]:
-    """A right GSTIN for each branch of the attempt's firm."""
-    from udgam.flow.registration.services.places import firm_pan, places_of
-    from udgam.rules.firm import FirmRecord
-
+    """A right GSTIN for each branch of the attempt's firm, as the details page sends them."""
     record = FirmRecord.from_json(attempt.record)
     pan = firm_pan(record) or ""
-    return {f"gstin_{number}": gstin(place.state_code, pan) for number, place in enumerate(places_of(record))}
-
-
-def gstin(state: str, pan: str) -> str:
-    """A GSTIN of this State and PAN with its check character (Luhn modulo 36)."""
-    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    body = f"{state}{pan}1Z"
-    total = 0
-    for place, sign in enumerate(reversed(body)):
-        value = alphabet.index(sign) * (2 if place % 2 == 0 else 1)
-        total += value // 36 + value % 36
-    return body + alphabet[-total % 36]
+    return {f"gstin_{number}": cast.gstin(place.state_code, pan) for number, place in enumerate(places_of(record))}
 
 
 def errors_of(response: HttpResponse) -> list[str]:
