@@ -82,7 +82,7 @@ _TOKENS = (
     TokenSpec("exporter-encryption", "Ravi Menon", "201201", _SPICES, "ZZZPM0201A", "encryption twin of the exporter's", _iec("spices"), "Kerala", "682002", usage="encryption", twin_of="exporter"),
     TokenSpec("wrong-firm", "Ravi Menon", "904904", "Palakkad Rice Mills Private Limited", "ZZZPM0201A", "another firm's IEC", ("IEC 0305900099",), "Kerala", "678001"),
     TokenSpec("two-iecs", "Ravi Menon", "905905", _SPICES, "ZZZPM0201A", "two different IECs", ("IEC 0305900017", "IEC 0305900099"), "Kerala", "682002"),
-    TokenSpec("near-miss", "Laxmi Pillai", "906906", _SPICES, "ZZZPP0202B", "the holder's name is spelt otherwise", (), "Kerala", "682002"),
+    TokenSpec("near-miss", "Lakshmy Pillai", "906906", _SPICES, "ZZZPP0202B", "the holder's name is spelt otherwise", (), "Kerala", "682002"),
     TokenSpec("class-2", "Ravi Menon", "907907", _SPICES, "ZZZPM0201A", "class 2 only", _iec("spices"), "Kerala", "682002", policies=(CLASS_2,)),
     TokenSpec("document-signer", f"DS {_SPICES} 1"[:64], "908908", _SPICES, "ZZZCM0102B", "a document signer", _iec("spices"), "Kerala", "682002", policies=(CLASS_3, CLASS_2, DOCUMENT_SIGNER), usage="document-signer"),
     TokenSpec("not-yet-valid", "Ravi Menon", "909909", _SPICES, "ZZZPM0201A", "valid from ten years on", _iec("spices"), "Kerala", "682002", valid_from=3650, valid_to=4000),
