@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-from udgam.web import views
+from udgam.web.site_pages import PAGES
+from udgam.web.views import agent_download, feedback, service, texts, welcome
 
 ROOMS = [
     ("", "udgam.parties.accounts"),
@@ -21,12 +22,20 @@ ROOMS = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
-    path("help/", views.help_page, name="help"),
-    path("language/", views.choose_language, name="language"),
-    path("session/keep", views.keep_session, name="keep-session"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("", welcome.home, name="home"),
+    path("notices/", welcome.notices_page, name="notices"),
+    path("notices/archive/", welcome.notices_archive, name="notices-archive"),
+    path("help/questions/", texts.questions, name="faq"),
+    path("site-map/", texts.site_map, name="site-map"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/sent/", feedback.feedback_sent, name="feedback-sent"),
+    path("agent/", agent_download.agent, name="agent"),
+    path("agent/file/<str:name>", agent_download.agent_wheel, name="agent-file"),
+    *[path(page.path, texts.text_page, {"name": page.name}, name=page.name) for page in PAGES if not page.own_view],
+    path("language/", service.choose_language, name="language"),
+    path("session/keep", service.keep_session, name="keep-session"),
+    path("healthz", service.healthz, name="healthz"),
+    path("readyz", service.readyz, name="readyz"),
     path("captcha/", include("captcha.urls")),
     *[
         path(prefix, include(f"{room}.urls"))

@@ -1,29 +1,19 @@
-"""The pages that belong to no room: the welcome screen, help, the choice of language, the state of the service."""
+"""Small services of the site: the choice of language, a longer session, the state of the service."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """The welcome screen for all users."""
-    return render(request, "site/home.html")
+from udgam.parties.accounts.decorators import open_to_all
 
 
-@require_GET
-def help_page(request: HttpRequest) -> HttpResponse:
-    """Where help is found."""
-    return render(request, "site/help.html")
-
-
+@open_to_all
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language for a year and stay on the page."""
@@ -44,6 +34,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@open_to_all
 @require_POST
 @never_cache
 def keep_session(request: HttpRequest) -> HttpResponse:
@@ -51,6 +42,7 @@ def keep_session(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204 if request.user.is_authenticated else 403)
 
 
+@open_to_all
 @require_GET
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -58,6 +50,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@open_to_all
 @require_GET
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
