@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from udgam.flow.applications.models import Application
@@ -16,11 +16,14 @@ from udgam.rules.content import (
     ApplicationContent,
     ApplicationDeclaration,
     AttachedDocument,
+    CertificateContent,
     Country,
     Invoice,
     Item,
     Party,
+    Signatory,
     Transport,
+    certificate_from_application,
 )
 from udgam.rules.duties import current_declaration
 from udgam.rules.firm import Address
@@ -142,4 +145,19 @@ def application_content(application: Application, *, number: str, version: int, 
             name=application.declarant_name,
             designation=application.declarant_designation,
         ),
+    )
+
+
+def provisional_certificate(application: ApplicationContent, on: date) -> CertificateContent:
+    """What the certificate would say if it were issued on that day. The issuer's part is left open: nobody has signed."""
+    nobody = Signatory(
+        name="(to be signed)", designation="", certificate_sha256="0" * 64, authorised_from=on, authorised_until=on
+    )
+    return certificate_from_application(
+        application,
+        agreement=load_agreement(application.agreement),
+        number=application.number,
+        place=application.office_name,
+        issued_on=on,
+        signatory=nobody,
     )

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_noop as _
 
+from udgam.flow.registration.reasons import REASONS as REGISTRATION_REASONS
+from udgam.rules.reasons import all_reasons
 from udgam.rules.refusals import Reason, Refused
 
 
@@ -28,6 +30,10 @@ class ApplicationRefused(Refused):
         "application.incomplete": Reason(
             _("The application is not complete yet."),
             _("Finish the sections marked “To do”, then sign."),
+        ),
+        "application.has_findings": Reason(
+            _("The check of the answers has found something that a certificate must not say."),
+            _("Open “Check your answers”, correct what is named there, then sign."),
         ),
         "application.too_many_items": Reason(
             _("An application can have at most {limit} items."),
@@ -57,6 +63,10 @@ class ApplicationRefused(Refused):
             _("The token that signed is not the one that was chosen."),
             _("Sign again with one token."),
         ),
+        "application.conversation_unreadable": Reason(
+            _("The answer of the signing agent could not be read."),
+            _("Load the page again and sign once more. If it happens again, ask the help desk."),
+        ),
         "application.no_discrepancy": Reason(
             _("There is no open question of the office."),
             _("Load the page again to see its present state."),
@@ -66,3 +76,9 @@ class ApplicationRefused(Refused):
             _("Write the answer, then sign."),
         ),
     }
+
+
+class FilingRefused(Refused):
+    """The firm may not file at present, or this token may not sign for it. The reasons are those of registration and the rules."""
+
+    reasons: ClassVar = {**REGISTRATION_REASONS, **all_reasons()}

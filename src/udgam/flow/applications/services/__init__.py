@@ -19,10 +19,11 @@ from udgam.flow.applications.services.drafting import (
     save_section,
     start_application,
 )
-from udgam.flow.applications.services.submitting import prepare_submission, submit
+from udgam.flow.applications.services.submitting import CheckedSignature, prepare_submission, submit
 from udgam.flow.applications.services.withdrawing import discard_draft, withdraw
 
 __all__ = [
+    "CheckedSignature",
     "approve",
     "attach_document",
     "detach_document",

@@ -87,7 +87,14 @@ def remove_item(*, application: Application, edit: int, position: int, now: date
 
 @transaction.atomic
 def attach_document(
-    *, application: Application, edit: int, kind: str, title: str, upload: UploadedFile, actor: Actor, now: datetime
+    *,
+    application: Application,
+    edit: int,
+    kind: str,
+    title: str,
+    upload: UploadedFile[bytes],
+    actor: Actor,
+    now: datetime,
 ) -> ApplicationDocument:
     """Check and keep an uploaded document. Raises `DocumentRefused` or `ApplicationRefused`."""
     edit_row(application=application, edit=edit, now=now)

@@ -13,25 +13,42 @@ from udgam.flow.applications.models import Application, Submission
 from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.sections import missing_sections
-from udgam.flow.applications.services.moving import EDITABLE, move
-from udgam.flow.registration.queries import members_of
+from udgam.flow.applications.services.moving import EDITABLE, move, subject_of
+from udgam.flow.registration.queries import branches_of, members_of
+from udgam.flow.registration.services import ShownToken, record_token_evidence
 from udgam.ground.audit.actors import Actor
 from udgam.ground.messages.services import queue_mail
 from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.queries import published_offices_for
 from udgam.rules.agreements import load_agreement
+from udgam.rules.binding import Decision
 from udgam.rules.content import content_bytes, content_digest
-from udgam.rules.numbers import application_number, indian_year
+from udgam.rules.lints import lint_application
+from udgam.rules.numbers import application_number, indian_date, indian_year
 
 
 @dataclass(frozen=True)
 class CheckedSignature:
-    """A signature that was verified over a submission's bytes, with the certificate's facts."""
+    """A signature that was verified over a submission's bytes, with the certificate's facts and why it may sign for the firm."""
 
     cms: bytes
     certificate_sha256: str
     holder: str
     signed_at: datetime
+    shown: ShownToken
+    decision: Decision | None
+
+
+def _refuse_closed_ways(application: Application, now: datetime) -> None:
+    """The office may have closed and the branch may have changed since they were chosen."""
+    if application.office_id is None or application.branch_id is None:
+        raise ApplicationRefused("application.incomplete")
+    offices = published_offices_for(application.agreement, indian_date(now))
+    if not offices.filter(id=application.office_id).exists():
+        raise ApplicationRefused("application.office_closed")
+    if not branches_of(application.exporter, ready_only=True).filter(id=application.branch_id).exists():
+        raise ApplicationRefused("application.branch_not_ready")
 
 
 def _number_for(application: Application, now: datetime) -> str:
@@ -50,7 +67,7 @@ def _number_for(application: Application, now: datetime) -> str:
 def prepare_submission(*, application: Application, person: Person, now: datetime) -> Submission:
     """Fix what will be signed: reserve the number, write the canonical bytes, keep them.
 
-    Raises `ApplicationRefused` when something is missing or the application is not the exporter's to sign.
+    Raises `ApplicationRefused` when something is missing, a rule finds something, or it is not the exporter's turn.
     """
     row = Application.objects.select_for_update().get(id=application.id)
     if row.state not in EDITABLE:
@@ -60,10 +77,13 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
     discrepancy = open_discrepancy(row)
     if row.state == "discrepancy" and (discrepancy is None or not discrepancy.answer):
         raise ApplicationRefused("application.answer_missing")
+    _refuse_closed_ways(row, now)
     number = _number_for(row, now)
     if number != row.number:
         Application.objects.filter(id=row.id).update(number=number)
     content = application_content(row, number=number, version=row.version + 1, now=now)
+    if lint_application(content, on=indian_date(now)):
+        raise ApplicationRefused("application.has_findings")
     digest = content_digest(content)
     Submission.objects.filter(application=row, prepared_by=person, signature__isnull=True).delete()
     return Submission.objects.create(
@@ -91,6 +111,14 @@ def submit(*, submission: Submission, signature: CheckedSignature, actor: Actor,
     )
     if kept != 1:
         raise ApplicationRefused("application.moved_on")
+    record_token_evidence(
+        purpose="sign-application",
+        subject=subject_of(application),
+        iec=application.exporter.iec,
+        shown=signature.shown,
+        decision=signature.decision,
+        now=now,
+    )
     act = "answer_discrepancy" if application.state == "discrepancy" else "submit"
     move(
         application=application,
@@ -129,5 +157,5 @@ def _tell_of_submission(application: Application, now: datetime) -> None:
             },
             language=person.language,
             now=now,
-            subject_ref=f"application:{application.public_id}",
+            subject_ref=subject_of(application),
         )

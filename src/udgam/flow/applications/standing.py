@@ -1,0 +1,91 @@
+"""How a state and an act are shown to the exporter: in words, with a colour, and whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from udgam.flow.applications.models import Application
+from udgam.ground.audit.queries import acts_of
+from udgam.rules.lifecycle import APPLICATION
+
+COLOURS: Mapping[str, str] = {
+    "draft": "grey",
+    "submitted": "blue",
+    "under_examination": "purple",
+    "discrepancy": "orange",
+    "approved": "turquoise",
+    "issued": "green",
+    "refused": "red",
+    "withdrawn": "grey",
+}
+TURNS: Mapping[str, str | Promise] = {
+    "exporter": gettext_lazy("your turn"),
+    "office": gettext_lazy("the office’s turn"),
+    "signatory": gettext_lazy("the signing officer’s turn"),
+    "platform": gettext_lazy("being processed"),
+    "nobody": "",
+}
+ACTS: Mapping[str, str | Promise] = {
+    "application.started": gettext_lazy("Draft begun"),
+    "application.submitted": gettext_lazy("Signed and submitted"),
+    "application.withdrawn": gettext_lazy("Withdrawn"),
+    "application.taken_up": gettext_lazy("Taken up by an officer"),
+    "application.put_back": gettext_lazy("Put back into the office’s queue"),
+    "application.discrepancy_raised": gettext_lazy("Question raised by the office"),
+    "application.approved": gettext_lazy("Approved"),
+    "application.sent_back": gettext_lazy("Sent back to examination"),
+    "application.refused": gettext_lazy("Refused"),
+    "application.issued": gettext_lazy("Certificate issued"),
+}
+
+
+@dataclass(frozen=True)
+class ShownState:
+    """A state for a tag."""
+
+    label: str
+    colour: str
+    turn: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the timeline. `who` is a colleague's name, or empty when the office or the platform acted."""
+
+    at: datetime
+    label: str
+    who: str
+    by_office: bool
+
+
+def shown_state(application: Application) -> ShownState:
+    """The state in the reader's language."""
+    state = application.state
+    return ShownState(
+        label=_(APPLICATION.label(state)), colour=COLOURS[state], turn=str(TURNS[APPLICATION.turn(state)])
+    )
+
+
+def timeline(application: Application) -> list[Step]:
+    """What happened, newest first. Officers are not named: the office acts, and the certificate names who signed."""
+    steps = []
+    for line in acts_of(f"application:{application.public_id}", newest_first=True, limit=100):
+        label = ACTS.get(line.act)
+        if label is None:
+            continue
+        is_firm = line.role == "exporter"
+        steps.append(
+            Step(
+                at=line.at,
+                label=str(label),
+                who=(line.actor_name or "") if is_firm else "",
+                by_office=line.role == "officer",
+            )
+        )
+    return steps

@@ -1,0 +1,1 @@
+"""The pages of applications, split by what one does on them."""

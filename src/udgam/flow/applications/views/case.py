@@ -1,0 +1,139 @@
+"""One application: what is to do, how it stands, and the acts on it that need no form."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from udgam.flow.applications import queries, services
+from udgam.flow.applications.forms import AnswerForm
+from udgam.flow.applications.models import Application
+from udgam.flow.applications.sections import SECTIONS, missing_sections
+from udgam.flow.applications.standing import shown_state, timeline
+from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of, tell
+from udgam.flow.applications.views.showing import content_rows
+from udgam.flow.registration import policies
+from udgam.ground.pages.security import private_page
+from udgam.parties.accounts.actors import actor_of
+from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.models import Person
+from udgam.rules.content import read_application
+from udgam.rules.lifecycle import APPLICATION
+from udgam.rules.refusals import Refused
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_GET
+def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The task list while the form is open; else what was signed and how it stands."""
+    application = application_of(request, public_id)
+    context: dict[str, Any] = {
+        "application": application,
+        "state": shown_state(application),
+        "timeline": timeline(application),
+        "discrepancies": application.discrepancies.all(),
+        "submissions": application.submissions.filter(signature__isnull=False).order_by("-version"),
+        "may_withdraw": APPLICATION.allows(application.state, "withdraw"),
+    }
+    if is_editable(application):
+        context |= _tasks(application)
+        return render(request, "applications/tasks.html", context)
+    signed = queries.latest_signed(application)
+    if signed is not None:
+        content = read_application(bytes(signed.content))
+        context |= {"content": content, "groups": content_rows(content), "documents": application.documents.all()}
+    return render(request, "applications/case.html", context)
+
+
+def _tasks(application: Application) -> dict[str, Any]:
+    missing = missing_sections(application)
+    groups: list[dict[str, Any]] = []
+    for section in SECTIONS:
+        if not groups or groups[-1]["title"] != section.group:
+            groups.append({"title": section.group, "tasks": []})
+        address = reverse("applications:section", args=[application.public_id, section.name])
+        groups[-1]["tasks"].append({"section": section, "done": section not in missing, "address": address})
+    discrepancy = queries.open_discrepancy(application)
+    return {
+        "groups": groups,
+        "done": len(SECTIONS) - len(missing),
+        "total": len(SECTIONS),
+        "is_complete": not missing and (discrepancy is None or bool(discrepancy.answer)),
+        "discrepancy": discrepancy,
+        "verdict": policies.may_file(application.exporter, timezone.now()),
+    }
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Answer the office's question; the answer counts when the corrected form is signed."""
+    application = application_of(request, public_id)
+    discrepancy = queries.open_discrepancy(application)
+    if discrepancy is None or not is_editable(application):
+        return away(application)
+    form = AnswerForm(request.POST or None, initial={"edit": application.edit, "answer": discrepancy.answer})
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        if saved(
+            form,
+            application,
+            lambda: services.save_answer(
+                application=application, edit=form.cleaned_data["edit"], answer=form.cleaned_data["answer"], now=now
+            ),
+        ):
+            return away(application)
+    context = {"application": application, "discrepancy": discrepancy, "form": form}
+    return render(request, "applications/answer.html", context, status=status_of(form))
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the application back, after a question."""
+    application = application_of(request, public_id)
+    if not APPLICATION.allows(application.state, "withdraw"):
+        return away(application)
+    if request.method == "POST":
+        try:
+            services.withdraw(application=application, actor=actor_of(request), now=timezone.now())
+        except Refused as refused:
+            tell(request, refused)
+        else:
+            messages.success(request, _("The application is withdrawn."))
+            if not application.version:
+                return redirect("applications:list")
+        return away(application)
+    return render(request, "applications/withdraw.html", {"application": application})
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_GET
+def signed_copy(request: HttpRequest, public_id: UUID, version: int) -> HttpResponse:
+    """A signed version: the exact bytes, and beside them the detached signature, which any CMS tool can check."""
+    application = application_of(request, public_id)
+    submission = application.submissions.filter(version=version, signature__isnull=False).first()
+    if submission is None or submission.signature is None:
+        raise Http404
+    name = f"application-{(application.number or '').replace('/', '-')}-v{submission.version}"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{name}.json", bytes(submission.content))
+        archive.writestr(f"{name}.json.p7s", bytes(submission.signature))
+    response = HttpResponse(packed.getvalue(), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    return response

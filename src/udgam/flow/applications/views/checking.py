@@ -1,0 +1,85 @@
+"""Check your answers, and see the certificate as a draft."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from udgam.flow.applications.content import application_content, provisional_certificate
+from udgam.flow.applications.models import Application
+from udgam.flow.applications.queries import open_discrepancy, same_invoice_elsewhere
+from udgam.flow.applications.sections import missing_sections
+from udgam.flow.applications.views.finding import application_of, away, is_editable, tell
+from udgam.flow.applications.views.showing import content_rows, shown_findings
+from udgam.flow.registration import policies
+from udgam.ground.pages.security import private_page
+from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.models import Person
+from udgam.rules.agreements import load_agreement
+from udgam.rules.content import ApplicationContent
+from udgam.rules.lints import lint_application
+from udgam.rules.numbers import indian_date
+from udgam.signing.sealing.page import PageRefused, draw_preview
+
+# Stands in the draft where the number will be; the number is given when the exporter signs.
+NUMBER_TO_COME = "DRAFT"
+
+
+def draft_content(application: Application, now: datetime) -> ApplicationContent:
+    """What would be signed now."""
+    number = application.number or NUMBER_TO_COME
+    return application_content(application, number=number, version=application.version + 1, now=now)
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_GET
+def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """All answers on one page, with what the rules find in them."""
+    application = application_of(request, public_id)
+    if not is_editable(application) or missing_sections(application):
+        return away(application)
+    now = timezone.now()
+    content = draft_content(application, now)
+    discrepancy = open_discrepancy(application)
+    findings = shown_findings(lint_application(content, on=indian_date(now)), application)
+    invoice = content.invoices[0].number if content.invoices else ""
+    context = {
+        "application": application,
+        "content": content,
+        "groups": content_rows(content),
+        "findings": findings,
+        "same_invoice": same_invoice_elsewhere(application, invoice),
+        "documents": application.documents.select_related("document"),
+        "discrepancy": discrepancy,
+        "verdict": policies.may_file(application.exporter, now),
+        "may_sign": not findings and (discrepancy is None or bool(discrepancy.answer)),
+    }
+    return render(request, "applications/check.html", context)
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_GET
+def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The certificate as it would look, watermarked; nothing in it can pass for a certificate."""
+    application = application_of(request, public_id)
+    if not is_editable(application) or missing_sections(application):
+        return away(application)
+    now = timezone.now()
+    content = draft_content(application, now)
+    try:
+        pdf = draw_preview(
+            provisional_certificate(content, indian_date(now)), agreement=load_agreement(application.agreement)
+        )
+    except PageRefused as refused:
+        tell(request, refused)
+        return redirect("applications:check", public_id=public_id)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="draft.pdf"'
+    return response

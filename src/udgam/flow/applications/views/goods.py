@@ -1,0 +1,158 @@
+"""The lines of goods: list, add, change, remove; and the search in HS 2022."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from udgam.flow.applications import services
+from udgam.flow.applications.forms import EditForm, ItemForm
+from udgam.flow.applications.models import Application, ApplicationItem
+from udgam.flow.applications.sections import BY_NAME, section_after
+from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of
+from udgam.ground.pages.security import private_page
+from udgam.ground.reference.harmonised_system import HsCode, search_hs
+from udgam.ground.reference.units import packages, unit
+from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.models import Person
+
+FIELDS = (
+    "description",
+    "hs_code",
+    "marks",
+    "packages",
+    "package_kind",
+    "quantity",
+    "unit",
+    "gross_weight",
+    "fob",
+    "currency",
+)
+LONGEST_SEARCH = 80
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_GET
+def items(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The lines so far."""
+    application = application_of(request, public_id)
+    if not is_editable(application):
+        return away(application)
+    after = section_after("items")
+    language = get_language() or "en"
+    rows = [(row, unit(row.unit, language)) for row in application.items.all()]
+    context = {"application": application, "section": BY_NAME["items"], "rows": rows, "after": after}
+    return render(request, "applications/items.html", context)
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_http_methods(["GET", "POST"])
+def add_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A new line; what is usually the same as in the line before is filled in."""
+    application = application_of(request, public_id)
+    if not is_editable(application):
+        return away(application)
+    last = application.items.last()
+    repeated = ("marks", "package_kind", "unit", "currency")
+    initial = {name: getattr(last, name) for name in repeated} if last is not None else {}
+    return _line(request, application, None, initial)
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    """Change a line."""
+    application = application_of(request, public_id)
+    if not is_editable(application):
+        return away(application)
+    row = _row(application, position)
+    return _line(request, application, row, {name: getattr(row, name) for name in FIELDS})
+
+
+def _row(application: Application, position: int) -> ApplicationItem:
+    row = application.items.filter(position=position).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _line(
+    request: HttpRequest, application: Application, row: ApplicationItem | None, initial: dict[str, Any]
+) -> HttpResponse:
+    initial = {"edit": application.edit, **initial}
+    is_saving = request.method == "POST" and not {"find", "choose"} & request.POST.keys()
+    typed = _typed(request) if request.method == "POST" and not is_saving else {}
+    form = ItemForm(request.POST) if is_saving else ItemForm(initial={**initial, **typed})
+    if is_saving and form.is_valid():
+        position, now = (row.position if row else None), timezone.now()
+
+        def save() -> None:
+            services.save_item(
+                application=application,
+                edit=form.cleaned_data["edit"],
+                position=position,
+                values=form.values(),
+                now=now,
+            )
+
+        if saved(form, application, save):
+            return redirect(
+                "applications:item-add" if "another" in request.POST else "applications:items",
+                public_id=application.public_id,
+            )
+    words = request.POST.get("hs_words", "")[:LONGEST_SEARCH].replace("\x00", "")
+    context = {
+        "application": application,
+        "form": form,
+        "row": row,
+        "hs_words": words,
+        "searched": "find" in request.POST,
+        "found": _found(words) if "find" in request.POST else (),
+        "kinds": [package.name for package in packages()],
+    }
+    return render(request, "applications/item.html", context, status=status_of(form))
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed, kept while a code is looked for; a code chosen in the list takes its place."""
+    typed = {name: request.POST.get(name, "")[:2000].replace("\x00", "") for name in ("edit", *FIELDS)}
+    if "choose" in request.POST:
+        typed["hs_code"] = request.POST["choose"][:20].replace("\x00", "")
+    return typed
+
+
+def _found(words: str) -> tuple[HsCode, ...]:
+    return search_hs(words) if words.strip() else ()
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_http_methods(["GET", "POST"])
+def remove_item(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    """Remove a line, after a question."""
+    application = application_of(request, public_id)
+    if not is_editable(application):
+        return away(application)
+    row = _row(application, position)
+    form = EditForm(request.POST or None, initial={"edit": application.edit})
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+
+        def remove() -> None:
+            edit = form.cleaned_data["edit"]
+            services.remove_item(application=application, edit=edit, position=position, now=now)
+
+        if saved(form, application, remove):
+            return redirect("applications:items", public_id=public_id)
+    context = {"application": application, "row": row, "form": form}
+    status = CONFLICT if form.is_bound and form.errors else 200
+    return render(request, "applications/remove_item.html", context, status=status)

@@ -1,0 +1,156 @@
+"""The content of an application as rows for a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from udgam.flow.applications.forms.sections import MODES, SHIPMENTS
+from udgam.flow.applications.models import Application
+from udgam.flow.registration.reasons import text_of
+from udgam.ground.reference.countries import country
+from udgam.rules.content import ApplicationContent
+from udgam.rules.content.parts import Country
+from udgam.rules.identifiers import STATES
+from udgam.rules.lints import Finding
+
+# Which section of the form holds what a finding points at.
+_PLACES = (
+    ("exporter", "exporter"),
+    ("consignee", "consignee"),
+    ("destination", "consignee"),
+    ("transport", "transport"),
+    ("invoices", "invoice"),
+    ("items", "items"),
+    ("declaration", "declaration"),
+    ("issuer", "office"),
+)
+_ITEM = re.compile(r"items\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question and its answer, which may have several lines."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The answers of one section."""
+
+    section: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """What a rule found, in the reader's language, with the page on which it can be corrected."""
+
+    message: str
+    advice: str
+    address: str
+
+
+def _country(place: Country) -> str:
+    found = country(place.code, get_language() or "en")
+    return found.name if found else place.name
+
+
+def _rows(*pairs: tuple[str, Iterable[str | None]]) -> tuple[Row, ...]:
+    rows = (Row(label, tuple(line for line in lines if line)) for label, lines in pairs)
+    return tuple(row for row in rows if row.lines)
+
+
+def content_rows(content: ApplicationContent) -> list[Group]:
+    """All answers but the goods and the documents, which are tables of their own."""
+    exporter, transport, declared = content.exporter, content.transport, content.declaration
+    language = 1 if (get_language() or "").startswith("hi") else 0
+    tax_place = f"GSTIN {exporter.gstin}" if exporter.gstin else ""
+    if exporter.sez_state:
+        state = STATES.get(exporter.sez_state)
+        tax_place = _("SEZ, %(state)s") % {"state": state[language] if state else exporter.sez_state}
+    departure = formats.date_format(transport.departure, "DATE_FORMAT") if transport.departure else ""
+    post = _("Yes") if content.postal_delivery else _("No")
+    return [
+        Group(
+            "office",
+            _("Issuing agency and office"),
+            _rows(
+                (_("Agency"), [content.agency_name]), (_("Office"), [content.office_name]), (_("Print by post"), [post])
+            ),
+        ),
+        Group(
+            "exporter",
+            _("Exporter"),
+            _rows(
+                (_("Name"), [exporter.name]), (_("Address"), exporter.address), (_("IEC"), [exporter.iec, tax_place])
+            ),
+        ),
+        Group(
+            "consignee",
+            _("Consignee"),
+            _rows(
+                (_("Name"), [content.consignee.name]),
+                (_("Address"), [*content.consignee.address, _country(content.consignee.country)]),
+                (_("Country of destination"), [_country(content.destination)]),
+            ),
+        ),
+        Group(
+            "transport",
+            _("Transport"),
+            _rows(
+                (_("When you apply"), [str(dict(SHIPMENTS)[transport.shipment])]),
+                (_("Means of transport"), [str(dict(MODES)[transport.mode]), transport.vessel]),
+                (_("Departure from India"), [departure]),
+                (_("Loading"), [transport.port_of_loading]),
+                (_("Discharge"), [transport.port_of_discharge]),
+                (_("Route"), [transport.route]),
+            ),
+        ),
+        Group(
+            "invoice",
+            _("Invoice"),
+            _rows(
+                *[
+                    (_("Number and date"), [invoice.number, formats.date_format(invoice.date, "DATE_FORMAT")])
+                    for invoice in content.invoices
+                ]
+            ),
+        ),
+        Group(
+            "declaration",
+            _("Declaration"),
+            _rows(
+                (_("The goods are at"), [declared.goods_at]),
+                (_("Grounds for Indian origin"), [declared.grounds]),
+                (_("Signed by"), [declared.name, declared.designation, declared.place]),
+                (_("Comments for the officer"), [content.comments]),
+            ),
+        ),
+    ]
+
+
+def shown_findings(findings: Iterable[Finding], application: Application) -> list[ShownFinding]:
+    """Findings with a link to where each can be corrected."""
+    shown = []
+    for found in findings:
+        told = text_of(found.code, found.params)
+        shown.append(ShownFinding(told.message, told.advice, _address(found.where, application)))
+    return shown
+
+
+def _address(where: str, application: Application) -> str:
+    line = _ITEM.match(where)
+    if line is not None:
+        return reverse("applications:item", args=[application.public_id, int(line[1]) + 1])
+    name = next((section for start, section in _PLACES if where.startswith(start)), "office")
+    return reverse("applications:section", args=[application.public_id, name])
