@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-OUT = Path(os.environ.get("UDGAM_VAR", ROOT / "var")) / "assets"
+OUT = Path(os.environ.get("UDGAM_ASSETS", ROOT / "var" / "assets"))
 STAMPS = OUT.parent / "asset-stamps"
 SCSS = ROOT / "src/udgam/ground/pages/styles"
 LOCALE = ROOT / "src/udgam/web/locale"

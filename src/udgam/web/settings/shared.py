@@ -11,6 +11,8 @@ from udgam.web.settings import environment as env
 PACKAGE = Path(__file__).resolve().parents[2]
 ROOT = PACKAGE.parents[1]
 VAR = Path(env.text("UDGAM_VAR", str(ROOT / "var")))
+# What `tools/build_assets.py` builds: style sheet and fonts.
+ASSETS = Path(env.text("UDGAM_ASSETS", str(ROOT / "var" / "assets")))
 
 # ── The house ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
@@ -122,12 +124,14 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# How many reverse proxies of our own append to X-Forwarded-For; none: the header is not believed.
+TRUSTED_PROXIES = env.whole_number("UDGAM_TRUSTED_PROXIES", 0, high=5)
 CSRF_FAILURE_VIEW = "udgam.web.errors.csrf_refused"
 
 # ── Files, uploads and limits ──────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [VAR / "assets"] if (VAR / "assets").is_dir() else []
+STATICFILES_DIRS = [ASSETS] if ASSETS.is_dir() else []
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
