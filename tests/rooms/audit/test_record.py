@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -19,12 +20,12 @@ acts.register_acts("parcel.opened", "parcel.closed")
 pytestmark = pytest.mark.django_db
 
 
-def opened(subject: str = "parcel:1", **details: object) -> services.Recorded:
+def opened(subject: str = "parcel:1", **details: Any) -> services.Recorded:
     with transaction.atomic():
         return services.record(act="parcel.opened", subject=subject, actor=PERSON, now=NOW, details=details)
 
 
-def without_triggers(statement: str, *values: object) -> None:
+def without_triggers(statement: str, *values: str) -> None:
     """Tamper as somebody could who owns the database."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -56,7 +57,7 @@ def test_an_act_that_no_room_registers_is_refused() -> None:
     "details",
     [{"at": NOW}, {"weight": 1.5}, {"name": "a\x00b"}, {"name": "\ud800"}, {"big": 2**60}, {"in": [{1: "x"}]}],
 )
-def test_details_without_one_spelling_are_refused(details: dict[str, object]) -> None:
+def test_details_without_one_spelling_are_refused(details: dict[str, Any]) -> None:
     with pytest.raises(DetailsRefused):
         opened(**details)
     assert not Act.objects.exists()
@@ -185,5 +186,5 @@ def test_lists_come_in_the_order_asked_for() -> None:
 
 
 def test_details_survive_the_database_as_they_were_hashed() -> None:
-    opened(**{"नाम": "मूल", "list": [1, None, True, {"a": "b"}], "z": "", "a": -5})
+    opened("parcel:1", **{"नाम": "मूल", "list": [1, None, True, {"a": "b"}], "z": "", "a": -5})
     assert verify.verify_chain("parcel:1").acts == 1

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.rooms.connectors.servers import Asked, Reply, Server
-from tests.signing.pki import NOW, Pki, make_pki, write_folder
+from tests.signing.pki import NOW, Authority, Pki, make_pki, write_folder
 from udgam.ground.connectors.revocation import HttpRevocation, crl_places, ocsp_places
 from udgam.signing.trust import FolderRevocation, PathRefused, TrustStore, validate_path
 
@@ -57,8 +57,8 @@ def pki(publisher: Publisher) -> Pki:
     return made
 
 
-def _again(issuer: object, common_name: str, url: str) -> object:
-    made = issuer.authority(common_name)  # type: ignore[attr-defined]
+def _again(issuer: Authority, common_name: str, url: str) -> Authority:
+    made = issuer.authority(common_name)
     made.url = url
     return made
 

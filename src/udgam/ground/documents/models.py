@@ -25,7 +25,7 @@ class Document(models.Model):
     size = models.PositiveIntegerField()
     # Of the bytes as stored; a picture is encoded anew, so this is not the hash of what was sent.
     sha256 = models.CharField(max_length=64)
-    file = models.FileField(upload_to=random_path, max_length=200)
+    file = models.FileField(upload_to=random_path, max_length=200, unique=True)
     stored_at = models.DateTimeField()
     is_scanned = models.BooleanField(default=False)
 

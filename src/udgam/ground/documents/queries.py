@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from typing import IO
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.documents import owners
 from udgam.ground.documents.models import Document
+
+log = logging.getLogger("udgam.documents")
 
 
 def documents_of(owner_subject: str) -> tuple[Document, ...]:
@@ -20,6 +24,15 @@ def document_visible_to(actor: Actor, document_id: uuid.UUID) -> Document | None
     if document is None or not owners.may_read(actor, document.owner_subject):
         return None
     return document
+
+
+def open_file(document: Document) -> IO[bytes] | None:
+    """The file open for reading, or None when its bytes are gone; that is logged, for it must never happen."""
+    try:
+        return document.file.open("rb")
+    except FileNotFoundError:
+        log.error("the bytes of a document are missing", extra={"reference": str(document.pk)})
+        return None
 
 
 def read_bytes(document: Document) -> bytes:

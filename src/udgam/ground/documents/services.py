@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -20,6 +20,7 @@ from udgam.ground.documents.inspection import ALL_TYPES, FileType, inspect
 from udgam.ground.documents.models import Document
 from udgam.ground.documents.refusals import DocumentRefused
 
+ORPHAN_AGE = timedelta(days=1)
 _ENDING = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "xlsx": ".xlsx"}
 
 
@@ -74,6 +75,25 @@ def remove_document(*, document: Document, actor: Actor, now: datetime) -> None:
         storage, name = file.storage, str(file.name)
         document.delete()
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def sweep_orphans(*, now: datetime) -> int:
+    """Delete stored bytes that no row names: left by a transaction that failed after the file was written.
+
+    Only bytes older than a day go, so that an upload that is under way keeps its own. Returns how many went.
+    """
+    storage = Document._meta.get_field("file").storage
+    if not storage.exists("documents"):
+        return 0
+    gone = 0
+    for folder in storage.listdir("documents")[0]:
+        paths = [f"documents/{folder}/{name}" for name in storage.listdir(f"documents/{folder}")[1]]
+        known = set(Document.objects.filter(file__in=paths).values_list("file", flat=True))
+        for path in paths:
+            if path not in known and storage.get_modified_time(path) < now - ORPHAN_AGE:
+                storage.delete(path)
+                gone += 1
+    return gone
 
 
 def clean_name(claimed_name: str, ending: str) -> str:

@@ -46,4 +46,5 @@ def remove_done(*, days: int = 30) -> int:
             "AND event.at > now() - make_interval(days => %s))",
             [days],
         )
-        return cursor.rowcount
+        removed: int = cursor.rowcount
+    return removed

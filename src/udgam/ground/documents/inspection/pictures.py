@@ -31,9 +31,11 @@ def _encode_anew(content: bytes, kind: Literal["JPEG", "PNG"]) -> bytes:
                 raise DocumentRefused("documents.picture_too_large", limit=str(MAX_PIXELS // 1_000_000))
             picture.load()
             upright = ImageOps.exif_transpose(picture)
+    except Image.DecompressionBombError as error:
+        # Pillow's own limit lies far above ours; beyond it the picture is refused while its header is read.
+        raise DocumentRefused("documents.picture_too_large", limit=str(MAX_PIXELS // 1_000_000)) from error
     except (
         UnidentifiedImageError,
-        Image.DecompressionBombError,
         OSError,
         SyntaxError,
         ValueError,

@@ -23,7 +23,10 @@ class Migration(migrations.Migration):
                 ("media_type", models.CharField(max_length=100)),
                 ("size", models.PositiveIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
-                ("file", models.FileField(max_length=200, upload_to=udgam.ground.documents.models.random_path)),
+                (
+                    "file",
+                    models.FileField(max_length=200, unique=True, upload_to=udgam.ground.documents.models.random_path),
+                ),
                 ("stored_at", models.DateTimeField()),
                 ("is_scanned", models.BooleanField(default=False)),
             ],
