@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from udgam.rules.binding import is_encryption_twin
 from udgam.rules.reasons import WORDS, all_reasons
 from udgam.rules.refusals import Reason, Refused
 
@@ -40,6 +41,13 @@ REASONS: Mapping[str, Reason] = {
     ),
     "registration.token_in_use": Reason(
         _("This token is already enrolled with another account."), _("Use a token of your own for this firm.")
+    ),
+    "token.not_trusted": Reason(
+        _("This certificate was issued by {issuer}, whom this site does not trust."),
+        _(
+            "Use a class 3 certificate from an authority licensed by the Controller of Certifying Authorities. If yours "
+            "is one, tell the help desk the name of the issuer."
+        ),
     ),
     "contact.missing_in_record": Reason(
         _("The IEC record gives no mobile number and e-mail address to compare with."),
@@ -109,6 +117,14 @@ REASONS: Mapping[str, Reason] = {
 }
 
 
+# Refusals whose own sentences speak to engineers, and the reason that says the same to the holder of a token.
+_PLAINER: Mapping[str, str] = {
+    "path.policy_missing": "certificate.not_class_3",
+    "path.issuer_unknown": "token.not_trusted",
+    "token.document_signer": "certificate.document_signer",
+}
+
+
 class RegistrationRefused(Refused):
     """Registration or a change of a firm's details is refused; nothing was changed."""
 
@@ -135,6 +151,14 @@ def text_of(code: str, params: Mapping[str, str] | None = None) -> Shown:
 
 def text_of_refusal(refused: Refused) -> Shown:
     """The translated sentences of a refusal that was raised, whichever room it came from."""
+    plainer = _PLAINER.get(refused.code)
+    if refused.code == "token.key_usage":
+        only_encrypts = is_encryption_twin(
+            frozenset(part.strip() for part in refused.params.get("usage", "").split(","))
+        )
+        plainer = "certificate.encryption_twin" if only_encrypts else "certificate.cannot_sign"
+    if plainer:
+        return text_of(plainer, refused.params)
     return _shown(refused.code, type(refused).reasons[refused.code], refused.params)
 
 
