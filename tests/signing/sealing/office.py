@@ -72,6 +72,7 @@ class Office:
     officer: pki.Credential
     seal: pki.Credential
     stamps: pki.Credential
+    stamps_issuer: pki.Authority
     now: datetime = NOW
     revoked: Mapping[int, x509.ReasonFlags | None] = field(default_factory=dict)
 
@@ -85,7 +86,7 @@ class Office:
 
     @property
     def time_stamper(self) -> FixedTimeStamper:
-        return FixedTimeStamper(self.stamps, [self.below.certificate], self.now)
+        return FixedTimeStamper(self.stamps, [self.stamps_issuer.certificate], self.now)
 
     def content(self, **changes: Any) -> CertificateContent:
         return samples.content(signatory_sha256=fingerprint(self.officer.certificate), **changes)
@@ -195,7 +196,7 @@ def make_office(*, kind: str = "RSA-2048", now: datetime = NOW) -> Office:
     stamps = below.leaf(
         pki.name("Fictional time stamps"), kind="RSA-2048", key_name="stamps", purposes=None, extra=[purpose]
     )
-    return Office(root, below, officer_leaf, seal_leaf, stamps, now)
+    return Office(root, below, officer_leaf, seal_leaf, stamps, below, now)
 
 
 LATER = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

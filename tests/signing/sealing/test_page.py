@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import subprocess
 from decimal import Decimal
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -91,7 +90,10 @@ def test_the_panel_says_who_signed_for_whom_and_when(drawn: bytes) -> None:
 @pytest.mark.parametrize("resolution", [150, 300])
 def test_the_code_on_the_rasterised_page_reads(drawn: bytes, resolution: int) -> None:
     picture = subprocess.run(
-        ["pdftoppm", "-r", str(resolution), "-png", "-f", "1", "-l", "1", "-"], input=drawn, capture_output=True, check=True
+        ["pdftoppm", "-r", str(resolution), "-png", "-f", "1", "-l", "1", "-"],
+        input=drawn,
+        capture_output=True,
+        check=True,
     ).stdout
     read = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
     assert [one.text for one in read] == [VERIFY_URL]
@@ -134,9 +136,9 @@ def test_a_preview_is_marked_and_carries_no_proof() -> None:
 
 
 HOSTILE = (
-    "#panic(1) *bold* _it_ $x^2$ `code` = heading <label> @ref \\ #read(\"/etc/passwd\")",
+    '#panic(1) *bold* _it_ $x^2$ `code` = heading <label> @ref \\ #read("/etc/passwd")',
     "] ) } #sys.inputs // comment /* open",
-    "\"quoted\" \\u{41} {named} %s {{ }} <script>alert(1)</script>",
+    '"quoted" \\u{41} {named} %s {{ }} <script>alert(1)</script>',
     "/Launch (calc) >> endobj %%EOF",
 )
 

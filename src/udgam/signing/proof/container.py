@@ -126,7 +126,17 @@ def read_container(data: bytes) -> Container:
     """
     try:
         return _read(data)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        StopIteration,
+        x509.InvalidVersion,
+    ) as error:
         raise ContainerRefused("container.unreadable", detail=_short(error)) from error
 
 

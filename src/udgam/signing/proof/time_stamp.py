@@ -77,7 +77,16 @@ def read_token(data: bytes) -> Token:
     """
     try:
         return _read(data)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, x509.InvalidVersion) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        x509.InvalidVersion,
+    ) as error:
         raise TimeStampRefused("time_stamp.unreadable", detail=" ".join(str(error).split())[:160]) from error
 
 

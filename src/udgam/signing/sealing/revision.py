@@ -17,11 +17,13 @@ from zoneinfo import ZoneInfo
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from udgam.rules.refusals import Reason, Refused
 
+_UNSUITABLE = (PdfError, SigningError, ValueError, KeyError, TypeError)
 INDIAN_TIME = ZoneInfo("Asia/Kolkata")
 
 
@@ -69,12 +71,19 @@ def open_writer(pdf: bytes) -> IncrementalPdfFileWriter:
     """Begin a revision. The end-of-file line of the last one is closed first: PDF/A wants a line end there (clause 6.1.3)."""
     try:
         return _MetadataKeeper(BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
-    except (PdfError, ValueError, KeyError, TypeError) as error:
+    except _UNSUITABLE as error:
         raise FileUnsuitable("file.unreadable", detail=str(error)[:160]) from error
 
 
 def add_fields(writer: IncrementalPdfFileWriter, fields: Mapping[str, str]) -> None:
-    """Add empty signature fields, name to spoken description."""
+    """Add empty signature fields, name to spoken description. Raises FileUnsuitable when one is there already."""
+    try:
+        _append(writer, fields)
+    except _UNSUITABLE as error:
+        raise FileUnsuitable("file.unreadable", detail=str(error)[:160]) from error
+
+
+def _append(writer: IncrementalPdfFileWriter, fields: Mapping[str, str]) -> None:
     for name, description in fields.items():
         append_signature_field(
             writer,
@@ -110,7 +119,7 @@ def write(
         next(steps)
         steps.send(SigObjSetup(sig_placeholder=signature, mdp_setup=protection))
         prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
-    except (PdfError, ValueError, KeyError, TypeError) as error:
+    except _UNSUITABLE as error:
         raise FileUnsuitable("file.unreadable", detail=str(error)[:160]) from error
     return OpenRevision(
         output.getvalue(), prepared.document_digest, prepared.reserved_region_start, prepared.reserved_region_end
