@@ -204,6 +204,9 @@ REVOCATION_INDEX_FOLDER = VAR / "revocation"
 REQUIRED_POLICY = env.text("UDGAM_REQUIRED_POLICY", "2.16.356.100.2.3")
 # The office seal: a PKCS#11 address in production; the sandbox names a file.
 SEAL_KEY = env.text("UDGAM_SEAL_KEY", "")
+# Only a sandbox seals with a key in a file; nothing of this kind exists elsewhere.
+SEAL_FILE_PASSWORD = ""
+TESTING = False
 
 # ── Background work ────────────────────────────────────────────────────────────────────────────────────────────────────
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -9,10 +9,13 @@ from pathlib import Path
 os.environ.setdefault("UDGAM_VAR", str(Path(tempfile.gettempdir()) / f"udgam-tests-{os.getuid()}"))
 Path(os.environ["UDGAM_VAR"]).mkdir(parents=True, exist_ok=True)
 
+from udgam.web.settings import environment as env  # noqa: E402
 from udgam.web.settings.sandbox import *  # noqa: E402, F403
 from udgam.web.settings.sandbox import DATABASES, STORAGES, VAR  # noqa: E402
 
 TESTING = True
+# Places of the issuing cycle at which a test kills the process (flow.issuance.crash_points).
+TESTING_CRASH_POINTS = env.words("UDGAM_TESTING_CRASH_POINTS", [])
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,16 @@
+"""What can happen to a certificate on its way to being issued."""
+
+from __future__ import annotations
+
+from udgam.ground.audit.acts import register_acts
+
+register_acts(
+    "certificate.prepared",
+    "certificate.certified",
+    "certificate.page_drawn",
+    "certificate.page_signed",
+    "certificate.sealed",
+    "certificate.issued",
+    "certificate.voided",
+    "certificate.completion_failed",
+)

@@ -1,0 +1,38 @@
+"""Places in the issuing cycle at which a test kills the process, to prove that nothing is lost or issued twice.
+
+Under any settings but the tests' this does nothing at all.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from django.conf import settings
+
+POINTS = (
+    "prepare.before_commit",
+    "prepared",
+    "certify.before_commit",
+    "certified",
+    "page.drawn",
+    "page.stored",
+    "page.signature_in_hand",
+    "page.signed",
+    "sealed.in_hand",
+    "sealed.file_written",
+    "sealed",
+    "checked",
+    "issue.before_commit",
+    "issued",
+)
+
+
+def reach(point: str) -> None:
+    """Die here, at once and without tidying up, if a test asks for it."""
+    if not getattr(settings, "TESTING", False):
+        return
+    if point not in POINTS:
+        raise ValueError(f"{point!r} is not a crash point.")
+    if point in settings.TESTING_CRASH_POINTS:
+        os.kill(os.getpid(), signal.SIGKILL)

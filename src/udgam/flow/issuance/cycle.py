@@ -1,0 +1,204 @@
+"""The issuing cycle: what the officer's token answered, what the outside says, and the services that record each step.
+
+Nothing here is inside a transaction, except what the services open. The order is held by the types of `signing.sealing.stages`;
+a process that dies anywhere leaves a row from which another goes on (`complete`), or which is voided (`services.void_stale`).
+The whole is described in docs/mechanisms/issuing.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from udgam.flow.issuance import crash_points, services
+from udgam.flow.issuance.models import Certificate
+from udgam.flow.issuance.queries import certificates_visible_to
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.seal_keys import seal_key_of
+from udgam.flow.issuance.trust import trust_with
+from udgam.ground.audit.actors import Actor, SystemActor
+from udgam.ground.connectors.failures import ConnectorFailed
+from udgam.ground.connectors.time_stamps import default_time_stamper
+from udgam.parties.accounts.trust import revocation_source, trust_store
+from udgam.rules.agreements import load_agreement
+from udgam.rules.numbers import INDIA, indian_date
+from udgam.rules.refusals import Refused
+from udgam.signing.proof import InputUnusable, verify_pdf
+from udgam.signing.sealing import officer, page, seal
+from udgam.signing.sealing.officer import PendingOfficerSignature
+from udgam.signing.sealing.seal import Evidence, TimeStampUnavailable
+from udgam.signing.sealing.stages import Certified, Sealed, certify, prepare, thaw
+from udgam.signing.trust import validate_path
+
+log = logging.getLogger("udgam.issuance")
+
+# How far the clock of the officer's PC may be from ours; the signing time it states is part of the certificate.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+# The time-stamp service's clock may run ahead of ours by as much.
+STAMP_TOLERANCE = timedelta(seconds=5)
+
+
+def _fresh(certificate: Certificate) -> Certificate:
+    return certificates_visible_to(SystemActor("issuance.cycle")).get(pk=certificate.pk)
+
+
+def _certified(certificate: Certificate, cms: bytes, now: datetime) -> Certified:
+    """The stage that the stored rows stand for, proved again from its bytes."""
+    return certify(
+        prepare(thaw(bytes(certificate.content), digest=certificate.content_sha256)),
+        cms=cms,
+        store=trust_store(),
+        revocation=revocation_source(),
+        at=now,
+        policy=settings.REQUIRED_POLICY or None,
+    )
+
+
+def accept_certification(*, certificate: Certificate, cms: bytes, actor: Actor, now: datetime) -> Certificate:
+    """Step 5: the officer's token signed the canonical content.
+
+    Raises `IssueRefused`, `StageRefused`, or the refusals of the signature and its certificate.
+    """
+    if certificate.issued_on != indian_date(now):
+        raise IssueRefused("issuance.other_day", date=certificate.issued_on.isoformat())
+    certified = _certified(certificate, cms, now)
+    claimed = certified.signature.signing_time
+    if abs(claimed - now) > CLOCK_TOLERANCE or indian_date(claimed) != certificate.issued_on:
+        raise IssueRefused("issuance.clock_differs", claimed=f"{claimed.astimezone(INDIA):%d-%m-%Y %H:%M}")
+    services.record_certified(certificate=certificate, certified=certified, actor=actor, now=now)
+    crash_points.reach("certified")
+    return _fresh(certificate)
+
+
+def page_to_sign(*, certificate: Certificate, actor: Actor, now: datetime) -> PendingOfficerSignature:
+    """Step 6, first half: the page drawn from the certified content, ready for the officer's signature.
+
+    A page that was drawn before and not signed is answered again. Raises `PageRefused`, `SealKeyUnusable`, `IssueRefused` …
+    """
+    if certificate.issued_on != indian_date(now):
+        raise IssueRefused("issuance.other_day", date=certificate.issued_on.isoformat())
+    if certificate.page:
+        with certificate.page.open("rb") as stored:
+            return PendingOfficerSignature.from_bytes(stored.read())
+    if certificate.cms is None:
+        raise IssueRefused("issuance.not_expected")
+    certified = _certified(certificate, bytes(certificate.cms), now)
+    seal_key = seal_key_of(certificate.office)
+    key = secrets.token_urlsafe(16)
+    drawn = page.draw(
+        certified,
+        agreement=load_agreement(certificate.agreement),
+        verify_url=f"{settings.SITE_ORIGIN}{reverse('verification:certificate', args=[certificate.number])}?k={key}",
+        seal_certificate=seal_key.certificate,
+    )
+    path = certified.signature.path
+    pending = officer.begin(drawn, certificate=path.leaf, chain=path.certificates[1:-1], now=now)
+    crash_points.reach("page.drawn")
+    services.record_page(
+        certificate=certificate,
+        pending=pending,
+        key_sha256=hashlib.sha256(key.encode()).hexdigest(),
+        seal_certificate=seal_key.certificate,
+        actor=actor,
+        now=now,
+    )
+    crash_points.reach("page.stored")
+    return pending
+
+
+def accept_page_signature(*, certificate: Certificate, signature: bytes, actor: Actor, now: datetime) -> Certificate:
+    """Step 6, second half: the raw signature of the page, proved and put into the file."""
+    if certificate.issued_on != indian_date(now):
+        raise IssueRefused("issuance.other_day", date=certificate.issued_on.isoformat())
+    if not certificate.page:
+        raise IssueRefused("issuance.not_expected")
+    with certificate.page.open("rb") as stored:
+        pending = PendingOfficerSignature.from_bytes(stored.read())
+    signed = officer.finish(pending, signature)
+    crash_points.reach("page.signature_in_hand")
+    services.record_signed_page(certificate=certificate, pdf=signed, actor=actor, now=now)
+    crash_points.reach("page.signed")
+    return _fresh(certificate)
+
+
+def complete(*, certificate: Certificate, now: datetime, patience: timedelta = services.COMPLETION_TIME) -> bool:
+    """Steps 6 (seal and time stamp) to 8, without the officer. True when the certificate is issued afterwards.
+
+    Whatever refuses is kept beside the certificate and tried again by the platform; nothing is issued until it holds.
+    """
+    actor = SystemActor("issuance.complete")
+    if not services.claim_completion(certificate=certificate, now=now, patience=patience):
+        return _fresh(certificate).state == "issued"
+    try:
+        certificate = _fresh(certificate)
+        if certificate.state == "certified":
+            services.record_sealed(certificate=certificate, sealed=_seal(certificate, now), actor=actor, now=now)
+            crash_points.reach("sealed")
+            certificate = _fresh(certificate)
+        check_own_work(certificate)
+        crash_points.reach("checked")
+        services.record_issue(certificate=certificate, actor=actor, now=now)
+    except Refused as refused:
+        log.warning("certificate waits", extra={"reason": refused.code})
+        services.note_waiting(certificate=certificate, code=refused.code, actor=actor, now=now)
+        return False
+    crash_points.reach("issued")
+    return True
+
+
+def _seal(certificate: Certificate, now: datetime) -> Sealed:
+    """The office's seal with its time stamp over the page that the officer signed."""
+    if certificate.cms is None or not certificate.signed_page:
+        raise IssueRefused("issuance.not_expected")
+    certified = _certified(certificate, bytes(certificate.cms), now)
+    seal_key = seal_key_of(certificate.office)
+    seal_path = validate_path(
+        seal_key.certificate,
+        store=trust_store(),
+        revocation=revocation_source(),
+        at=now,
+        intermediates=seal_key.chain,
+    )
+    try:
+        time_stamper = default_time_stamper()
+    except ConnectorFailed as error:
+        raise TimeStampUnavailable("time_stamp.unavailable", detail=error.reason) from error
+    with certificate.signed_page.open("rb") as stored:
+        signed = stored.read()
+    sealed = seal.apply(
+        signed,
+        seal_key=seal_key,
+        time_stamper=time_stamper,
+        evidence=Evidence.of(certified.signature.path, seal_path),
+        now=now,
+    )
+    crash_points.reach("sealed.in_hand")
+    return Sealed(certified, sealed)
+
+
+def check_own_work(certificate: Certificate) -> None:
+    """Step 7: our own checker reads the file as a stranger would; it must say exactly what was stored.
+
+    Raises `IssueRefused` ``issuance.own_check`` or ``issuance.file_differs``.
+    """
+    with certificate.file.open("rb") as stored:
+        data = stored.read()
+    if hashlib.sha256(data).hexdigest() != certificate.file_sha256:
+        raise IssueRefused("issuance.file_differs")
+    at = timezone.now() + STAMP_TOLERANCE
+    try:
+        report = verify_pdf(data, trust=trust_with(revocation_source()), at=at, status=None)
+    except InputUnusable as error:
+        raise IssueRefused("issuance.own_check", step="file.structure", detail=error.message) from error
+    for check in report.checks:
+        # Nobody has published a status yet, so only what became of it may be open.
+        if check.outcome == "fail" or (check.outcome == "skipped" and not check.id.startswith("status.")):
+            raise IssueRefused("issuance.own_check", step=check.id, detail=check.detail)
+    if report.content != bytes(certificate.content) or report.certificate_number != certificate.number:
+        raise IssueRefused("issuance.file_differs")

@@ -1,0 +1,47 @@
+"""What the platform does by itself: complete what is signed, void what was not, publish."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from udgam.flow.issuance import cycle, services
+from udgam.flow.issuance.queries import waiting_for_platform
+from udgam.flow.issuance.trust import issuers_list
+from udgam.ground.audit.actors import SystemActor
+from udgam.ground.tasks import Retry, task
+
+
+def resume(*, patience: timedelta = services.COMPLETION_TIME) -> int:
+    """Complete every certificate that carries the officer's signatures and that nobody is at; answers how many were issued."""
+    issued = 0
+    for certificate in waiting_for_platform(tried_before=timezone.now() - patience):
+        issued += cycle.complete(certificate=certificate, now=timezone.now(), patience=patience)
+    return issued
+
+
+@task("issuance.resume_unfinished", every="* * * * *")
+def resume_unfinished() -> None:
+    """Every minute: go on where a process died or a service did not answer."""
+    resume()
+
+
+@task("issuance.void_stale", every="*/10 * * * *")
+def void_stale() -> None:
+    """Every ten minutes: void what was prepared for a day that is over in India."""
+    services.void_stale(actor=SystemActor("issuance.void_stale"), now=timezone.now())
+
+
+@task("issuance.publish", retry=Retry(attempts=8, wait_seconds=10))
+def publish(*, certificate: str) -> None:
+    """After an issue: see that the published list of issuers names its seal and officer."""
+    publish_issuers()
+
+
+@task("issuance.publish_issuers", every="*/15 * * * *")
+def publish_issuers() -> None:
+    """Write the list of issuers if it changed: an officer may have come or gone."""
+    services.publish_trust(folder=Path(settings.TRUST_FOLDER), issuers=issuers_list())

@@ -1,0 +1,56 @@
+"""May this officer sign this, with this token, today?"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from udgam.flow.applications.models import Application
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.queries import current_tokens
+from udgam.parties.agencies.models import Office
+from udgam.parties.agencies.policies import standing_of
+from udgam.parties.agencies.queries import Post, post_of
+from udgam.rules import duties
+from udgam.rules.numbers import indian_date
+
+_PIN = re.compile(r"[\s,–-]*\b[1-9][0-9]{2}\s?[0-9]{3}\b\.?")
+
+
+def may_sign(person: Person, application: Application, token_sha256: str, now: datetime) -> Post:
+    """The post in which the person may certify this application today. Raises `IssueRefused` with the reason."""
+    today = indian_date(now)
+    post = post_of(person, today)
+    office = application.office
+    if post is None or office is None:
+        raise IssueRefused("issuance.no_post")
+    is_enrolled = bool(token_sha256) and current_tokens(person).filter(sha256=token_sha256).exists()
+    answer = duties.may_sign(
+        standing_of(post, certificate_enrolled=is_enrolled),
+        agency=office.agency.code,
+        office=office.code,
+        agreement=application.agreement,
+        on=today,
+    )
+    if not answer:
+        raise IssueRefused(answer.reason or "issuance.no_post", **answer.params)
+    return post
+
+
+def token_to_use(person: Person, shown_sha256: str) -> str:
+    """The enrolled token that a certificate will name: the one of this session if it still counts, else the newest; or ""."""
+    known = list(current_tokens(person).values_list("sha256", flat=True))
+    if shown_sha256 in known:
+        return shown_sha256
+    return known[0] if known else ""
+
+
+def place_of(office: Office) -> str:
+    """The town where the office is: the line of its address that carries the postal code, without the code."""
+    lines = [line.strip() for line in office.address.splitlines() if line.strip()]
+    for line in reversed(lines):
+        town, found = _PIN.subn("", line)
+        if found and town.strip(" ,"):
+            return town.strip(" ,").rpartition(",")[2].strip() or town.strip(" ,")
+    return lines[-1] if lines else office.name

@@ -1,0 +1,214 @@
+"""Questions about certificates. Exporters see what was issued to their firm, officers what their office works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from udgam.flow.applications.models import Application
+from udgam.flow.applications.queries import approved_for_office
+from udgam.flow.issuance.models import LIVE, Certificate, RunEntry, SigningRun, UsedSeal
+from udgam.flow.registration.queries import exporters_visible_to
+from udgam.ground.audit.actors import Actor
+from udgam.parties.accounts.models import EnrolledToken, Person
+from udgam.parties.agencies.models import Officer
+from udgam.rules.lifecycle import PublicStatus, public_status
+
+PUBLISHED = ("issued", "superseded", "cancelled")
+# So long a prepared certificate waits for the officer who opened it before a colleague may take it over.
+TAKE_OVER_AFTER = timedelta(minutes=30)
+
+
+def certificates_visible_to(actor: Actor) -> QuerySet[Certificate]:
+    """The certificates an actor may read. Before the issue only the office sees that there is something."""
+    rows = Certificate.objects.select_related("application__exporter", "office__agency", "signatory")
+    if actor.kind == "system":
+        return rows
+    if actor.kind != "person":
+        return rows.none()
+    if actor.role == Person.Kind.EXPORTER:
+        return rows.filter(application__exporter__in=exporters_visible_to(actor), state__in=PUBLISHED)
+    if actor.role == Person.Kind.OFFICER:
+        posts = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True)
+        return rows.filter(office__in=posts.values("office"))
+    return rows.none()
+
+
+def certificate_visible_to(actor: Actor, public_id: UUID) -> Certificate | None:
+    """One certificate, or None for a stranger."""
+    return certificates_visible_to(actor).filter(public_id=public_id).first()
+
+
+def issued_file_visible_to(actor: Actor, public_id: UUID) -> Certificate | None:
+    """An issued certificate with its file, or None: nobody but the cycle reads a file before the issue is recorded."""
+    return certificates_visible_to(actor).filter(public_id=public_id, state__in=PUBLISHED).first()
+
+
+def runs_visible_to(actor: Actor) -> QuerySet[SigningRun]:
+    """The actor's own signing runs, the latest first."""
+    return (
+        SigningRun.objects.select_related("office__agency", "person")
+        .filter(person__public_id=actor.id if actor.kind == "person" else None)
+        .order_by("-begun_at")
+    )
+
+
+def run_visible_to(actor: Actor, public_id: UUID) -> SigningRun | None:
+    """One of the actor's own runs, or None."""
+    return runs_visible_to(actor).filter(public_id=public_id).first()
+
+
+def entries_of(run: SigningRun) -> QuerySet[RunEntry]:
+    """What stands in a run, in its order."""
+    return run.entries.select_related("application__exporter", "certificate__office__agency", "certificate__signatory")
+
+
+def unfinished_runs(actor: Actor) -> list[SigningRun]:
+    """Runs of the actor in which something can still be signed."""
+    waiting = RunEntry.objects.filter(certificate__state__in=("prepared", "certified"), certificate__signed_page="")
+    return list(runs_visible_to(actor).filter(id__in=waiting.values("run"))[:20])
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A line of the list to sign: the application, and the certificate that is already on its way, if there is one."""
+
+    application: Application
+    certificate: Certificate | None
+
+    @property
+    def is_with_the_platform(self) -> bool:
+        """Everything is signed; the platform seals it."""
+        return self.certificate is not None and bool(self.certificate.signed_page)
+
+
+def list_to_sign(office_id: int) -> list[ToSign]:
+    """What the office has approved and not yet issued, those that wait longest first."""
+    applications = list(approved_for_office(office_id)[:500])
+    live = {row.application_id: row for row in live_certificates(application.id for application in applications)}
+    return [ToSign(application, live.get(application.id)) for application in applications]
+
+
+def live_certificates(application_ids: Iterable[int]) -> QuerySet[Certificate]:
+    """The certificates that take these applications at present."""
+    return Certificate.objects.select_related("signatory").filter(application__in=list(application_ids), state__in=LIVE)
+
+
+def recently_voided(office_id: int) -> QuerySet[Certificate]:
+    """Numbers that were reserved and never issued, the latest first."""
+    return Certificate.objects.filter(office=office_id, state="voided").order_by("-voided_at")[:20]
+
+
+def waiting_for_platform(*, tried_before: datetime) -> list[Certificate]:
+    """Certificates with both signatures of the officer that nobody is completing at the moment."""
+    rows = Certificate.objects.select_related("application", "office__agency", "signatory")
+    return [
+        row
+        for row in rows.filter(state__in=("certified", "sealed")).exclude(signed_page="").order_by("page_signed_at")
+        if (row.tried_at or row.page_signed_at or tried_before) <= tried_before
+    ]
+
+
+def unsigned_since_before(day: Any) -> QuerySet[Certificate]:
+    """Certificates prepared for an earlier day (Indian date) on which the officer's two signatures were not completed."""
+    return Certificate.objects.select_related("application", "office", "signatory").filter(
+        state__in=("prepared", "certified"), signed_page="", issued_on__lt=day
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedCertificate:
+    """What the public views are made of: an issued certificate and what became of it."""
+
+    public_id: UUID
+    number: str
+    status: PublicStatus
+    content: bytes
+    content_sha256: str
+    key_sha256: str
+    changed_at: datetime | None
+
+
+def published_certificate(number: str) -> PublishedCertificate | None:
+    """The certificate issued under a number in its canonical form; None as long as nothing was issued under it."""
+    row = (
+        Certificate.objects.filter(number=number, state__in=PUBLISHED)
+        .values("public_id", "number", "state", "content", "content_sha256", "key_sha256", "issued_at")
+        .first()
+    )
+    if row is None:
+        return None
+    return PublishedCertificate(
+        public_id=row["public_id"],
+        number=row["number"],
+        status=public_status(row["state"]),
+        content=bytes(row["content"]),
+        content_sha256=row["content_sha256"],
+        key_sha256=row["key_sha256"],
+        changed_at=row["issued_at"],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedOfficer:
+    """A certificate with which a signatory could certify, and when."""
+
+    name: str
+    sha256: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedIssuer:
+    """An agency with the seals it has used and the officers who could certify for it."""
+
+    agency: str
+    name: str
+    seals: tuple[str, ...]
+    officers: tuple[PublishedOfficer, ...]
+
+
+def published_issuers() -> tuple[PublishedIssuer, ...]:
+    """Who certifies and seals on this platform, past and present: what a checker needs to know."""
+    seals: dict[int, list[str]] = {}
+    agencies: dict[int, Any] = {}
+    for used in UsedSeal.objects.select_related("office__agency").order_by("id"):
+        agencies[used.office.agency_id] = used.office.agency
+        seals.setdefault(used.office.agency_id, []).append(used.sha256)
+    officers: dict[int, list[PublishedOfficer]] = {}
+    posts = (
+        Officer.objects.select_related("person", "office__agency").filter(role=Officer.Role.SIGNATORY).order_by("id")
+    )
+    tokens: dict[int, list[EnrolledToken]] = {}
+    for token in EnrolledToken.objects.filter(person__posts__in=posts).distinct().order_by("id"):
+        tokens.setdefault(token.person_id, []).append(token)
+    for post in posts:
+        agencies[post.office.agency_id] = post.office.agency
+        for token in tokens.get(post.person_id, ()):
+            since, until = _overlap(post, token)
+            if until is None or since < until:
+                officers.setdefault(post.office.agency_id, []).append(
+                    PublishedOfficer(name=post.person.name, sha256=token.sha256, since=since, until=until)
+                )
+    return tuple(
+        PublishedIssuer(
+            agency=agency.code,
+            name=agency.registered_name,
+            seals=tuple(dict.fromkeys(seals.get(key, ()))),
+            officers=tuple(officers.get(key, ())),
+        )
+        for key, agency in sorted(agencies.items())
+    )
+
+
+def _overlap(post: Officer, token: EnrolledToken) -> tuple[datetime, datetime | None]:
+    """When the post was held with this token. Time stamps know whole seconds only, so the beginning is cut to one."""
+    since = max(post.appointed_at, token.enrolled_at).replace(microsecond=0)
+    ends = [end for end in (post.ended_at, token.retired_at) if end is not None]
+    return since, min(ends, default=None)

@@ -1,0 +1,86 @@
+"""Every "no" of this room: its code, what happened, and what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_noop as _
+
+from udgam.rules.reasons import all_reasons
+from udgam.rules.refusals import Reason, Refused
+
+
+class IssueRefused(Refused):
+    """Something in the issuing cycle was refused; nothing was issued by it."""
+
+    reasons: ClassVar = {
+        "issuance.nothing_chosen": Reason(
+            _("No application was chosen."), _("Tick at least one application in the list.")
+        ),
+        "issuance.too_many": Reason(
+            _("At most {limit} certificates can be signed in one go."), _("Choose fewer; sign the others afterwards.")
+        ),
+        "issuance.no_post": Reason(_("You hold no post at present."), _("Ask the administrator of your agency.")),
+        "issuance.no_token": Reason(
+            _("No token is enrolled for you."),
+            _("Show your token to the administrator of your agency to have it enrolled."),
+        ),
+        "issuance.not_approved": Reason(
+            _("The application is no longer approved and waiting to be signed."),
+            _("Load the list again: it may have been issued or sent back meanwhile."),
+        ),
+        "issuance.being_signed": Reason(
+            _("{name} opened this certificate for signing at {time}."),
+            _("Let {name} finish. Half an hour after it was opened, somebody else can take it over."),
+        ),
+        "issuance.being_completed": Reason(
+            _("This certificate is already certified; the platform is completing it."),
+            _("Nothing needs to be done. Its page shows when it is issued."),
+        ),
+        "issuance.other_token": Reason(
+            _("This token is not the one that the prepared certificates name."),
+            _("Use the token with which you signed in, or sign in with this one and open the list again."),
+        ),
+        "issuance.token_not_yours": Reason(_("This token is not enrolled for you."), _("Use your own enrolled token.")),
+        "issuance.other_day": Reason(
+            _("This certificate was prepared for {date}, and that day is over in India."),
+            _("Open the list to sign again: it is then prepared with the new date."),
+        ),
+        "issuance.clock_differs": Reason(
+            _("The clock of this PC differs from the platform's: it says {claimed}."),
+            _("Set the clock of the PC, then sign again."),
+        ),
+        "issuance.moved_on": Reason(
+            _("This certificate has moved on meanwhile: somebody signed, or it was taken back."),
+            _("Load the page again to see its present state."),
+        ),
+        "issuance.not_expected": Reason(
+            _("The platform did not ask for this signature."), _("Open the signing page again and sign what it shows.")
+        ),
+        "issuance.unreadable": Reason(
+            _("What the token's program sent cannot be read."),
+            _("Start the signing agent again. If it happens again, tell the help desk."),
+        ),
+        "issuance.too_many_signed": Reason(
+            _("Everything in this list is signed or no longer waits."), _("Open the list to sign again.")
+        ),
+        "issuance.seal_not_configured": Reason(
+            _("The office has no seal key."), _("The operator names it in the settings of the office.")
+        ),
+        "issuance.seal_file_in_production": Reason(
+            _("The seal key of the office lies in a file, which only a sandbox may use."),
+            _("The operator installs the key in a key store and names it as pkcs11:…"),
+        ),
+        "issuance.seal_address": Reason(
+            _("The address of the seal key cannot be understood: {detail}."),
+            _("The operator corrects it; the manual for operators shows the form."),
+        ),
+        "issuance.own_check": Reason(
+            _("Our own check of the finished file failed at “{step}”: {detail}"),
+            _("Nothing was issued. Tell the operator."),
+        ),
+        "issuance.file_differs": Reason(
+            _("The file read back is not the file that was made."), _("Nothing was issued. Tell the operator.")
+        ),
+        **{code: reason for code, reason in all_reasons().items() if code.startswith("duty.")},
+    }

@@ -1,0 +1,78 @@
+"""The key that seals for an office, opened once and kept.
+
+An address is ``pkcs11:token=LABEL;object=LABEL?module-path=/lib/module.so&pin-source=file:/etc/udgam/pin&x-certificates=/etc/udgam/seal.pem``
+(RFC 7512, with one attribute of our own for the file of certificates, the seal's first), or ``file:/path/seal.p12`` in a sandbox.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from urllib.parse import parse_qs, unquote
+
+from django.conf import settings
+
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.parties.agencies.models import Office
+from udgam.signing.sealing.keys import Pkcs11SealKey, SealKey, SoftwareSealKey
+from udgam.signing.trust import read_certificates
+
+_opened: dict[str, SealKey] = {}
+_lock = threading.Lock()
+
+
+def seal_key_of(office: Office) -> SealKey:
+    """The office's key, or that of the installation when the office names none.
+
+    Raises:
+        IssueRefused: no key is named, its address is wrong, or a file is named outside a sandbox.
+        SealKeyUnusable: the key cannot be opened.
+    """
+    address = office.seal_key or settings.SEAL_KEY
+    if not address:
+        raise IssueRefused("issuance.seal_not_configured")
+    with _lock:
+        key = _opened.get(address)
+        if key is None:
+            key = _opened[address] = _open(address)
+        return key
+
+
+def _open(address: str) -> SealKey:
+    kind, _sep, rest = address.partition(":")
+    if kind == "file":
+        return _from_file(Path(rest))
+    if kind == "pkcs11":
+        return _from_store(rest)
+    raise IssueRefused("issuance.seal_address", detail="it begins neither with pkcs11: nor with file:")
+
+
+def _from_file(path: Path) -> SealKey:
+    if not settings.SANDBOX:
+        raise IssueRefused("issuance.seal_file_in_production")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise IssueRefused("issuance.seal_address", detail=f"{path.name}: {error.strerror}") from error
+    return SoftwareSealKey.from_p12(data, settings.SEAL_FILE_PASSWORD)
+
+
+def _from_store(rest: str) -> SealKey:
+    path, _sep, query = rest.partition("?")
+    named = dict(part.split("=", 1) for part in path.split(";") if "=" in part)
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    try:
+        pin = Path(asked["pin-source"].removeprefix("file:")).read_text().strip()
+        certificate, *chain = read_certificates(Path(asked["x-certificates"]).read_bytes())
+        return Pkcs11SealKey(
+            module=Path(asked["module-path"]),
+            token_label=unquote(named["token"]),
+            key_label=unquote(named["object"]),
+            pin=pin,
+            certificate=certificate,
+            chain=chain,
+        )
+    except KeyError as error:
+        raise IssueRefused("issuance.seal_address", detail=f"{error.args[0]} is missing") from error
+    except OSError as error:
+        raise IssueRefused("issuance.seal_address", detail=f"{error.filename}: {error.strerror}") from error

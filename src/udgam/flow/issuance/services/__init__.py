@@ -1,0 +1,34 @@
+"""The verbs of issuance. Each records one step of the cycle; `flow.issuance.cycle` strings them together with the outside."""
+
+from udgam.flow.issuance.services.preparing import begin_run, note_refusal, prepare_certificate
+from udgam.flow.issuance.services.publishing import publish_trust
+from udgam.flow.issuance.services.recording import (
+    COMPLETION_TIME,
+    claim_completion,
+    note_waiting,
+    record_certified,
+    record_issue,
+    record_page,
+    record_sealed,
+    record_signed_page,
+)
+from udgam.flow.issuance.services.voiding import VOID_REASONS, take_back_run, void_certificate, void_stale
+
+__all__ = [
+    "COMPLETION_TIME",
+    "VOID_REASONS",
+    "begin_run",
+    "claim_completion",
+    "note_refusal",
+    "note_waiting",
+    "prepare_certificate",
+    "publish_trust",
+    "record_certified",
+    "record_issue",
+    "record_page",
+    "record_sealed",
+    "record_signed_page",
+    "take_back_run",
+    "void_certificate",
+    "void_stale",
+]

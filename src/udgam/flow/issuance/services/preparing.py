@@ -1,0 +1,180 @@
+"""Steps 1 to 4 of the cycle: number, frozen content, lints, and the intention on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from udgam.flow.applications.models import Application
+from udgam.flow.applications.queries import application_by_id, latest_signed
+from udgam.flow.issuance import crash_points
+from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
+from udgam.flow.issuance.policies import may_sign, place_of
+from udgam.flow.issuance.queries import TAKE_OVER_AFTER, live_certificates
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.services.moving import subject_of
+from udgam.flow.issuance.services.voiding import void_certificate
+from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
+from udgam.ground.reference.services import next_number
+from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.queries import Post
+from udgam.rules.agreements import load_agreement
+from udgam.rules.content import certificate_from_application, read_application
+from udgam.rules.content.certificate import Signatory
+from udgam.rules.numbers import INDIA, certificate_number, indian_date
+from udgam.rules.refusals import Refused
+from udgam.signing.sealing.stages import Draft, Prepared, freeze, prepare
+
+MOST_AT_ONCE = 200
+
+
+def begin_run(
+    *, applications: Sequence[Application], person: Person, token_sha256: str, actor: Actor, now: datetime
+) -> SigningRun:
+    """Prepare the chosen applications for signing. One that cannot be prepared keeps its reason in the run.
+
+    Raises `IssueRefused` when the officer may sign nothing at all.
+    """
+    if not applications:
+        raise IssueRefused("issuance.nothing_chosen")
+    if len(applications) > MOST_AT_ONCE:
+        raise IssueRefused("issuance.too_many", limit=str(MOST_AT_ONCE))
+    post = may_sign(person, applications[0], token_sha256, now)
+    with transaction.atomic():
+        run = SigningRun.objects.create(person=person, office_id=post.office_id, begun_at=now)
+        entries = RunEntry.objects.bulk_create(
+            RunEntry(run=run, position=position, application=application)
+            for position, application in enumerate(applications, start=1)
+        )
+    for entry in entries:
+        try:
+            certificate = prepare_certificate(
+                application=entry.application, person=person, token_sha256=token_sha256, actor=actor, now=now
+            )
+        except Refused as refused:
+            note_refusal(entry=entry, refused=refused)
+        else:
+            RunEntry.objects.filter(id=entry.id).update(certificate=certificate)
+        crash_points.reach("prepared")
+    return run
+
+
+def note_refusal(*, entry: RunEntry, refused: Refused) -> None:
+    """Keep beside the entry why it could not go on."""
+    RunEntry.objects.filter(id=entry.id).update(
+        refusal=refused.code, refusal_message=refused.message, refusal_advice=refused.advice
+    )
+
+
+def prepare_certificate(
+    *, application: Application, person: Person, token_sha256: str, actor: Actor, now: datetime
+) -> Certificate:
+    """Reserve the number, freeze the content that names signatory and date, lint it, and store the intention.
+
+    A certificate that this officer prepared today and did not sign is answered again. One that nobody signed in time is voided
+    and prepared again. Two officers at once: one of them is refused.
+    Raises `IssueRefused`, `StageRefused` (lints), `TransitionRefused`.
+    """
+    try:
+        with transaction.atomic():
+            return _prepare(application, person, token_sha256, actor, now)
+    except IntegrityError as error:
+        # A colleague's certificate for the same application was committed between our look and our insert.
+        if "certificate_one_live_each" not in str(error):
+            raise
+        live = live_certificates([application.id]).first()
+        raise _being_signed(live, now) if live else IssueRefused("issuance.moved_on") from error
+
+
+def _prepare(application: Application, person: Person, token_sha256: str, actor: Actor, now: datetime) -> Certificate:
+    fresh = application_by_id(application.id)
+    if fresh is None or fresh.state != "approved" or fresh.office is None or not fresh.number:
+        raise IssueRefused("issuance.not_approved")
+    post = may_sign(person, fresh, token_sha256, now)
+    live = live_certificates([fresh.id]).select_for_update(of=("self",)).first()
+    if live is not None:
+        if _is_still_good(live, person, token_sha256, now):
+            return live
+        void_certificate(certificate=live, reason=_why_void(live, person, now), actor=actor, now=now)
+    submission = latest_signed(fresh)
+    if submission is None:
+        raise IssueRefused("issuance.not_approved")
+    # The number comes as late as the content allows: its series stays locked until this transaction ends.
+    number = certificate_number(fresh.number, next_number("certificate"))
+    prepared = _content(fresh, bytes(submission.content), number, post, token_sha256, now)
+    certificate = Certificate.objects.create(
+        application=fresh,
+        office=fresh.office,
+        agreement=fresh.agreement,
+        number=number,
+        content=prepared.content.canonical,
+        content_sha256=prepared.content.digest,
+        issued_on=prepared.content.certificate.issued_on,
+        signatory=person,
+        certificate_sha256=token_sha256,
+        prepared_at=now,
+    )
+    record(
+        act="certificate.prepared",
+        subject=subject_of(certificate),
+        actor=actor,
+        now=now,
+        details={
+            "number": number,
+            "application": str(fresh.public_id),
+            "sha256": prepared.content.digest,
+            "token": token_sha256,
+        },
+    )
+    crash_points.reach("prepare.before_commit")
+    return certificate
+
+
+def _content(
+    application: Application, signed: bytes, number: str, post: Post, token_sha256: str, now: datetime
+) -> Prepared:
+    office = application.office
+    assert office is not None  # noqa: S101 - asked by the only caller
+    content = certificate_from_application(
+        read_application(signed),
+        agreement=load_agreement(application.agreement),
+        number=number,
+        place=place_of(office),
+        issued_on=indian_date(now),
+        signatory=Signatory(
+            name=post.name,
+            designation=post.designation,
+            certificate_sha256=token_sha256,
+            authorised_from=post.since,
+            authorised_until=None,
+        ),
+    )
+    return prepare(freeze(Draft(content)))
+
+
+def _is_still_good(live: Certificate, person: Person, token_sha256: str, now: datetime) -> bool:
+    """Whether the live certificate is this officer's to sign. Raises when it is somebody else's, or past signing."""
+    if live.state == "issued":
+        raise IssueRefused("issuance.not_approved")
+    if live.signed_page or live.state == "sealed":
+        raise IssueRefused("issuance.being_completed")
+    today = live.issued_on == indian_date(now)
+    if live.signatory_id == person.pk:
+        return today and live.certificate_sha256 == token_sha256
+    if today and live.prepared_at > now - TAKE_OVER_AFTER:
+        raise _being_signed(live, now)
+    return False
+
+
+def _being_signed(live: Certificate, now: datetime) -> IssueRefused:
+    opened = live.prepared_at.astimezone(INDIA)
+    return IssueRefused("issuance.being_signed", name=live.signatory.name, time=f"{opened:%H:%M}")
+
+
+def _why_void(live: Certificate, person: Person, now: datetime) -> str:
+    if live.issued_on != indian_date(now):
+        return "other_day"
+    return "other_token" if live.signatory_id == person.pk else "taken_over"

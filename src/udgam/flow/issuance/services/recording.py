@@ -1,0 +1,206 @@
+"""Steps 5 to 8 of the cycle, each recorded by one transaction. What comes from outside is handed in, already proved."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.db.models import Q
+
+from udgam.flow.applications import services as applications
+from udgam.flow.applications.queries import application_by_id
+from udgam.flow.issuance import crash_points
+from udgam.flow.issuance.models import Certificate, UsedSeal
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.services.moving import change, move, subject_of
+from udgam.flow.registration.queries import members_of
+from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
+from udgam.ground.messages.services import queue_mail
+from udgam.ground.tasks import defer
+from udgam.rules.numbers import indian_date
+from udgam.signing.sealing.officer import PendingOfficerSignature
+from udgam.signing.sealing.stages import Certified, Sealed
+from udgam.signing.trust import fingerprint
+
+# While somebody completes a certificate, nobody else begins to.
+COMPLETION_TIME = timedelta(seconds=60)
+
+
+@transaction.atomic
+def record_certified(*, certificate: Certificate, certified: Certified, actor: Actor, now: datetime) -> None:
+    """Keep the officer's signature of the content: from here on the certificate is certified. Raises `IssueRefused`."""
+    if certified.content.digest != certificate.content_sha256:
+        raise IssueRefused("issuance.moved_on")
+    application = application_by_id(certificate.application_id)
+    if application is None or application.state != "approved":
+        raise IssueRefused("issuance.not_approved")
+    move(
+        certificate=certificate,
+        act="certify",
+        audit_act="certificate.certified",
+        actor=actor,
+        now=now,
+        details={
+            "sha256": certificate.content_sha256,
+            "token": fingerprint(certified.signature.certificate),
+            "cms_sha256": hashlib.sha256(certified.cms).hexdigest(),
+        },
+        where={"issued_on": indian_date(now)},
+        cms=certified.cms,
+        certified_at=now,
+    )
+    crash_points.reach("certify.before_commit")
+
+
+def record_page(
+    *,
+    certificate: Certificate,
+    pending: PendingOfficerSignature,
+    key_sha256: str,
+    seal_certificate: x509.Certificate,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Keep the drawn page that waits for the officer's signature. Raises `IssueRefused` if another one was kept first."""
+    name = _write(certificate.page, pending.to_bytes())
+    with _file_or_nothing(certificate.page, name), transaction.atomic():
+        der = seal_certificate.public_bytes(Encoding.DER)
+        UsedSeal.objects.get_or_create(
+            office_id=certificate.office_id,
+            sha256=fingerprint(seal_certificate),
+            defaults={"certificate": der, "first_used_at": now},
+        )
+        change(
+            certificate=certificate,
+            audit_act="certificate.page_drawn",
+            actor=actor,
+            now=now,
+            details={"seal": fingerprint(seal_certificate)},
+            where={"page": "", "issued_on": indian_date(now)},
+            page=name,
+            key_sha256=key_sha256,
+            seal_sha256=fingerprint(seal_certificate),
+        )
+
+
+def record_signed_page(*, certificate: Certificate, pdf: bytes, actor: Actor, now: datetime) -> None:
+    """Keep the page with the officer's signature in it. From here on the platform needs the officer no more."""
+    name = _write(certificate.signed_page, pdf)
+    with _file_or_nothing(certificate.signed_page, name), transaction.atomic():
+        change(
+            certificate=certificate,
+            audit_act="certificate.page_signed",
+            actor=actor,
+            now=now,
+            details={"file_sha256": hashlib.sha256(pdf).hexdigest()},
+            where={"signed_page": "", "page": certificate.page.name, "issued_on": indian_date(now)},
+            signed_page=name,
+            page_signed_at=now,
+        )
+
+
+def claim_completion(*, certificate: Certificate, now: datetime, patience: timedelta = COMPLETION_TIME) -> bool:
+    """Take the completing upon oneself for a minute. False: somebody else is at it."""
+    free = Q(tried_at__isnull=True) | Q(tried_at__lte=now - patience)
+    rows = Certificate.objects.filter(free, id=certificate.id, state__in=("certified", "sealed"))
+    return rows.update(tried_at=now) == 1
+
+
+def note_waiting(*, certificate: Certificate, code: str, actor: Actor, now: datetime) -> None:
+    """Keep why the certificate could not be completed now; it is tried again. A new reason goes on record."""
+    with transaction.atomic():
+        rows = Certificate.objects.filter(id=certificate.id).exclude(waiting_for=code)
+        if rows.update(waiting_for=code) == 1:
+            record(
+                act="certificate.completion_failed",
+                subject=subject_of(certificate),
+                actor=actor,
+                now=now,
+                details={"reason": code},
+            )
+
+
+def record_sealed(*, certificate: Certificate, sealed: Sealed, actor: Actor, now: datetime) -> None:
+    """Keep the finished file. It is not issued yet: nobody but our own checker reads it."""
+    name = _write(certificate.file, sealed.pdf)
+    crash_points.reach("sealed.file_written")
+    with _file_or_nothing(certificate.file, name), transaction.atomic():
+        digest = hashlib.sha256(sealed.pdf).hexdigest()
+        move(
+            certificate=certificate,
+            act="seal",
+            audit_act="certificate.sealed",
+            actor=actor,
+            now=now,
+            details={"file_sha256": digest},
+            file=name,
+            file_sha256=digest,
+            sealed_at=now,
+        )
+
+
+@transaction.atomic
+def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> None:
+    """The issue, in one transaction: the certificate, the application, the record, and everything that follows from it."""
+    application = application_by_id(certificate.application_id)
+    if application is None:
+        raise IssueRefused("issuance.not_approved")
+    move(
+        certificate=certificate,
+        act="issue",
+        audit_act="certificate.issued",
+        actor=actor,
+        now=now,
+        details={"number": certificate.number, "file_sha256": certificate.file_sha256},
+        where={"file_sha256": certificate.file_sha256},
+        issued_at=now,
+        waiting_for="",
+    )
+    applications.mark_issued(
+        application=application,
+        certificate_number=certificate.number,
+        certificate_id=certificate.public_id,
+        actor=actor,
+        now=now,
+    )
+    for person in members_of(application.exporter):
+        queue_mail(
+            to=person.email,
+            template="issuance/issued",
+            context={
+                "number": certificate.number,
+                "application": application.number,
+                "consignee": application.consignee_name,
+                "path": f"/applications/{application.public_id}/",
+            },
+            language=person.language,
+            now=now,
+            subject_ref=subject_of(certificate),
+        )
+    defer("issuance.publish", certificate=str(certificate.public_id))
+    crash_points.reach("issue.before_commit")
+
+
+def _write(field: models.fields.files.FieldFile, data: bytes) -> str:
+    """Write a file under a fresh random name and answer the name; no row knows it yet."""
+    path = field.field.generate_filename(field.instance, "")
+    return str(field.storage.save(path, ContentFile(data)))
+
+
+class _file_or_nothing:  # noqa: N801 - reads as the statement that it is
+    """Remove the file again when the row that should name it was not written."""
+
+    def __init__(self, field: models.fields.files.FieldFile, name: str) -> None:
+        self._storage, self._name = field.storage, name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is not None:
+            self._storage.delete(self._name)

@@ -1,0 +1,77 @@
+"""Voiding what was prepared and not completed. The number is kept with the reason and never used again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from udgam.flow.issuance.models import Certificate, SigningRun
+from udgam.flow.issuance.queries import entries_of, unsigned_since_before
+from udgam.flow.issuance.services.moving import move
+from udgam.ground.audit.actors import Actor
+from udgam.rules.numbers import indian_date
+from udgam.rules.refusals import Refused
+
+log = logging.getLogger("udgam.issuance")
+
+VOID_REASONS: Mapping[str, object] = {
+    "other_day": _("Not signed on the day it was prepared for."),
+    "other_token": _("Prepared for another token of the same officer."),
+    "taken_over": _("Not signed in time; a colleague took it over."),
+    "taken_back": _("Taken back by the officer before it was signed."),
+    "application_moved": _("The application was no longer approved."),
+}
+
+
+@transaction.atomic
+def void_certificate(*, certificate: Certificate, reason: str, actor: Actor, now: datetime) -> None:
+    """Void a certificate that is not completed. Raises `IssueRefused` or `TransitionRefused` when it has moved on."""
+    if reason not in VOID_REASONS:
+        raise ValueError(f"{reason!r} is no reason for voiding")
+    move(
+        certificate=certificate,
+        act="void",
+        audit_act="certificate.voided",
+        actor=actor,
+        now=now,
+        details={"number": certificate.number, "reason": reason},
+        where={"signed_page": certificate.signed_page},
+        voided_at=now,
+        void_reason=reason,
+    )
+
+
+def void_stale(*, actor: Actor, now: datetime) -> int:
+    """Void everything that was prepared for an earlier day in India and not signed on it; answers how many."""
+    count = 0
+    for certificate in unsigned_since_before(indian_date(now)):
+        try:
+            void_certificate(certificate=certificate, reason="other_day", actor=actor, now=now)
+        except Refused as refused:
+            # Somebody voided it in the same moment.
+            log.info("not voided", extra={"reason": refused.code})
+        else:
+            count += 1
+    return count
+
+
+def take_back_run(*, run: SigningRun, actor: Actor, now: datetime) -> int:
+    """Void what the officer prepared in a run and has not signed; answers how many."""
+    count = 0
+    for entry in entries_of(run):
+        certificate = entry.certificate
+        if certificate is None or certificate.state not in {"prepared", "certified"} or certificate.signed_page:
+            continue
+        if certificate.signatory_id != run.person_id:
+            continue
+        try:
+            void_certificate(certificate=certificate, reason="taken_back", actor=actor, now=now)
+        except Refused as refused:
+            log.info("not voided", extra={"reason": refused.code})
+        else:
+            count += 1
+    return count

@@ -1,0 +1,82 @@
+"""Words for what was found: never by colour alone, and the same wherever it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from udgam.flow.verification.public_views import Published
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The headline of a result page. ``shape`` is yes, no or unsure, for the style sheet."""
+
+    shape: str
+    heading: str
+    text: str
+    status: str
+
+
+def outcome_of(status: str, *, integrity: bool = True) -> Outcome:
+    """The headline for a status, or for a file that is not ours ("not-ours")."""
+    if status == "issued":
+        return Outcome(
+            "yes",
+            _("This certificate was issued and is valid"),
+            _("It has been neither cancelled nor replaced."),
+            _("Issued"),
+        )
+    if status == "superseded":
+        return Outcome(
+            "no",
+            _("This certificate was replaced"),
+            _("Another certificate stands in its place. Do not rely on this one: ask the exporter for the new one."),
+            _("Replaced"),
+        )
+    if status == "cancelled":
+        return Outcome(
+            "no",
+            _("This certificate was cancelled"),
+            _("It was issued once and does not count any more. Do not rely on it."),
+            _("Cancelled"),
+        )
+    if status == "not-ours":
+        text = (
+            _("At least one step of the check failed; the list below says which.")
+            if integrity
+            else _("The file was changed, or was never issued in this form. The list below says which step failed.")
+        )
+        return Outcome("no", _("This file is not a valid certificate of ours"), text, _("Not valid"))
+    return Outcome(
+        "unsure",
+        _("No certificate was issued under this number here"),
+        _("The signatures in the file hold, but this site has no such certificate. Ask the issuing office."),
+        _("Unknown"),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the summary."""
+
+    label: str
+    value: str
+
+
+def rows_by_number(found: Published) -> list[Row]:
+    """What the number alone shows, in the language of the page."""
+    rows = []
+    for one in found.by_number():
+        value = one.value
+        if one.field == "status":
+            value = outcome_of(value).status
+        elif one.field == "issued_on":
+            value = formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+        elif one.field == "agreement":
+            value = _(value)
+        rows.append(Row(_(one.label), value))
+    return rows

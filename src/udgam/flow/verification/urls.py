@@ -1,0 +1,17 @@
+"""Addresses of verification. A certificate number contains slashes; percent-encoded ones arrive here decoded."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from udgam.flow.verification import views
+
+app_name = "verification"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("search", views.search, name="search"),
+    path("pdf/", views.pdf, name="pdf"),
+    path("compare/<path:number>", views.compare, name="compare"),
+    path("open/<path:number>", views.open_content, name="open"),
+    path("<path:number>", views.certificate, name="certificate"),
+]

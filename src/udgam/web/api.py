@@ -1,0 +1,73 @@
+"""The programming interface of the site: what programs ask of it. Described at /api/openapi.json."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Query, Schema, Status
+from pydantic import Field
+
+from udgam.flow.verification.limits import API_LIMIT, may_ask
+from udgam.flow.verification.public_views import published
+from udgam.rules.numbers import NumberRefused, parse_certificate_number
+
+api = NinjaAPI(
+    title="Udgam",
+    version="1",
+    description="Questions about certificates of origin that anybody may ask.",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+class StatusAnswer(Schema):
+    """What became of a certificate."""
+
+    certificate_number: str = Field(description="The number in its canonical form.")
+    status: str = Field(
+        description="issued, superseded, cancelled, or unknown when nothing was issued under the number."
+    )
+    content_sha256: str | None = Field(
+        default=None, description="SHA-256 of the canonical content, in hexadecimal; absent when the status is unknown."
+    )
+
+
+class Problem(Schema):
+    """Why there is no answer, and what to do."""
+
+    reason: str
+    message: str
+    advice: str
+
+
+@api.get(
+    "/certificates/status",
+    response={200: StatusAnswer, 422: Problem, 429: Problem},
+    url_name="certificate-status",
+    summary="What became of a certificate",
+    exclude_none=True,
+)
+def certificate_status(
+    request: HttpRequest,
+    number: str = Query(..., max_length=120, description="The certificate number with its slashes."),
+) -> Status[dict[str, object]]:
+    """Answer for one number. A number that was never issued is answered in the same form, as unknown."""
+    if not may_ask(request, API_LIMIT):
+        return Status(
+            429,
+            {
+                "reason": "api.too_many",
+                "message": "Too many questions from here.",
+                "advice": "Wait a minute, then ask again.",
+            },
+        )
+    try:
+        canonical = str(parse_certificate_number(number))
+    except NumberRefused as refused:
+        return Status(422, {"reason": refused.code, "message": refused.message, "advice": refused.advice})
+    found = published(canonical)
+    if found is None:
+        return Status(200, {"certificate_number": canonical, "status": "unknown"})
+    return Status(
+        200,
+        {"certificate_number": canonical, "status": found.row.status, "content_sha256": found.row.content_sha256},
+    )
