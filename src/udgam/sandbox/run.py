@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +18,8 @@ from udgam.sandbox.guard import refuse_outside_sandbox
 
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "8000"))
+# `UDGAM_SANDBOX_AGENT=off` leaves AGENT_PORT to an agent of one's own, for example one with a real token.
+WITH_AGENT = os.environ.get("UDGAM_SANDBOX_AGENT", "on") != "off"
 AGENT_PORT = int(os.environ.get("AGENT_PORT", "26511"))
 VAR = Path(os.environ.get("UDGAM_VAR", Path(__file__).resolve().parents[3] / "var"))
 FOLDER = VAR / "sandbox"
@@ -57,7 +60,7 @@ def say(text: str) -> None:
 def _require_free_ports() -> None:
     """Say which port is taken before anything starts, with what to do."""
     taken = []
-    for port in [*range(PORT, PORT + 5), AGENT_PORT]:
+    for port in [*range(PORT, PORT + 5), *([AGENT_PORT] if WITH_AGENT else [])]:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -114,6 +117,20 @@ def _environment() -> dict[str, str]:
     }
 
 
+def _begin_agent(begin: Callable[..., Part]) -> Part:
+    """The signing agent with the cast's software tokens, trusting this site alone."""
+    options = [
+        "--port",
+        str(AGENT_PORT),
+        "--sandbox-files",
+        str(FOLDER / "tokens"),
+        "--config",
+        str(FOLDER / "agent.json"),
+    ]
+    sites = [word for host in (HOST, "localhost") for word in ("--site", f"http://{host}:{PORT}")]
+    return begin("agent", str(BIN / "udgam-agent"), *options, *sites)
+
+
 def start() -> list[Part]:
     """Start every part in order and return them; the web server answers when this returns."""
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -146,12 +163,11 @@ def start() -> list[Part]:
         _manage(environment, "populate_sandbox")
         say("» Starting the site, its worker and the signing agent")
         begin("worker", *python, "udgam.web.manage", "work")
-        agent = begin(
-            "agent", str(BIN / "udgam-agent"), "--port", str(AGENT_PORT), "--sandbox-files", str(FOLDER / "tokens")
-        )
+        agent = _begin_agent(begin) if WITH_AGENT else None
         site = begin("site", str(BIN / "granian"), "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--workers", "2",
                      "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "udgam.web.wsgi:application")  # fmt: skip
-        _wait_for(f"http://127.0.0.1:{AGENT_PORT}/", agent)
+        if agent is not None:
+            _wait_for(f"http://127.0.0.1:{AGENT_PORT}/", agent)
         _wait_for(f"http://{HOST}:{PORT}/readyz", site)
     except BaseException:
         stop(parts)
@@ -174,7 +190,8 @@ def introduce() -> None:
     say("")
     say(f"  Udgam runs at   http://{HOST}:{PORT}/")
     say(f"  Its mailbox     http://127.0.0.1:{PORT + 3}/      (what the platform sends by mail and text message)")
-    say(f"  Signing agent   http://127.0.0.1:{AGENT_PORT}/     (software tokens of the cast; sandbox only)")
+    if WITH_AGENT:
+        say(f"  Signing agent   http://127.0.0.1:{AGENT_PORT}/     (software tokens of the cast; sandbox only)")
     say("")
     say(introduction())
     say("")
