@@ -33,6 +33,7 @@ _EMPTY: dict[str, Any] = {
     "warnings": [],
     "checks": [],
 }
+SANDBOX_TRUST = Path(__file__).resolve().parents[4] / "var" / "sandbox" / "trust"
 _SIGNS = {"pass": "✓", "fail": "✗", "skipped": "–"}
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
 
@@ -98,9 +99,8 @@ def _trust_folder(named: Path | None) -> Path:
         return named
     if os.environ.get("UDGAM_TRUST"):
         return Path(os.environ["UDGAM_TRUST"])
-    sandbox = Path(__file__).resolve().parents[4] / "var" / "sandbox" / "trust"
-    if sandbox.is_dir():
-        return sandbox
+    if SANDBOX_TRUST.is_dir():
+        return SANDBOX_TRUST
     raise TrustFolderUnusable("trust.none_named")
 
 
