@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from udgam.flow.registration.services import import_records
 from udgam.ground.audit.actors import SystemActor
-from udgam.ground.connectors.iec_import import read_records
+from udgam.ground.connectors.iec_import import FileUnusable, read_records
 
 # A national file of some hundred thousand firms fits; a file beyond it is surely not one.
 LARGEST = 512 * 1024 * 1024
@@ -31,7 +31,10 @@ class Command(BaseCommand):
         if path.stat().st_size > LARGEST:
             raise CommandError(f"{path} is larger than {LARGEST // 1024 // 1024} MiB; split it.")
         now = timezone.now()
-        result = read_records(path.read_bytes(), now=now)
+        try:
+            result = read_records(path.read_bytes(), now=now)
+        except FileUnusable as error:
+            raise CommandError(f"{path.name} cannot be used. {error}") from error
         for problem in result.problems:
             self.stderr.write(str(problem))
         if options["check"]:
