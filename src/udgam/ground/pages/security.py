@@ -32,14 +32,17 @@ def opens_agent(view: View[P]) -> View[P]:
 
 
 def private_page(view: View[P]) -> View[P]:
-    """Keep this page out of caches, search engines and referrers."""
+    """Keep this page out of caches and search engines.
+
+    Referrers stay within the site (the common `same-origin`). A stricter `no-referrer` would make browsers send
+    `Origin: null` with the page's own forms, which the protection against forged requests refuses.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
 
     return guarded
