@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from udgam.flow.verification.public_views import Published
+from udgam.rules.disclosure import Comparison
+from udgam.signing.proof import Report
 
 
 @dataclass(frozen=True)
@@ -80,3 +83,49 @@ def rows_by_number(found: Published) -> list[Row]:
             value = _(value)
         rows.append(Row(_(one.label), value))
     return rows
+
+
+@dataclass(frozen=True)
+class ShownComparison:
+    """A field of the comparison: what was typed, and the outcome in a word."""
+
+    label: str
+    typed: str
+    outcome: str
+    colour: str
+
+
+def shown_comparison(outcomes: Sequence[Comparison], typed: Mapping[str, str]) -> list[ShownComparison]:
+    """The comparison in the language of the page."""
+    words = {
+        "agrees": (_("Agrees"), "green"),
+        "differs": (_("Differs"), "red"),
+        "not-stated": (_("Not stated on the certificate"), "grey"),
+    }
+    return [ShownComparison(_(one.label), typed[one.field], *words[one.outcome]) for one in outcomes]
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """A step of the check of a file."""
+
+    step: int
+    name: str
+    detail: str
+    outcome: str
+    colour: str
+
+
+def shown_checks(report: Report) -> list[ShownCheck]:
+    """The steps with their outcomes in a word."""
+    words = {
+        "pass": (_("Holds"), "green"),
+        "fail": (_("Does not hold"), "red"),
+        "skipped": (_("Not checked"), "grey"),
+    }
+    return [ShownCheck(one.step, _(one.name), one.detail, *words[one.outcome]) for one in report.checks]
+
+
+def notes_of(report: Report) -> list[str]:
+    """What the checker warns of, in the language of the page where the catalogue has it."""
+    return [_(warning) for warning in report.warnings]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from udgam.flow.issuance.trust import published_trust
 from udgam.flow.verification import limits
 from udgam.flow.verification.forms import CompareForm, FileForm, OpenForm, SearchForm
+from udgam.flow.verification.paper import paper_of
 from udgam.flow.verification.public_views import OwnStatuses, Published, published
-from udgam.flow.verification.shown import outcome_of, rows_by_number
+from udgam.flow.verification.shown import notes_of, outcome_of, rows_by_number, shown_checks, shown_comparison
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.decorators import open_to_all
 from udgam.parties.accounts.reasons import words_of
@@ -31,7 +30,7 @@ LONGEST_KEY = 64
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Where checking begins: the number, or the file."""
-    return render(request, "verification/start.html", {"form": SearchForm(), "file_form": FileForm()})
+    return render(request, "verification/start.html", {"search_form": SearchForm(), "file_form": FileForm()})
 
 
 @open_to_all
@@ -48,7 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
             form.add_error("number", f"{told.message} {told.advice}")
         else:
             return HttpResponseRedirect(reverse("verification:certificate", args=[number]))
-    return render(request, "verification/start.html", {"form": form, "file_form": FileForm()}, status=422)
+    context = {"form": form, "search_form": form, "file_form": FileForm()}
+    return render(request, "verification/start.html", context, status=422)
 
 
 def _find(claimed: str) -> tuple[str, Published | None]:
@@ -92,7 +92,9 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     if not key:
         return _page(request, found)
     if len(key) <= LONGEST_KEY and found.opened_by_key(key):
-        return _page(request, found, content=found.content, opened_by="key")
+        return _page(
+            request, found, content=found.content, paper=paper_of(found.content, found.agreement), opened_by="key"
+        )
     return _page(request, found, key_is_wrong=True)
 
 
@@ -111,7 +113,8 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, found, status=429, compare_form=form, page_errors=[_too_many()])
     outcomes = found.compare(form.cleaned_data)
     differs = sum(one.outcome == "differs" for one in outcomes)
-    return _page(request, found, compare_form=form, comparison=outcomes, differs=differs)
+    comparison = shown_comparison(outcomes, form.cleaned_data)
+    return _page(request, found, compare_form=form, comparison=comparison, differs=differs)
 
 
 @open_to_all
@@ -135,7 +138,8 @@ def open_content(request: HttpRequest, number: str) -> HttpResponse:
             _("Invoice number and country do not both agree with this certificate. Type them as they are printed."),
         )
         return _page(request, found, status=422, open_form=form, form=form)
-    return _page(request, found, content=found.content, opened_by="words", open_form=None)
+    paper = paper_of(found.content, found.agreement)
+    return _page(request, found, content=found.content, paper=paper, opened_by="words")
 
 
 def _may_try(request: HttpRequest, from_here: limits.Limit, about_it: limits.Limit, number: str) -> bool:
@@ -171,17 +175,16 @@ def pdf(request: HttpRequest) -> HttpResponse:
         "found": found if is_ours else None,
         "outcome": outcome_of(report.status if report.valid else "not-ours", integrity=report.integrity),
         "number": report.certificate_number,
-        "content": found.content if found is not None and is_ours and found.opened_by_file() else None,
+        "checks": shown_checks(report),
+        "notes": notes_of(report),
+        "file_name": form.cleaned_data["file"].name,
         "asked_at": now,
     }
+    if found is not None and is_ours and found.opened_by_file():
+        context.update(content=found.content, paper=paper_of(found.content, found.agreement), opened_by="file")
     return render(request, "verification/file.html", context)
 
 
 def _start_with_file(request: HttpRequest, file_form: FileForm, status: int, **more: object) -> HttpResponse:
     context = {"search_form": SearchForm(), "file_form": file_form, **more}
     return render(request, "verification/start.html", context, status=status)
-
-
-def link_of(number: str) -> str:
-    """The percent-encoded form of a number for a link."""
-    return quote(number, safe="")

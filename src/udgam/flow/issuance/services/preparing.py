@@ -104,7 +104,7 @@ def _prepare(application: Application, person: Person, token_sha256: str, actor:
         raise IssueRefused("issuance.not_approved")
     # The number comes as late as the content allows: its series stays locked until this transaction ends.
     number = certificate_number(fresh.number, next_number("certificate"))
-    prepared = _content(fresh, bytes(submission.content), number, post, token_sha256, now)
+    prepared = _content(fresh, bytes(submission.content), number=number, post=post, token_sha256=token_sha256, now=now)
     certificate = Certificate.objects.create(
         application=fresh,
         office=fresh.office,
@@ -134,7 +134,7 @@ def _prepare(application: Application, person: Person, token_sha256: str, actor:
 
 
 def _content(
-    application: Application, signed: bytes, number: str, post: Post, token_sha256: str, now: datetime
+    application: Application, signed: bytes, *, number: str, post: Post, token_sha256: str, now: datetime
 ) -> Prepared:
     office = application.office
     assert office is not None  # noqa: S101 - asked by the only caller
