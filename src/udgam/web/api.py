@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import HttpRequest
-from ninja import NinjaAPI, Query, Schema, Status
+from ninja import NinjaAPI, Schema, Status
+from ninja.params import functions as parameters
 from pydantic import Field
 
 from udgam.flow.verification.limits import API_LIMIT, may_ask
@@ -31,6 +34,9 @@ class StatusAnswer(Schema):
     )
 
 
+Number = Annotated[str, parameters.Query(max_length=120, description="The certificate number with its slashes.")]
+
+
 class Problem(Schema):
     """Why there is no answer, and what to do."""
 
@@ -46,10 +52,7 @@ class Problem(Schema):
     summary="What became of a certificate",
     exclude_none=True,
 )
-def certificate_status(
-    request: HttpRequest,
-    number: str = Query(..., max_length=120, description="The certificate number with its slashes."),
-) -> Status[dict[str, object]]:
+def certificate_status(request: HttpRequest, number: Number) -> Status[dict[str, object]]:
     """Answer for one number. A number that was never issued is answered in the same form, as unknown."""
     if not may_ask(request, API_LIMIT):
         return Status(

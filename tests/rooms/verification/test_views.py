@@ -35,7 +35,7 @@ def test_the_number_alone_tells_the_eight_public_things_and_no_more(
         assert told in page
     for secret in ("Mekong Spice", "MM/26-27/0041", "turmeric", "12600", "12,600", "MV Neela Sagar", "091030"):
         assert secret not in page
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer.headers["Cache-Control"]
     assert "noindex" in answer.headers["X-Robots-Tag"]
 
@@ -61,7 +61,7 @@ def test_the_qr_code_opens_the_whole_content(certificate: Certificate, link: str
     page = visible_text(text_of(answer))
     for told in ("Mekong Spice Trading Co.", "MM/26-27/0041", "turmeric", "12,600", "Meera Kulkarni"):
         assert told in page
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert certificate.key_sha256 != key
     wrong = visible_text(text_of(passer_by.get(f"{parts.path}?k={'A' * 22}")))
     assert "Mekong" not in wrong

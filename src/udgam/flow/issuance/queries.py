@@ -51,11 +51,8 @@ def issued_file_visible_to(actor: Actor, public_id: UUID) -> Certificate | None:
 
 def runs_visible_to(actor: Actor) -> QuerySet[SigningRun]:
     """The actor's own signing runs, the latest first."""
-    return (
-        SigningRun.objects.select_related("office__agency", "person")
-        .filter(person__public_id=actor.id if actor.kind == "person" else None)
-        .order_by("-begun_at")
-    )
+    rows = SigningRun.objects.select_related("office__agency", "person").order_by("-begun_at")
+    return rows.filter(person__public_id=actor.id) if actor.kind == "person" else rows.none()
 
 
 def run_visible_to(actor: Actor, public_id: UUID) -> SigningRun | None:

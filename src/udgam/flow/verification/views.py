@@ -13,9 +13,9 @@ from udgam.flow.issuance.trust import published_trust
 from udgam.flow.verification import limits
 from udgam.flow.verification.forms import CompareForm, FileForm, OpenForm, SearchForm
 from udgam.flow.verification.paper import paper_of
+from udgam.flow.verification.privacy import keeps_key
 from udgam.flow.verification.public_views import OwnStatuses, Published, published
 from udgam.flow.verification.shown import notes_of, outcome_of, rows_by_number, shown_checks, shown_comparison
-from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.decorators import open_to_all
 from udgam.parties.accounts.reasons import words_of
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
@@ -26,7 +26,7 @@ LONGEST_KEY = 64
 
 
 @open_to_all
-@private_page
+@keeps_key
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Where checking begins: the number, or the file."""
@@ -34,7 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-@private_page
+@keeps_key
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """From the typed number to its page; what is no number is said beside the field."""
@@ -81,7 +81,7 @@ def _page(request: HttpRequest, found: Published, *, status: int = 200, **more: 
 
 
 @open_to_all
-@private_page
+@keeps_key
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """By number alone: what the agreement lets everybody see. With the key of the code: the whole content."""
@@ -99,7 +99,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @open_to_all
-@private_page
+@keeps_key
 @require_POST
 def compare(request: HttpRequest, number: str) -> HttpResponse:
     """What stands on the paper, compared field by field. The right value is never told."""
@@ -118,7 +118,7 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @open_to_all
-@private_page
+@keeps_key
 @require_POST
 def open_content(request: HttpRequest, number: str) -> HttpResponse:
     """The whole content for whoever knows an invoice number and the consignee's country."""
@@ -151,7 +151,7 @@ def _too_many() -> str:
 
 
 @open_to_all
-@private_page
+@keeps_key
 @require_POST
 def pdf(request: HttpRequest) -> HttpResponse:
     """The file itself: every step of the check with its outcome, and the content when it is ours. Nothing is kept."""
