@@ -147,11 +147,12 @@ def test_hostile_evidence_is_refused_beside_its_field(
 
 
 def test_only_administrators_see_the_queue(near: NearMiss) -> None:
-    for address in (reverse("registration:near-misses"), reverse("registration:near-miss", args=[near.public_id])):
+    pages = (reverse("registration:near-misses"), reverse("registration:near-miss", args=[near.public_id]))
+    for number, address in enumerate(pages):
         assert Client().get(address).status_code == 302
         for kind in ("exporter", "officer", "agency_admin"):
             client = Client()
-            sign_in(client, make_person(kind, username=kind))
+            sign_in(client, make_person(kind, username=f"{kind}{number}"))
             assert client.get(address).status_code == 404, kind
             assert client.post(address, {"reason": NOTE, "decision": "open"}).status_code == 404
     near.refresh_from_db()

@@ -221,7 +221,11 @@ class DetailsForm(forms.Form):
     def add_refused(self, code: str, field: str, refused: Refused) -> None:
         """Put a refusal beside the field of the branch it is about."""
         number = next(number for number, place in enumerate(self.places) if place.code == code)
-        self.add_error(f"{field}_{number}", refusal(refused))
+        text = str(text_of_refusal(refused))
+        if len(self.places) > 1:
+            # The summary on top lists the errors of all branches; each must say which branch it means.
+            text = _("Branch %(code)s: %(error)s") % {"code": code, "error": text}
+        self.add_error(f"{field}_{number}", ValidationError(text, code=refused.code.replace(".", "_")))
 
     def groups(self) -> list[dict[str, Any]]:
         """The branches with their three fields, for the page."""

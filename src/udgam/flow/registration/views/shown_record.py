@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ def record_context(firm: FirmRecord) -> dict[str, Any]:
     return {
         "firm": firm,
         "constitution": _(word(firm.constitution)),
-        "status": _(word(firm.status)),
+        "status": capfirst(_(word(firm.status))),
         "people": [{"person": person, "role": _(word(person.role))} for person in firm.people],
     }
 
