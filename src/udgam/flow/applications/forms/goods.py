@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from udgam.flow.applications.forms.shaping import Amount, EditForm, PlainText, text_input
+from udgam.flow.applications.forms.shaping import Amount, EditForm, PlainText, text_input, with_plain_digits
 from udgam.ground.reference.currencies import currencies
 from udgam.ground.reference.harmonised_system import hs_code
 from udgam.ground.reference.units import units
@@ -84,7 +84,7 @@ class ItemForm(EditForm):
         self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
 
     def clean_hs_code(self) -> str:
-        digits = _SEPARATORS.sub("", self.cleaned_data["hs_code"])
+        digits = with_plain_digits(_SEPARATORS.sub("", self.cleaned_data["hs_code"]))
         if not _HS_SHAPE.fullmatch(digits):
             raise ValidationError(_("Enter six or eight digits."), code="digits")
         if hs_code(digits[:6]) is None:

@@ -28,6 +28,11 @@ def fold(text: str, *, keep_lines: bool) -> str:
     return ("\n" if keep_lines else " ").join(line for line in lines if line)
 
 
+def with_plain_digits(text: str) -> str:
+    """Digits of any script as 0 to 9, so that a Hindi keyboard serves as well."""
+    return re.sub(r"\d", lambda found: str(unicodedata.digit(found[0])), text)
+
+
 def refuse_unprintable(text: str) -> None:
     """Raise when a character cannot be printed or could make the print read differently from what is signed."""
     for sign in text:
@@ -62,7 +67,7 @@ class Amount(forms.DecimalField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> Any:
-        typed = _GROUPING.sub("", str(value)) if value not in self.empty_values else ""
+        typed = with_plain_digits(_GROUPING.sub("", str(value))) if value not in self.empty_values else ""
         if typed and not _PLAIN_NUMBER.fullmatch(typed):
             raise ValidationError(_("Enter a number, for example 1250.50."), code="invalid")
         number: Decimal | None = super().to_python(typed)
@@ -75,6 +80,13 @@ class EditForm(forms.Form):
     """A form about an application. `edit` is the state it was drawn from, so that nobody overwrites another unseen."""
 
     edit = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=_LARGEST_EDIT)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            # In the error summary the sentence stands alone, so it has to say which answer is meant.
+            if field.label:
+                field.error_messages["required"] = _("“%(label)s” is missing.") % {"label": field.label}
 
     def values(self) -> dict[str, Any]:
         """What was typed, without the form's own bookkeeping."""

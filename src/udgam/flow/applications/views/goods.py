@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +76,12 @@ def item(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     if not is_editable(application):
         return away(application)
     row = _row(application, position)
-    return _line(request, application, row, {name: getattr(row, name) for name in FIELDS})
+    return _line(request, application, row, {name: _as_typed(getattr(row, name)) for name in FIELDS})
+
+
+def _as_typed(value: Any) -> Any:
+    """An amount without the zeros that the database adds."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _row(application: Application, position: int) -> ApplicationItem:
