@@ -11,6 +11,8 @@ register_acts(
     "agency.exception_named",
     "office.created",
     "office.authorised",
+    "office.closed",
+    "office.opened_again",
     "officer.appointed",
     "officer.ended",
     "officer.token_offered",

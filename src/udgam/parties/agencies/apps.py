@@ -12,8 +12,10 @@ class AgenciesConfig(AppConfig):
     def ready(self) -> None:
         from udgam.parties.accounts.landing import register_landing
         from udgam.parties.accounts.models import Person
+        from udgam.parties.accounts.personal_data import register_personal_data
         from udgam.parties.accounts.renewal import register_renewal
         from udgam.parties.accounts.standing import register_standing
+        from udgam.parties.agencies import own_part
         from udgam.parties.agencies.queries import office_code_of
         from udgam.parties.agencies.renewal import decide_renewal
 
@@ -22,3 +24,9 @@ class AgenciesConfig(AppConfig):
         register_landing(Person.Kind.ADMINISTRATOR, "agencies:agencies")
         register_renewal(Person.Kind.OFFICER, decide_renewal)
         register_renewal(Person.Kind.AGENCY_ADMIN, decide_renewal)
+        register_personal_data(
+            "agencies",
+            export=own_part.export_own_data,
+            erase=own_part.erase_own_data,
+            objections=own_part.objections_to_erasure,
+        )

@@ -18,13 +18,12 @@ USERNAME = RegexValidator(
 CODE = RegexValidator(re.compile(r"\A[A-Z]{2,8}\Z"), _("Use two to eight capital letters."))
 
 
-class AppointForm(forms.Form):
-    """A new post."""
+class PersonForm(forms.Form):
+    """Who gets a post."""
 
     name = forms.CharField(label=_("Name as on the token"), max_length=150)
     designation = forms.CharField(label=_("Designation"), help_text=_("It is printed on certificates."), max_length=120)
     office = forms.ChoiceField(label=_("Office"))
-    role = forms.ChoiceField(label=_("Role"), choices=Officer.Role, widget=forms.RadioSelect)
     username = forms.CharField(
         label=_("User name"), help_text=_("For example meera.kulkarni"), max_length=60, validators=[USERNAME]
     )
@@ -37,6 +36,36 @@ class AppointForm(forms.Form):
         field = self.fields["office"]
         if isinstance(field, forms.ChoiceField):
             field.choices = offices
+
+
+class AppointForm(PersonForm):
+    """A new post in an agency."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Officer.Role, widget=forms.RadioSelect)
+    field_order = ("name", "designation", "office", "role", "username", "email")
+
+
+class OfficeForm(forms.Form):
+    """One more office."""
+
+    name = forms.CharField(label=_("Name of the office"), max_length=200)
+    address = forms.CharField(
+        label=_("Address of the office"),
+        help_text=_("The town stands before the PIN code in the last line; it is printed on certificates."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ExceptionForm(forms.Form):
+    """Another name that the certificates of an agency's officers may carry."""
+
+    organisation = forms.CharField(
+        label=_("Organisation in the certificates"), help_text=_("Exactly as it stands there."), max_length=200
+    )
+    reason = forms.CharField(
+        label=_("Reason, and the paper that proves it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class BringTokenForm(PasswordAndTokenForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
@@ -105,23 +105,55 @@ def named_exceptions(agency_id: int) -> tuple[str, ...]:
     return tuple(NamedException.objects.filter(agency_id=agency_id).values_list("organisation", flat=True))
 
 
-def officers_visible_to(actor: Actor) -> QuerySet[Officer]:
-    """The posts of the actor's own agency, current ones first; nothing for anybody else."""
-    rows = Officer.objects.select_related("person", "office__agency").order_by(
-        "ended_at", "office__name", "person__name"
-    )
-    if actor.role != "agency_admin":
-        return rows.none()
+def administrators_of(agency_id: int) -> QuerySet[Officer]:
+    """The agency's administrators of today."""
+    rows = Officer.objects.select_related("person").filter(office__agency=agency_id, ended_at__isnull=True)
+    return rows.filter(role=Officer.Role.ADMINISTRATOR).order_by("appointed_at", "id")
+
+
+def who_confirms(officer: Officer) -> list[Person]:
+    """The people who may confirm a token of this officer: the agency's administrators, for one of those also the platform's."""
+    people = [row.person for row in administrators_of(officer.office.agency_id) if row.person_id != officer.person_id]
+    if officer.role == Officer.Role.ADMINISTRATOR:
+        people += Person.objects.filter(kind=Person.Kind.ADMINISTRATOR, is_active=True).order_by("id")
+    return people
+
+
+def former_officer(username: str, *, agency_id: int, kind: str) -> Person | None:
+    """The person with this user name whose last post, in the same agency, has ended; None for anybody else."""
+    people = Person.objects.filter(username__iexact=username.strip(), kind=kind, is_active=True)
+    person = people.filter(posts__office__agency=agency_id).distinct().first()
+    if person is None or Officer.objects.filter(person=person, ended_at__isnull=True).exists():
+        return None
+    return person
+
+
+def _own_agencies(actor: Actor) -> QuerySet[Agency]:
+    """The agency that the actor administers today (none for anybody else), as a sub-query."""
     own = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
-    return rows.filter(office__agency__in=own.values("office__agency"))
+    return Agency.objects.filter(id__in=own.values("office__agency"))
+
+
+def officers_visible_to(actor: Actor) -> QuerySet[Officer]:
+    """The posts of the actor's own agency, current ones first; for the platform's administrators those of agency administrators."""
+    rows = Officer.objects.select_related("person", "office__agency").order_by(
+        F("ended_at").desc(nulls_first=True), "office__name", "person__name"
+    )
+    if actor.role == Person.Kind.ADMINISTRATOR:
+        return rows.filter(role=Officer.Role.ADMINISTRATOR)
+    if actor.role == Person.Kind.AGENCY_ADMIN:
+        return rows.filter(office__agency__in=_own_agencies(actor))
+    return rows.none()
 
 
 def offices_visible_to(actor: Actor) -> QuerySet[Office]:
-    """The offices of the actor's own agency."""
-    if actor.role != "agency_admin":
-        return Office.objects.none()
-    own = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
-    return Office.objects.filter(agency__in=own.values("office__agency")).select_related("agency").order_by("name")
+    """The offices of the actor's own agency; all of them for the platform's administrators."""
+    rows = Office.objects.select_related("agency").order_by("name", "id")
+    if actor.role == Person.Kind.ADMINISTRATOR:
+        return rows
+    if actor.role == Person.Kind.AGENCY_ADMIN:
+        return rows.filter(agency__in=_own_agencies(actor))
+    return rows.none()
 
 
 def office_code_of(person: Person) -> str | None:
@@ -130,14 +162,11 @@ def office_code_of(person: Person) -> str | None:
 
 
 def waiting_tokens_visible_to(actor: Actor) -> QuerySet[WaitingToken]:
-    """Tokens that wait for the actor, an administrator of the same agency, oldest first."""
-    return (
-        WaitingToken.objects.filter(
-            officer__in=officers_visible_to(actor).values("id"), state=WaitingToken.State.WAITING
-        )
-        .select_related("officer__person", "officer__office")
-        .order_by("offered_at")
-    )
+    """Tokens that wait for the actor, oldest first: never one's own, and none of a post that has ended."""
+    rows = WaitingToken.objects.select_related("officer__person", "officer__office__agency").order_by("offered_at")
+    rows = rows.filter(state=WaitingToken.State.WAITING, officer__ended_at__isnull=True)
+    rows = rows.filter(officer__in=officers_visible_to(actor).order_by().values("id"))
+    return rows.exclude(officer__person__public_id=actor.id) if actor.kind == "person" else rows.none()
 
 
 def current_post_by_username(username: str) -> Officer | None:
@@ -151,4 +180,10 @@ def current_post_by_username(username: str) -> Officer | None:
 
 def agencies_visible_to(actor: Actor) -> QuerySet[Agency]:
     """All agencies for the platform's administrators, nothing for anybody else."""
-    return Agency.objects.order_by("name") if actor.role == "administrator" else Agency.objects.none()
+    return Agency.objects.order_by("name") if actor.role == Person.Kind.ADMINISTRATOR else Agency.objects.none()
+
+
+def exceptions_visible_to(actor: Actor, agency: Agency) -> QuerySet[NamedException]:
+    """The other names accepted for an agency, for the platform's administrators."""
+    rows = NamedException.objects.filter(agency=agency).order_by("decided_at")
+    return rows if actor.role == Person.Kind.ADMINISTRATOR else rows.none()

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.parties.agencies import views
+from udgam.parties.agencies.views import administering, platform, tokens
 
 app_name = "agencies"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("appoint/", views.appoint, name="appoint"),
-    path("tokens/<int:token_id>/", views.decide_token, name="token"),
-    path("officers/<int:officer_id>/end/", views.end_post, name="end-post"),
-    path("bring-token/", views.bring_token, name="bring-token"),
-    path("all/", views.agencies, name="agencies"),
-    path("admit/", views.admit, name="admit"),
-    path("<int:agency_id>/suspend/", views.suspend, name="suspend"),
+    path("", administering.overview, name="overview"),
+    path("appoint/", administering.appoint, name="appoint"),
+    path("officers/<int:officer_id>/end/", administering.end_post, name="end-post"),
+    path("offices/<int:office_id>/close/", administering.close_office, name="close-office"),
+    path("offices/<int:office_id>/open/", administering.open_office_again, name="open-office"),
+    path("tokens/<int:token_id>/", tokens.decide_token, name="token"),
+    path("bring-token/", tokens.bring_token, name="bring-token"),
+    path("all/", platform.agencies, name="agencies"),
+    path("admit/", platform.admit, name="admit"),
+    path("<int:agency_id>/", platform.agency, name="agency"),
+    path("<int:agency_id>/offices/add/", platform.add_office, name="add-office"),
+    path("<int:agency_id>/administrators/add/", platform.appoint_administrator, name="appoint-administrator"),
+    path("<int:agency_id>/names/add/", platform.name_exception, name="name-exception"),
+    path("<int:agency_id>/suspend/", platform.suspend, name="suspend"),
+    path("<int:agency_id>/reinstate/", platform.reinstate, name="reinstate"),
 ]

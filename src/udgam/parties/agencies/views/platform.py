@@ -1,0 +1,196 @@
+"""The pages of the platform's administrator: agencies are admitted, given offices and administrators, suspended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from udgam.ground.pages.security import private_page
+from udgam.parties.accounts.actors import actor_of
+from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.views.agent import refusal_lines
+from udgam.parties.agencies import queries, services
+from udgam.parties.agencies.forms import AgencyForm, ExceptionForm, OfficeForm, PersonForm
+from udgam.parties.agencies.models import Agency, Officer
+from udgam.parties.agencies.views.administering import PLATFORM
+from udgam.rules.refusals import Refused
+
+# The one arrangement so far.
+AGREEMENT = "NP"
+
+
+def _agency(request: HttpRequest, agency_id: int) -> Agency:
+    agency = queries.agencies_visible_to(actor_of(request)).filter(id=agency_id).first()
+    if agency is None:
+        raise Http404
+    return agency
+
+
+@requires(PLATFORM)
+@private_page
+@require_GET
+def agencies(request: HttpRequest) -> HttpResponse:
+    """All agencies, and the tokens of their administrators that wait."""
+    actor = actor_of(request)
+    context = {"agencies": queries.agencies_visible_to(actor), "waiting": queries.waiting_tokens_visible_to(actor)}
+    return render(request, "agencies/agencies.html", context)
+
+
+@requires(PLATFORM)
+@private_page
+@require_GET
+def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """One agency: its offices, its administrators, the other names accepted for it."""
+    found, actor = _agency(request, agency_id), actor_of(request)
+    context = {
+        "agency": found,
+        "offices": queries.offices_visible_to(actor).filter(agency=found),
+        "administrators": queries.officers_visible_to(actor).filter(office__agency=found),
+        "waiting": queries.waiting_tokens_visible_to(actor).filter(officer__office__agency=found),
+        "exceptions": queries.exceptions_visible_to(actor, found),
+    }
+    return render(request, "agencies/agency.html", context)
+
+
+def _with_form(
+    request: HttpRequest,
+    *,
+    form: forms.Form,
+    act: Callable[[], object],
+    template: str,
+    done: str,
+    back: str,
+    **more: Any,
+) -> HttpResponse:
+    """A form whose act may be refused: then the reason stands on the page and nothing that was typed is lost."""
+    page_errors: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refused:
+            page_errors = refusal_lines(refused)
+        else:
+            messages.success(request, done)
+            return HttpResponseRedirect(back)
+    context = {"form": form, "page_errors": page_errors, "back": back, **more}
+    return render(request, template, context, status=409 if page_errors else 200)
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def admit(request: HttpRequest) -> HttpResponse:
+    """Admit an agency."""
+    form = AgencyForm(request.POST or None)
+    return _with_form(
+        request,
+        form=form,
+        act=lambda: services.admit_agency(
+            values=form.cleaned_data, agreement=AGREEMENT, actor=actor_of(request), now=timezone.now()
+        ),
+        template="agencies/admit.html",
+        done=_("The agency was admitted. Its administrator receives a one-time password by mail."),
+        back=reverse("agencies:agencies"),
+    )
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def add_office(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """Open one more office of an agency."""
+    found, form = _agency(request, agency_id), OfficeForm(request.POST or None)
+    return _with_form(
+        request,
+        form=form,
+        act=lambda: services.add_office(
+            agency=found, agreement=AGREEMENT, actor=actor_of(request), now=timezone.now(), **form.cleaned_data
+        ),
+        template="agencies/add_office.html",
+        done=_("The office is open."),
+        back=reverse("agencies:agency", args=[found.id]),
+        agency=found,
+    )
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def appoint_administrator(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """Give an agency another administrator, for example because the last one has left."""
+    found, actor = _agency(request, agency_id), actor_of(request)
+    offices = {str(row.id): row for row in queries.offices_visible_to(actor).filter(agency=found, is_open=True)}
+    form = PersonForm(request.POST or None, offices=[(key, row.name) for key, row in offices.items()])
+    return _with_form(
+        request,
+        form=form,
+        act=lambda: services.appoint_officer(
+            role=Officer.Role.ADMINISTRATOR,
+            actor=actor,
+            now=timezone.now(),
+            **{**form.cleaned_data, "office": offices[form.cleaned_data["office"]]},
+        ),
+        template="agencies/appoint.html",
+        done=_("The post was created. The person is told by mail."),
+        back=reverse("agencies:agency", args=[found.id]),
+        agency=found,
+    )
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def name_exception(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """Accept another organisation's name in the certificates of an agency's officers."""
+    found, form = _agency(request, agency_id), ExceptionForm(request.POST or None)
+    return _with_form(
+        request,
+        form=form,
+        act=lambda: services.name_exception(
+            agency=found, actor=actor_of(request), now=timezone.now(), **form.cleaned_data
+        ),
+        template="agencies/name_exception.html",
+        done=_("The name is accepted from now on."),
+        back=reverse("agencies:agency", args=[found.id]),
+        agency=found,
+    )
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def suspend(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """Suspend an agency, after asking. What it issued stays verifiable."""
+    return _suspend_or_reinstate(request, _agency(request, agency_id), suspends=True)
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def reinstate(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """Reinstate a suspended agency, after asking."""
+    return _suspend_or_reinstate(request, _agency(request, agency_id), suspends=False)
+
+
+def _suspend_or_reinstate(request: HttpRequest, found: Agency, *, suspends: bool) -> HttpResponse:
+    return _with_form(
+        request,
+        form=forms.Form(request.POST) if request.method == "POST" else forms.Form(),
+        act=lambda: services.suspend_agency(
+            agency=found, suspended=suspends, actor=actor_of(request), now=timezone.now()
+        ),
+        template="agencies/suspend.html",
+        done=_("The agency was suspended.") if suspends else _("The agency was reinstated."),
+        back=reverse("agencies:agency", args=[found.id]),
+        agency=found,
+        suspends=suspends,
+    )
