@@ -484,3 +484,28 @@ def test_half_a_trust_folder_is_not_believed(office: Office, tmp_path: Path, dam
     damage(folder)
     with pytest.raises(TrustFolderUnusable):
         TrustFolder.load(folder)
+
+
+# Words
+
+
+def test_every_sentence_of_a_report_is_a_translatable_template(
+    issued: bytes, trust: TrustFolder, office: Office
+) -> None:
+    from udgam.signing.proof.texts import all_texts
+
+    texts = all_texts()
+    assert len(texts) == len(set(texts)) > 80
+    reports = [
+        check(issued, trust, status=Says("cancelled", "00" * 32)),
+        check(issued, trust, status=IsDown()),
+        check(issued.replace(b"Typst 0.1", b"Typst 9.1", 1), trust),
+        check(office.issue(stamped=False), trust),
+        check(issued, replace(trust, issuers=())),
+    ]
+    for report in reports:
+        for one in report.checks:
+            assert one.name in texts
+            assert one.detail.template in texts, one
+            assert one.detail == one.detail.template.format_map(one.detail.params)
+        assert all(warning.template in texts for warning in report.warnings)

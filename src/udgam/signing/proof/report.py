@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from udgam.signing.proof.told import Told
+
 Outcome = Literal["pass", "fail", "skipped"]
 Status = Literal["issued", "superseded", "cancelled", "unknown"]
 Kind = Literal["pdf", "foreign-pdf"]
@@ -12,18 +14,27 @@ Kind = Literal["pdf", "foreign-pdf"]
 
 @dataclass(frozen=True)
 class Check:
-    """One numbered step. ``id`` is stable for ever; ``name`` and ``detail`` are English sentences."""
+    """One numbered step. ``id`` is stable for ever; ``name`` is an English msgid.
+
+    ``detail`` is an English sentence; its ``template`` (a msgid) and ``params`` say it in another language.
+    """
 
     step: int
     id: str
     name: str
     outcome: Outcome
-    detail: str
+    detail: Told
     code: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The step as `udgam verify --json` prints it."""
-        return {"step": self.step, "id": self.id, "name": self.name, "outcome": self.outcome, "detail": self.detail}
+        return {
+            "step": self.step,
+            "id": self.id,
+            "name": self.name,
+            "outcome": self.outcome,
+            "detail": str(self.detail),
+        }
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Report:
     status: Status
     integrity: bool
     checks: tuple[Check, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Told, ...] = ()
     content: bytes | None = field(default=None, repr=False)
 
     def accepted(self, *, offline: bool) -> bool:
@@ -55,6 +66,6 @@ class Report:
             "certificate_number": self.certificate_number,
             "status": self.status,
             "integrity": self.integrity,
-            "warnings": list(self.warnings),
+            "warnings": [str(one) for one in self.warnings],
             "checks": [one.to_json() for one in self.checks],
         }

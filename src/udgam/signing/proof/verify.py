@@ -13,10 +13,11 @@ from datetime import datetime
 
 from udgam.rules.refusals import Refused
 from udgam.signing.proof.checks import content, published, signers, structure
-from udgam.signing.proof.checks.case import Case, Fails, Skips
+from udgam.signing.proof.checks.case import Case
 from udgam.signing.proof.file import UNREADABLE, InputUnusable, SignedFile, brief, read_file
 from udgam.signing.proof.report import Check, Report
 from udgam.signing.proof.status import StatusSource
+from udgam.signing.proof.told import Fails, Skips, Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
 
 
@@ -26,7 +27,7 @@ class Step:
 
     id: str
     name: str
-    run: Callable[[Case], str]
+    run: Callable[[Case], Told]
     needs: tuple[str, ...] = ()
     may_be_skipped: bool = False
 
@@ -89,6 +90,8 @@ STEPS = (
         may_be_skipped=True,
     ),
 )
+# The only step of a file that makes no claim to be ours.
+FOREIGN_NAME = "The file is a certificate of this platform"
 # A change of any byte shows in these; the others ask whom to believe and what became of it.
 _INTEGRITY = frozenset(
     {
@@ -125,7 +128,7 @@ def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusS
     stated = getattr(case, "content", None)
     known = getattr(case, "published", None)
     if valid and (known is None or known.status == "unknown"):
-        case.warnings.append("What became of the certificate since it was issued is not known.")
+        case.warnings.append(Told("What became of the certificate since it was issued is not known."))
     return Report(
         valid=valid,
         kind="pdf",
@@ -144,20 +147,24 @@ def _run(number: int, step: Step, case: Case, outcomes: dict[str, str]) -> Check
     for needed in step.needs:
         if outcomes[needed] == "fail" or (outcomes[needed] == "skipped" and not by_id[needed].may_be_skipped):
             return Check(
-                number, step.id, step.name, "skipped", f"Not looked at, because “{by_id[needed].name}” does not hold."
+                number,
+                step.id,
+                step.name,
+                "skipped",
+                Told("Not looked at, because step {step} does not hold.", step=str(STEPS.index(by_id[needed]) + 1)),
             )
         if outcomes[needed] == "skipped" and step.id == "status.same_content":
-            return Check(number, step.id, step.name, "skipped", "Nobody said what became of the certificate.")
+            return Check(number, step.id, step.name, "skipped", Told("Nobody said what became of the certificate."))
     try:
         return Check(number, step.id, step.name, "pass", step.run(case))
     except Skips as reason:
-        return Check(number, step.id, step.name, "skipped", str(reason))
+        return Check(number, step.id, step.name, "skipped", reason.told)
     except Fails as reason:
-        return Check(number, step.id, step.name, "fail", str(reason))
+        return Check(number, step.id, step.name, "fail", reason.told)
     except Refused as reason:
-        return Check(number, step.id, step.name, "fail", reason.message, reason.code)
+        return Check(number, step.id, step.name, "fail", refusal_told(reason), reason.code)
     except UNREADABLE as error:
-        return Check(number, step.id, step.name, "fail", f"It cannot be read: {brief(error)}")
+        return Check(number, step.id, step.name, "fail", Told("It cannot be read: {detail}.", detail=brief(error)))
 
 
 def _claims_to_be_signed(data: bytes) -> bool:
@@ -167,9 +174,9 @@ def _claims_to_be_signed(data: bytes) -> bool:
 
 def _broken(error: InputUnusable) -> Report:
     first, *others = STEPS
-    checks = [Check(1, first.id, first.name, "fail", error.message, error.code)]
+    checks = [Check(1, first.id, first.name, "fail", refusal_told(error), error.code)]
     checks += [
-        Check(number, step.id, step.name, "skipped", "Not looked at, because the file cannot be read.")
+        Check(number, step.id, step.name, "skipped", Told("Not looked at, because the file cannot be read."))
         for number, step in enumerate(others, 2)
     ]
     return Report(False, "pdf", None, "unknown", False, tuple(checks))
@@ -178,18 +185,13 @@ def _broken(error: InputUnusable) -> Report:
 def _foreign(file: SignedFile) -> Report:
     """A PDF that makes no claim to be ours. It may be well signed by somebody else; that makes it no certificate of ours."""
     intact = bool(file.signatures) and all(_is_intact(file, place) for place in range(len(file.signatures)))
+    detail = Told("It does not carry our content and our signatures.")
     said = (
-        f"It carries {len(file.signatures)} signature(s) of somebody else, which were not judged."
+        Told("It carries signatures of somebody else, which were not judged: {count}.", count=str(len(file.signatures)))
         if file.signatures
-        else "It carries no signature at all."
+        else Told("It carries no signature at all.")
     )
-    check = Check(
-        1,
-        "file.ours",
-        "The file is a certificate of this platform",
-        "fail",
-        f"It does not carry our content and signatures. {said}",
-    )
+    check = Check(1, "file.ours", FOREIGN_NAME, "fail", detail)
     return Report(False, "foreign-pdf", None, "unknown", intact, (check,), (said,))
 
 

@@ -1,7 +1,7 @@
 """The stages of issue as types: Draft -> Content -> Prepared -> Certified -> Sealed.
 
 Each function takes only the stage before it, so a page cannot be drawn for content that nobody certified and nothing can be
-certified that the lints refuse. After the issuing cycle in `docs/mechanisms/issuing.md`.
+certified that the lints refuse. `docs/mechanisms/proof.md` tells the whole story.
 """
 
 from __future__ import annotations

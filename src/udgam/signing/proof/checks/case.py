@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from udgam.rules.content import CertificateContent
 from udgam.signing.proof.container import Container
 from udgam.signing.proof.file import SignatureField, SignedFile
 from udgam.signing.proof.status import PublishedStatus, StatusSource
 from udgam.signing.proof.time_stamp import Token
+from udgam.signing.proof.told import Fails, Told
 from udgam.signing.proof.trust_folder import IssuerEntry, TrustFolder
 
 
-class Fails(Exception):
-    """A check does not hold; the text says why."""
-
-
-class Skips(Exception):
-    """A check has nothing to look at; the text says why."""
+def moment_text(moment: datetime) -> str:
+    """A moment as reports name it: to the second, in UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 @dataclass
@@ -39,7 +37,7 @@ class Case:
     content_bytes: bytes
     certified_at: datetime
     published: PublishedStatus
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Told] = field(default_factory=list)
 
     def __init__(self, file: SignedFile, trust: TrustFolder, at: datetime, status_source: StatusSource | None) -> None:
         # The other fields are filled by the checks that establish them; the runner sees to the order.

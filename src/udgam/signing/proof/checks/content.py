@@ -10,29 +10,30 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from udgam.rules.content import read_content
 from udgam.signing.proof import names
-from udgam.signing.proof.checks.case import Case, Fails
+from udgam.signing.proof.checks.case import Case, moment_text
+from udgam.signing.proof.told import Fails, Told
 from udgam.signing.trust import NoRevocation, fingerprint
 from udgam.signing.trust.detached import verify_detached
 
 _INDIA = ZoneInfo("Asia/Kolkata")
 
 
-def content_present(case: Case) -> str:
+def content_present(case: Case) -> Told:
     """12. The content is attached once, in a format we know and in its one canonical form."""
     attached = case.file.attachment(names.CONTENT_ATTACHMENT)
     if attached is None:
-        raise Fails(f"The attachment {names.CONTENT_ATTACHMENT} is missing or there more than once.")
+        raise Fails("The attachment {name} is missing or there more than once.", name=names.CONTENT_ATTACHMENT)
     if attached.relationship != "Data" or attached.media_type != "application/json":
-        raise Fails(f"The attachment {names.CONTENT_ATTACHMENT} is not marked as the data of this document.")
+        raise Fails("The attachment {name} is not marked as the data of this document.", name=names.CONTENT_ATTACHMENT)
     case.content, case.content_bytes = read_content(attached.data), attached.data
-    return f"The content is attached in the format {case.content.format}, in canonical form."
+    return Told("The content is attached in the format {format}, in canonical form.", format=case.content.format)
 
 
-def content_certified(case: Case) -> str:
+def content_certified(case: Case) -> Told:
     """13. The same officer signed the content itself: the act of certifying."""
     attached = case.file.attachment(names.CERTIFICATION_ATTACHMENT)
     if attached is None:
-        raise Fails(f"The attachment {names.CERTIFICATION_ATTACHMENT} is missing or there more than once.")
+        raise Fails("The attachment {name} is missing or there more than once.", name=names.CERTIFICATION_ATTACHMENT)
     # The certificate is the one whose path and revocation step 10 proved, so the path alone is walked again here.
     signed = verify_detached(
         attached.data, case.content_bytes, store=case.trust.store, revocation=NoRevocation(), at=case.sealed_at
@@ -41,25 +42,35 @@ def content_certified(case: Case) -> str:
         raise Fails("The content and the page were signed by different people.")
     named = case.content.certification.signatory
     if fingerprint(signed.certificate) != named.certificate_sha256:
-        raise Fails(f"The content names {named.name} with another certificate as its signatory.")
+        raise Fails("The content names {name} with another certificate as its signatory.", name=named.name)
     case.certified_at = signed.signing_time
-    return f"{named.name} signed exactly this content at {signed.signing_time.isoformat()}."
+    return Told(
+        "{name} signed exactly this content at {moment}.", name=named.name, moment=moment_text(signed.signing_time)
+    )
 
 
-def content_agrees(case: Case) -> str:
+def content_agrees(case: Case) -> Told:
     """14. Content, seal, date and the metadata of the file agree with each other."""
     content = case.content
     if content.issuer.agency != case.issuer.agency:
-        raise Fails(f"The content names the agency {content.issuer.agency}; the seal is that of {case.issuer.agency}.")
+        raise Fails(
+            "The content names the agency {named}; the seal is that of {sealing}.",
+            named=content.issuer.agency,
+            sealing=case.issuer.agency,
+        )
     title = case.file.title or ""
     if title.rpartition(names.TITLE_SEPARATOR)[2] != content.number:
         raise Fails("The number in the document's metadata is not the number in its content.")
     if case.certified_at.astimezone(_INDIA).date() != content.certification.date:
         raise Fails("The date of issue is not the day on which the officer signed.")
-    return f"Number {content.number}, agency {content.issuer.agency} and date of issue agree in all parts."
+    return Told(
+        "Number {number}, agency {agency} and date of issue agree in all parts.",
+        number=content.number,
+        agency=content.issuer.agency,
+    )
 
 
-def unchanged(case: Case) -> str:
+def unchanged(case: Case) -> Told:
     """15. After the officer signed, nothing but the seal and its evidence was added (DocMDP level 2)."""
     officer = case.officer_field.signature
     if officer.docmdp_level != MDPPerm.FILL_FORMS:
@@ -74,4 +85,4 @@ def unchanged(case: Case) -> str:
         raise Fails("The document was changed after the officer signed it.")
     if result.modification_level > ModificationLevel.FORM_FILLING:
         raise Fails("More than the seal was added after the officer signed.")
-    return "After the officer's signature only the seal and its evidence were added."
+    return Told("After the officer's signature only the seal and its evidence were added.")

@@ -7,37 +7,46 @@ from datetime import datetime
 
 from cryptography import x509
 
-from udgam.signing.proof.checks.case import Case, Fails, Skips
+from udgam.signing.proof.checks.case import Case, moment_text
 from udgam.signing.proof.container import Container
 from udgam.signing.proof.evidence import path_at
 from udgam.signing.proof.file import SignatureField
 from udgam.signing.proof.time_stamp import read_token
+from udgam.signing.proof.told import Fails, Skips, Told
 from udgam.signing.trust import PathRefused, TrustStore, display_name, fingerprint
 
 
-def officer_signature(case: Case) -> str:
+def officer_signature(case: Case) -> Told:
     """6. The officer's signature holds over its revision."""
-    return _holds(case, case.officer_field, case.officer, "officer's signature")
+    _holds(case, case.officer_field, case.officer)
+    return Told("The officer's signature holds: {name}.", name=display_name(case.officer.certificate.subject))
 
 
-def seal_signature(case: Case) -> str:
+def seal_signature(case: Case) -> Told:
     """7. The office's seal holds over the whole file."""
-    return _holds(case, case.seal_field, case.seal, "office's seal")
+    _holds(case, case.seal_field, case.seal)
+    return Told("The office's seal holds: {name}.", name=display_name(case.seal.certificate.subject))
 
 
-def time_stamp(case: Case) -> str:
+def time_stamp(case: Case) -> Told:
     """8. A time stamp of a known service says when the seal was made (RFC 3161)."""
     if case.seal.time_stamp is None:
-        case.warnings.append("The file carries no time stamp: when it was signed is only what the signer says.")
+        case.warnings.append(Told("The file carries no time stamp: when it was signed is only what the signer says."))
         raise Skips("The seal carries no time stamp.")
     token = read_token(case.seal.time_stamp)
     if token.imprint != hashlib.sha256(case.seal.signature).digest():
         raise Fails("The time stamp belongs to something else.")
     _believe_service(case, token.certificate, token.chain, token.stamped_at)
     if token.stamped_at > case.at:
-        raise Fails(f"The file was sealed only at {token.stamped_at.isoformat()}, after the moment asked about.")
+        raise Fails(
+            "The file was sealed only at {moment}, after the moment asked about.", moment=moment_text(token.stamped_at)
+        )
     case.token = token
-    return f"Sealed at {token.stamped_at.isoformat()} by the clock of {display_name(token.certificate.subject)}."
+    return Told(
+        "Sealed at {moment} by the clock of {name}.",
+        moment=moment_text(token.stamped_at),
+        name=display_name(token.certificate.subject),
+    )
 
 
 def _believe_service(
@@ -69,14 +78,19 @@ def _believe_service(
             raise
 
 
-def seal_known(case: Case) -> str:
+def seal_known(case: Case) -> Told:
     """9. The seal's certificate is listed for an agency and could be believed when the file was sealed."""
     issuer = case.trust.issuer_of_seal(case.seal.certificate)
     if issuer is None:
-        raise Fails(f"The seal of {display_name(case.seal.certificate.subject)} is not listed for any issuing agency.")
+        raise Fails(
+            "The seal of {name} is not listed for any issuing agency.", name=display_name(case.seal.certificate.subject)
+        )
     case.issuer = issuer
     if case.sealed_at > case.at:
-        raise Fails(f"The file says that it was sealed at {case.sealed_at.isoformat()}, after the moment asked about.")
+        raise Fails(
+            "The file says that it was sealed at {moment}, after the moment asked about.",
+            moment=moment_text(case.sealed_at),
+        )
     path = path_at(
         case.seal.certificate,
         trust=case.trust,
@@ -87,10 +101,10 @@ def seal_known(case: Case) -> str:
     )
     if not set(case.seal.chain) <= set(path.certificates):
         raise Fails("The seal brings certificates that do not belong to its path.")
-    return f"The seal of {issuer.name} could be believed when the file was sealed."
+    return Told("The seal of {name} could be believed when the file was sealed.", name=issuer.name)
 
 
-def officer_path(case: Case) -> str:
+def officer_path(case: Case) -> Told:
     """10. The officer's certificate leads to a trust anchor and was not revoked when the file was sealed."""
     path = path_at(
         case.officer.certificate,
@@ -100,28 +114,35 @@ def officer_path(case: Case) -> str:
         now=case.at,
         intermediates=case.officer.chain,
     )
-    return f"The certificate of {display_name(path.leaf.subject)} leads to {display_name(path.anchor.subject)} and was not revoked."
+    return Told(
+        "The certificate of {name} leads to {anchor} and was not revoked.",
+        name=display_name(path.leaf.subject),
+        anchor=display_name(path.anchor.subject),
+    )
 
 
-def officer_named(case: Case) -> str:
+def officer_named(case: Case) -> Told:
     """11. The officer is listed as one who could certify for the sealing agency on that day."""
     digest = fingerprint(case.officer.certificate)
     entries = [one for one in case.issuer.officers if digest in one.certificate_sha256]
     if not entries:
         raise Fails(
-            f"{display_name(case.officer.certificate.subject)} is not listed as an officer of {case.issuer.name}."
+            "{name} is not listed as an officer of {agency}.",
+            name=display_name(case.officer.certificate.subject),
+            agency=case.issuer.name,
         )
     if not any(one.could_certify(case.sealed_at) for one in entries):
-        raise Fails(f"{entries[0].name} could not certify for {case.issuer.name} at that time.")
-    return f"{entries[0].name} could certify for {case.issuer.name}."
+        raise Fails(
+            "{name} could not certify for {agency} at that time.", name=entries[0].name, agency=case.issuer.name
+        )
+    return Told("{name} could certify for {agency}.", name=entries[0].name, agency=case.issuer.name)
 
 
-def _holds(case: Case, field: SignatureField, container: Container, what: str) -> str:
+def _holds(case: Case, field: SignatureField, container: Container) -> None:
     first, second = field.byte_range[1], field.byte_range[2]
     covered = memoryview(case.file.data)
     parts = (bytes(covered[:first]), bytes(covered[second : second + field.byte_range[3]]))
     if not container.digest_agrees(parts):
-        raise Fails(f"The bytes under the {what} were changed.")
+        raise Fails("The bytes under the signature {field} were changed.", field=field.name)
     if not container.signature_holds():
-        raise Fails(f"The {what} was not made by the key of its certificate.")
-    return f"The {what} holds: {display_name(container.certificate.subject)}."
+        raise Fails("The signature {field} was not made by the key of its certificate.", field=field.name)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pyhanko.pdf_utils.generic import DictionaryObject
 
 from udgam.signing.proof import names
-from udgam.signing.proof.checks.case import Case, Fails
+from udgam.signing.proof.checks.case import Case
 from udgam.signing.proof.container import Container, read_container
 from udgam.signing.proof.file import SignatureField
+from udgam.signing.proof.told import Fails, Told
 
 _HEX = frozenset(b"0123456789ABCDEF")
 
 
-def structure(case: Case) -> str:
+def structure(case: Case) -> Told:
     """1. The file is a plain document: no script, no action, no dynamic form that could change what is shown."""
     root = case.file.reader.root
     if "/OpenAction" in root or "/AA" in root:
@@ -25,31 +26,31 @@ def structure(case: Case) -> str:
         raise Fails("The file holds a script.")
     if case.file.reader.xrefs.hybrid_xrefs_present:
         raise Fails("The file has two tables of contents.")
-    return "The file is a plain document without scripts or actions."
+    return Told("The file is a plain document without scripts or actions.")
 
 
-def signatures_present(case: Case) -> str:
+def signatures_present(case: Case) -> Told:
     """2. Exactly two signatures, the officer's first and the office's seal over it."""
     if case.file.empty_fields:
-        raise Fails(f"The signature field {case.file.empty_fields[0]} is empty.")
+        raise Fails("The signature field {field} is empty.", field=case.file.empty_fields[0])
     found = tuple(one.name for one in case.file.signatures)
     if found != (names.OFFICER_FIELD, names.SEAL_FIELD):
         raise Fails("The file does not carry the officer's signature followed by the office's seal, and these only.")
     case.officer_field, case.seal_field = case.file.signatures
     if any(one.subfilter != "/ETSI.CAdES.detached" for one in case.file.signatures):
         raise Fails("A signature is not of the PAdES kind.")
-    return "The officer's signature is followed by the office's seal."
+    return Told("The officer's signature is followed by the office's seal.")
 
 
-def coverage(case: Case) -> str:
+def coverage(case: Case) -> Told:
     """3. The seal covers the whole file but itself, the officer's signature its whole revision; nothing stands behind."""
     size, data = len(case.file.data), case.file.data
     for field in (case.officer_field, case.seal_field):
         if len(field.byte_range) != 4 or field.byte_range[0] != 0 or min(field.byte_range) < 0:
-            raise Fails(f"The signature {field.name} covers pieces of the file, not the file.")
+            raise Fails("The signature {field} covers pieces of the file, not the file.", field=field.name)
         start, end = field.hole
         if not 0 < start < end < size:
-            raise Fails(f"The signature {field.name} covers more than the file.")
+            raise Fails("The signature {field} covers more than the file.", field=field.name)
     seal_range, officer_range = case.seal_field.byte_range, case.officer_field.byte_range
     if seal_range[2] + seal_range[3] != size:
         raise Fails("Bytes were added behind the office's seal.")
@@ -63,30 +64,30 @@ def coverage(case: Case) -> str:
     revisions = (case.officer_field.signature.signed_revision, case.seal_field.signature.signed_revision)
     if revisions != (total - 2, total - 1):
         raise Fails("A revision stands between or behind the signatures.")
-    return "Every byte of the file lies under the office's seal."
+    return Told("Every byte of the file lies under the office's seal.")
 
 
-def padding(case: Case) -> str:
+def padding(case: Case) -> Told:
     """4. In the place of each signature stands the container in capital hexadecimal digits, then zeros only."""
     for field in (case.officer_field, case.seal_field):
         start, end = field.hole
         place = case.file.data[start:end]
         if place[:1] != b"<" or place[-1:] != b">" or set(place[1:-1]) - _HEX:
-            raise Fails(f"The place of the signature {field.name} holds something else.")
+            raise Fails("The place of the signature {field} holds something else.", field=field.name)
         written = bytes.fromhex(place[1:-1].decode())
         if written.rstrip(b"\0") != field.contents.rstrip(b"\0"):
-            raise Fails(f"The signature {field.name} is read from another place than the one left open.")
+            raise Fails("The signature {field} is read from another place than the one left open.", field=field.name)
         if any(written[_der_length(written) :]):
-            raise Fails(f"Something is hidden behind the signature {field.name}.")
-    return "Behind each signature stand zeros only."
+            raise Fails("Something is hidden behind the signature {field}.", field=field.name)
+    return Told("Behind each signature stand zeros only.")
 
 
-def containers(case: Case) -> str:
+def containers(case: Case) -> Told:
     """5. Each container is exactly of the form that we write."""
     case.officer, case.seal = _container(case.officer_field), _container(case.seal_field)
     if case.officer.time_stamp is not None:
         raise Fails("The officer's signature carries an attribute that we do not write.")
-    return "Both signature containers are of the one form that is issued."
+    return Told("Both signature containers are of the one form that is issued.")
 
 
 def _container(field: SignatureField) -> Container:
