@@ -491,3 +491,16 @@ def test_a_token_enrolled_with_another_account_registers_nothing(applicant: Appl
     assert "already enrolled with another account" in errors_of(response)[0]
     assert not Exporter.objects.exists()
     assert Person.objects.count() == 1
+
+
+def test_a_declaration_renewed_in_the_meantime_must_be_agreed_to_first(
+    applicant: Applicant,
+) -> None:
+    applicant.walk_to("details")
+    DeclarationConsent.objects.update(version="2019-01")
+    response = applicant.give_details()
+    assert "renewed" in errors_of(response)[0]
+    assert not Exporter.objects.exists()
+    applicant.agree()
+    applicant.give_details()
+    assert Exporter.objects.count() == 1

@@ -11,7 +11,6 @@ from cryptography.x509 import Certificate
 from udgam.flow.registration import queries
 from udgam.flow.registration.models import Exporter
 from udgam.flow.registration.reasons import text_of
-from udgam.flow.registration.services.contact_change import unproved_channels
 from udgam.parties.accounts.services import facts_of
 from udgam.rules import duties
 from udgam.rules.binding import Decision, decide_exporter
@@ -60,7 +59,7 @@ def may_file(exporter: Exporter, now: datetime, *, branch: str | None = None) ->
         firm,
         now=now,
         branches_without_tax_place=missing if branch is not None else (),
-        contact_proved=not unproved_channels(exporter),
+        contact_proved=not queries.unproved_channels(exporter),
         branch=branch,
     )
     return YES if answer.allowed else Verdict(allowed=False, reason=answer.reason or "", params=answer.params)

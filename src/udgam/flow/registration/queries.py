@@ -18,6 +18,7 @@ from udgam.flow.registration.models import (
     LocalRecord,
     Membership,
     NearMiss,
+    OneTimeCode,
     Registration,
     TokenEvidence,
 )
@@ -26,6 +27,7 @@ from udgam.parties.accounts.models import Person
 from udgam.rules.binding import CertificateFacts, NameException
 from udgam.rules.duties import record_is_stale
 from udgam.rules.firm import FirmRecord
+from udgam.rules.identifiers import same_email, same_mobile
 
 
 def exporter_of(person: Person) -> Exporter | None:
@@ -70,6 +72,17 @@ def member_ids(exporter: Exporter) -> list[int]:
 def published_exporter_name(iec: str) -> str | None:
     """The name of a registered firm."""
     return Exporter.objects.filter(iec=iec).values_list("name", flat=True).first()
+
+
+def unproved_channels(exporter: Exporter) -> tuple[str, ...]:
+    """Which of the record's two addresses differ from the ones that were proved: "mobile", "email"."""
+    firm = firm_record(exporter)
+    found = []
+    if firm.mobile and not same_mobile(exporter.mobile, firm.mobile):
+        found.append(str(OneTimeCode.Channel.MOBILE))
+    if firm.email and not same_email(exporter.email, firm.email):
+        found.append(str(OneTimeCode.Channel.EMAIL))
+    return tuple(found)
 
 
 def attempt_by_id(attempt_id: UUID) -> Registration | None:

@@ -12,7 +12,6 @@ from udgam.flow.registration.services.contact import give_contact, prove_contact
 from udgam.flow.registration.services.contact_change import (
     prove_changed_contact,
     send_changed_contact_code,
-    unproved_channels,
 )
 from udgam.flow.registration.services.declaration import agree_again, agree_to_declaration, withdraw_consent
 from udgam.flow.registration.services.email import (
@@ -68,6 +67,5 @@ __all__ = [
     "resend_new_email_code",
     "send_changed_contact_code",
     "stop_unknown",
-    "unproved_channels",
     "withdraw_consent",
 ]

@@ -35,10 +35,10 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.services import create_person, enrol_token, issue_one_time_password
 from udgam.rules.binding import Decision, decide_exporter
-from udgam.rules.duties import may_register, record_is_stale
+from udgam.rules.duties import current_declaration, may_register, record_is_stale
 from udgam.rules.firm import FirmRecord
 from udgam.rules.identifiers import IdentifierRefused, parse_aeo
-from udgam.rules.numbers import indian_year, registration_number
+from udgam.rules.numbers import indian_date, indian_year, registration_number
 
 
 def keep_typed(*, attempt_id: UUID, page: str, values: Mapping[str, Any], now: datetime) -> None:
@@ -81,6 +81,9 @@ def _complete(attempt_id: UUID, places: Mapping[str, TaxPlace], aeo: str, actor:
         return attempt.exporter
     if attempt.stage != Stage.AGREED or not (attempt.mobile_proved_at and attempt.email_proved_at):
         raise RegistrationRefused("registration.attempt_closed")
+    version = current_declaration(indian_date(now)).version
+    if not attempt.consents.filter(version=version, withdrawn_at__isnull=True).exists():
+        raise RegistrationRefused("declaration.version_differs")
     firm = FirmRecord.from_json(attempt.record)
     decision = _check_still_holds(attempt, firm, now)
     checked, aeo_value = check_details(firm, places, aeo)

@@ -14,20 +14,9 @@ from udgam.flow.registration.services.codes import send_code, try_code
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
 from udgam.parties.accounts.services import change_email, change_mobile
-from udgam.rules.identifiers import parse_email, parse_mobile, same_email, same_mobile
+from udgam.rules.identifiers import parse_email, parse_mobile
 
 MOBILE, EMAIL = OneTimeCode.Channel.MOBILE, OneTimeCode.Channel.EMAIL
-
-
-def unproved_channels(exporter: Exporter) -> tuple[str, ...]:
-    """Which of the record's two addresses differ from the ones that were proved."""
-    firm = queries.firm_record(exporter)
-    found = []
-    if firm.mobile and not same_mobile(exporter.mobile, firm.mobile):
-        found.append(str(MOBILE))
-    if firm.email and not same_email(exporter.email, firm.email):
-        found.append(str(EMAIL))
-    return tuple(found)
 
 
 def send_changed_contact_code(*, exporter_id: UUID, channel: str, language: str, actor: Actor, now: datetime) -> None:
@@ -67,7 +56,7 @@ def _subject(exporter: Exporter) -> str:
 
 
 def _new_address(exporter: Exporter, channel: str) -> str:
-    if channel not in unproved_channels(exporter):
+    if channel not in queries.unproved_channels(exporter):
         raise RegistrationRefused("code.none")
     firm = queries.firm_record(exporter)
     return parse_mobile(firm.mobile or "") if channel == MOBILE else parse_email(firm.email or "")

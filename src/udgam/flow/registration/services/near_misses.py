@@ -14,7 +14,7 @@ from udgam.flow.registration.reasons import RegistrationRefused
 from udgam.flow.registration.stages import Stage
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
-from udgam.ground.documents.services import store_document
+from udgam.ground.documents.services import examine_upload, keep_document
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.models import Person
 from udgam.rules.firm import FirmRecord
@@ -52,14 +52,16 @@ def _decide(
     actor: Actor,
     now: datetime,
 ) -> NearMiss:
+    # The virus scanner is asked before the transaction, which holds the row, and not inside it.
+    examined = examine_upload(upload=upload) if upload is not None else None
     with transaction.atomic():
         row = NearMiss.objects.select_for_update(of=("self",)).get(public_id=near_miss_id)
         if row.state != NearMiss.State.WAITING:
             raise RegistrationRefused("near_miss.decided")
         subject = f"near_miss:{row.public_id}"
-        if upload is not None:
-            row.document = store_document(
-                owner_subject=subject, kind="near-miss-evidence", upload=upload, actor=actor, now=now
+        if examined is not None:
+            row.document = keep_document(
+                owner_subject=subject, kind="near-miss-evidence", examined=examined, actor=actor, now=now
             )
         row.state, row.reason = state, reason.strip()
         row.decided_at, row.decided_by = now, person

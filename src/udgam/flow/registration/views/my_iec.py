@@ -42,7 +42,7 @@ def _missing_places(exporter: Exporter) -> list[PlaceNeeded]:
 def _needs_attention(exporter: Exporter) -> bool:
     return bool(
         exporter.filing_stopped
-        or services.unproved_channels(exporter)
+        or queries.unproved_channels(exporter)
         or _missing_places(exporter)
         or not policies.may_file(exporter, timezone.now())
     )
@@ -78,7 +78,7 @@ def my_iec(request: HttpRequest) -> HttpResponse:
         "exporter": exporter,
         "shown_branches": shown_branches(exporter),
         "missing": _missing_places(exporter),
-        "unproved": services.unproved_channels(exporter),
+        "unproved": queries.unproved_channels(exporter),
         "verdict": policies.may_file(exporter, timezone.now()),
         "changes": [text_of(change["code"], change["params"]) for change in exporter.last_changes],
         "onward": safe_next(request.GET.get("next", "")),
@@ -139,7 +139,7 @@ def branches(request: HttpRequest) -> HttpResponse:
 def prove_contact(request: HttpRequest, channel: str) -> HttpResponse:
     """A code proves the record's new mobile or e-mail."""
     exporter = _own_firm(request)
-    if channel not in OneTimeCode.Channel.values or channel not in services.unproved_channels(exporter):
+    if channel not in OneTimeCode.Channel.values or channel not in queries.unproved_channels(exporter):
         return redirect("registration:my-iec")
     form = CodeForm(request.POST if "code" in request.POST else None)
     if request.method == "POST" and "send" in request.POST:
