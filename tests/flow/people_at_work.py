@@ -13,6 +13,7 @@ from udgam.sandbox.cast import FIRMS, TOKENS, firm_by_key
 from udgam.sandbox.cast.passwords import password_of, username_of
 
 BROWSER = "/usr/bin/chromium"
+SAVE = "main form button.govuk-button:visible:not(.govuk-button--secondary)"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 NEW_PASSWORD = "spices-from-the-coast-26"
 
@@ -89,8 +90,8 @@ def register(person: Person, firm_key: str) -> str:
     page.get_by_label("I agree").check()
     person.press("Save & Next")
     page.wait_for_url("**/register/details/")
-    for code, gstin in firm.branch_gstins().items():
-        page.locator(f"input[name$='{code}-gstin']").fill(gstin)
+    for field, gstin in zip(page.get_by_label(re.compile("GSTIN")).all(), firm.branch_gstins().values(), strict=True):
+        field.fill(gstin)
     person.press("Register")
     page.wait_for_url("**/register/done/")
     found = re.search(r"[A-Z]+/\d{4}/\d{4,}", page.locator("main").inner_text())
@@ -113,23 +114,23 @@ def first_sign_in(person: Person, iec: str, email: str) -> None:
     found = re.search(r"\b([A-Za-z0-9]{4}-[A-Za-z0-9]{4}-[A-Za-z0-9]{4})\b", text)
     assert found is not None, text
     person.go("/sign-in/")
-    person.page.get_by_label("User name").first.fill(iec)
-    person.page.get_by_label("Password", exact=True).fill(found.group(1))
+    person.page.locator("input[name=username]").fill(iec)
+    person.page.locator("input[name=password]").fill(found.group(1))
     person.page.locator("input[name=calculation_1]").fill(read_calculation(person))
     person.press(re.compile("^(Login|Sign in)$"))
-    person.page.wait_for_url("**/new-password/**")
+    person.page.wait_for_url("**/account/password/**")
     fields = person.page.locator("input[type=password]")
     for index in range(fields.count()):
         fields.nth(index).fill(found.group(1) if index == 0 and fields.count() == 3 else NEW_PASSWORD)
-    person.page.locator("main form button.govuk-button").first.click()
+    person.page.locator(SAVE).first.click()
     expect(person.page.get_by_role("button", name="Sign out").first).to_be_visible()
 
 
 def staff_sign_in(person: Person, key: str, door: str) -> None:
     """Officers and administrators: password and token at their own door."""
     person.go(f"/{door}/")
-    person.page.get_by_label("User name").fill(username_of(key))
-    person.page.get_by_label("Password", exact=True).fill(password_of(key))
+    person.page.locator("input[name=username]").fill(username_of(key))
+    person.page.locator("input[name=password]").fill(password_of(key))
     person.show_token(person.page.get_by_role("button", name="Sign in with password and token"))
     expect(person.page.get_by_role("button", name="Sign out").first).to_be_visible()
 
@@ -143,3 +144,120 @@ def sample_pdf(path: Path, text: str) -> Path:
 
 
 ALL_FIRMS = FIRMS
+
+
+def apply(person: Person, folder: Path, invoice: str = "MMS/26-27/118") -> str:
+    """Fill the form section by section, upload the papers, check, sign; returns the application's number."""
+    page = person.page
+    person.go("/applications/start/")
+    page.locator(SAVE).first.click()
+    page.wait_for_url(re.compile(r"/applications/[0-9a-f-]{36}/"))
+    found = re.search(r"/applications/[0-9a-f-]{36}/", page.url)
+    assert found is not None
+    case = found.group()
+    _fill_sections(person, case, invoice)
+    for kind, label in (("invoice", "Commercial invoice"), ("packing-list", "Packing list")):
+        person.go(f"{case}documents/")
+        page.get_by_label(label, exact=True).check()
+        page.locator("input[type=file]").set_input_files(sample_pdf(folder / f"{kind}.pdf", f"{label} {invoice}"))
+        page.locator(SAVE).first.click()
+        expect(page.locator("main")).to_contain_text(label)
+    person.go(f"{case}declaration/")
+    page.locator("[name=goods_at]").fill("Willingdon Island warehouse, Kochi")
+    page.locator("[name=grounds]").fill("Grown and processed in India")
+    page.locator("[name=place]").fill("Kochi")
+    page.locator("[name=declarant_name]").fill("Ravi Menon")
+    page.locator("[name=declarant_designation]").fill("Director")
+    page.locator(SAVE).first.click()
+    person.go(f"{case}check/")
+    person.press("Continue to signing")
+    person.sign(page.locator("[data-agent-start]"))
+    page.wait_for_url(re.compile(re.escape(case) + "$"))
+    number = re.search(r"[A-Z]+/\d{4}/\d{3}/\d{7}[A-Z]", page.locator("main").inner_text())
+    assert number is not None
+    return number.group()
+
+
+def _fill_sections(person: Person, case: str, invoice: str) -> None:
+    page = person.page
+
+    def section(name: str, values: dict[str, str]) -> None:
+        person.go(f"{case}{name}/")
+        for field, value in values.items():
+            control = page.locator(f"main [name={field}]").first
+            kind = control.evaluate("element => element.type")
+            if kind == "radio":
+                page.locator(f"[name={field}][value='{value}']").check()
+            elif kind == "select-one":
+                control.select_option(value)
+            else:
+                control.fill(value)
+        page.locator(SAVE).first.click()
+        expect(page.locator(".govuk-error-summary")).to_have_count(0)
+
+    person.go(f"{case}office/")
+    page.locator("[name=office_id]").select_option(index=1)
+    page.locator(SAVE).first.click()
+    person.go(f"{case}exporter/")
+    page.locator("[name=branch_id]").first.check()
+    page.locator(SAVE).first.click()
+    section(
+        "consignee",
+        {
+            "consignee_name": "Hafen Gewürze GmbH",
+            "consignee_address": "Speicherstadt 12\n20457 Hamburg",
+            "consignee_country": "DE",
+            "destination": "DE",
+        },
+    )
+    section(
+        "transport",
+        {
+            "transport_mode": "sea",
+            "shipment": "before",
+            "vessel": "MV Kaveri Star",
+            "port_of_loading": "Cochin",
+            "port_of_discharge": "Hamburg",
+        },
+    )
+    section("invoice", {"number": invoice, "date": "2026-11-18"})
+    section(
+        "items/add",
+        {
+            "description": "Black pepper, whole, garbled",
+            "hs_code": "0904.11",
+            "marks": "MMS 1-200",
+            "packages": "200",
+            "package_kind": "bags",
+            "quantity": "10000",
+            "unit": "KGM",
+            "gross_weight": "10150",
+            "fob": "61500.00",
+            "currency": "USD",
+        },
+    )
+
+
+def approve(person: Person, number: str) -> None:
+    """The officer finds the application on the desk, takes it up and approves it."""
+    person.go("/desk/")
+    person.follow(number)
+    person.press("Take up")
+    person.press("Approve")
+    expect(person.page.locator("main")).to_contain_text("Approved")
+
+
+def certify(person: Person, number: str, folder: Path) -> Path:
+    """The signing officer signs what was approved and downloads the certificate."""
+    page = person.page
+    person.go("/signing/")
+    page.get_by_label(number).check(force=True)
+    person.press("Continue to signing")
+    page.wait_for_url("**/signing/runs/**")
+    person.sign(page.locator("[data-agent-start]"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The certificate is issued", timeout=60000)
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Download")).first.click()
+    target = folder / "certificate.pdf"
+    download.value.save_as(target)
+    return target
