@@ -112,13 +112,9 @@ def test_a_revoked_token_certifies_nothing(
     settings.REVOCATION_INDEX_FOLDER = tmp_path / "fresh"
     ca.authority.revoke(token="officer", reason="certificateHold")
     try:
-        from udgam.ground.connectors import revocation
-
-        revocation.default_source.cache_clear()
         assert officer.answer(run, given)["refused"]["reason"] in {"revocation.on_hold", "revocation.revoked"}
     finally:
         ca.authority.release(token="officer")
-        revocation.default_source.cache_clear()
     assert only(application).state == "prepared"
 
 

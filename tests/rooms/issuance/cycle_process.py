@@ -1,0 +1,81 @@
+"""A process of its own that signs with the officer's token, or resumes like the platform's worker; a crash point may kill it.
+
+    python -m tests.rooms.issuance.cycle_process sign|resume FOLDER JSON
+
+The settings come from the environment; JSON names the database and what the running test points its settings at.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+
+def _start(given: dict[str, Any]) -> None:
+    import django
+    from django.conf import settings
+
+    settings.DATABASES["default"]["NAME"] = given["database"]
+    for name, value in given["settings"].items():
+        setattr(settings, name, Path(value) if name.endswith(("_FOLDER", "_ROOT")) else value)
+    django.setup()
+
+
+def _sign(given: dict[str, Any], folder: Path) -> None:
+    from base64 import b64decode
+
+    from django.utils import timezone
+
+    from tests.rooms.issuance.office import raw_signature
+    from udgam.flow.applications.models import Application
+    from udgam.flow.issuance import conversation, services
+    from udgam.parties.accounts.actors import actor_of
+    from udgam.parties.accounts.models import Person
+    from udgam.sandbox.authority import load_token
+    from udgam.signing.trust import detached
+
+    token = load_token(folder, "officer")
+    person = Person.objects.get(pk=given["person"])
+    actor = actor_of(person)
+    now = timezone.now
+    run = services.begin_run(
+        applications=[Application.objects.select_related("office__agency").get(pk=given["application"])],
+        person=person,
+        token_sha256=given["token"],
+        actor=actor,
+        now=now(),
+    )
+
+    def say(**event: Any) -> dict[str, Any]:
+        return conversation.answer(run=run, event=event, actor=actor, now=now())
+
+    from base64 import b64encode
+
+    answer = say(event="certificate", certificate=b64encode(token.der).decode())
+    while "next" in answer:
+        document = answer["next"]
+        if document["kind"] == "data":
+            made = detached.sign(
+                b64decode(document["data"]), key=token.key, certificate=token.certificate, signing_time=now()
+            )
+        else:
+            made = raw_signature(token, b64decode(document["signed_attributes"]))
+        answer = say(event="signed", id=document["id"], result=b64encode(made).decode())
+
+
+def main() -> None:
+    act, folder, given = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+    _start(given)
+    if act == "sign":
+        _sign(given, folder)
+    else:
+        from udgam.flow.issuance import jobs
+
+        jobs.resume(patience=timedelta(0))
+
+
+if __name__ == "__main__":
+    main()
