@@ -157,7 +157,9 @@ def main() -> None:
         return
     merged = merge(fresh, old, forget="--forget" in sys.argv)
     FILE.parent.mkdir(parents=True, exist_ok=True)
-    merged.header_comment = "# The Hindi of Udgam. Translate here; `make messages` collects new texts and keeps what is there."
+    merged.header_comment = (
+        "# The Hindi of Udgam. Translate here; `make messages` collects new texts and keeps what is there."
+    )
     merged.revision_date = old.revision_date if FILE.exists() else merged.creation_date
     merged.creation_date = old.creation_date if FILE.exists() else merged.creation_date
     with FILE.open("wb") as file:

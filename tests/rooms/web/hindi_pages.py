@@ -1,0 +1,63 @@
+"""Finding Latin words on a Hindi page, as a reader would meet them: text, and the attributes that are read out."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from django.conf import settings
+
+# Codes, formats and names that stay in Latin letters (codes and values are never written in another script), and the
+# fixed examples of numbers. Everything else on a Hindi page must be Hindi.
+ALLOWED = set(
+    ["PDF", "JPEG", "PNG", "XLSX", "ZIP", "JSON", "UTF", "KB", "MB", "GB", "TB", "UN", "LOCODE", "SHA", "GSTIN", "PAdES", "WCAG", "IS", "AA", "FOB", "CIF", "CERT", "In", "EIC", "SEC", "MPEDA", "Apache", "License", "QR", "UUID", "IPv", "URL", "ABCDE", "F", "Z", "O", "udgam", "verify", "naam", "example", "in", "INNSA", "Nhava", "Sheva", "MV", "Neela", "Sagar", "voyage", "via", "Colombo", "cartons", "bags", "drums", "No", "marks", "Director", "Partner", "Pune", "TCS", "TDS", "AEO", "meera", "kulkarni"]
+)
+READ_OUT = {"alt", "aria-label", "title", "placeholder", "data-one", "data-many", "data-copied"}
+SILENT = {"script", "style", "code", "svg"}
+VOID = {"meta", "link", "input", "img", "br", "hr", "source", "wbr", "path", "circle"}
+
+
+class _Reader(HTMLParser):
+    """Collect what a Hindi reader meets; parts marked as another language or as code are left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.stack: list[bool] = [True]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = dict(attrs)
+        heard = self.stack[-1] and tag not in SILENT and not (held.get("lang") or "hi").startswith("en")
+        if heard:
+            self.words += [value or "" for name, value in attrs if name in READ_OUT]
+            if tag == "meta" and held.get("name") in ("description", "keywords"):
+                self.words.append(held.get("content") or "")
+        if tag not in VOID:
+            self.stack.append(heard)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID and len(self.stack) > 1:
+            self.stack.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.stack[-1]:
+            self.words.append(data)
+
+
+def latin_words(page: str, *values: str) -> set[str]:
+    """Latin words of a page outside the allow-list. ``values`` (and the operator's own settings) are data, not wording."""
+    reader = _Reader()
+    reader.feed(page)
+    text = " ".join(reader.words)
+    operator = (
+        settings.SITE_OWNER,
+        settings.OFFICE_ADDRESS,
+        settings.GRIEVANCE_OFFICER_NAME,
+        settings.WEB_INFORMATION_MANAGER,
+    )
+    for value in sorted([*operator, *values], key=len, reverse=True):
+        text = text.replace(value, " ") if value else text
+    text = re.sub(
+        r"https?://\S+|[\w.+-]+@[\w.-]+|[A-Z]{2,8}/\d{4}/[\w/]+|\b\w*\d\w*\b|\{\w+\}|%n\b|\budgam_agent\S*", " ", text
+    )
+    return {word for word in re.findall(r"[A-Za-z]+", text) if word not in ALLOWED and len(word) > 1}
