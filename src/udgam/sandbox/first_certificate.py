@@ -276,9 +276,11 @@ def _submit(application: Application, person: Person, token: LoadedToken) -> Non
 
 
 def _examine(application: Application, officer: Person) -> Application:
-    for verb in (examination.take_up, examination.approve):
-        verb(application=_fresh(application), person=officer, actor=actor_of(officer), now=timezone.now())
-    return _fresh(application)
+    actor = actor_of(officer)
+    examination.take_up(application=application, person=officer, actor=actor, now=timezone.now())
+    taken = _fresh(application)
+    examination.approve(application=taken, seen_version=taken.version, person=officer, actor=actor, now=timezone.now())
+    return _fresh(taken)
 
 
 def _sign(application: Application, officer: Person, token: LoadedToken) -> Certificate:

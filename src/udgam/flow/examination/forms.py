@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,15 +18,29 @@ class DeskFilter(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     mine = forms.BooleanField(label=_("Only cases I have taken up"), required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field = self.fields["state"]
         if isinstance(field, forms.ChoiceField):
             states = [state for state in APPLICATION.states if state not in {"draft", "withdrawn"}]
             field.choices = [("", _("All that are open")), *[(state, _(APPLICATION.label(state))) for state in states]]
 
 
-class DiscrepancyForm(forms.Form):
+class SeenForm(forms.Form):
+    """Which signed version the officer has read."""
+
+    seen_version = forms.IntegerField(
+        min_value=1,
+        max_value=100_000,
+        widget=forms.HiddenInput(),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("The page does not say which version you read. Load it again."),
+        ),
+    )
+
+
+class DiscrepancyForm(SeenForm):
     """A question to the exporter."""
 
     subject = forms.ChoiceField(label=_("What is it about?"), choices=Discrepancy.Subject, widget=forms.RadioSelect)
@@ -38,7 +54,7 @@ class DiscrepancyForm(forms.Form):
     )
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(SeenForm):
     """The reason for a refusal."""
 
     reason = forms.CharField(

@@ -38,7 +38,9 @@ def may_decide(person: Person, application: Application, now: datetime) -> tuple
 
 
 def acts_open_to(person: Person, application: Application) -> tuple[str, ...]:
-    """The acts that make sense now. A case taken up by a colleague can be read, and taken over by putting it back first."""
+    """The acts that make sense now. A case that a colleague has taken up can only be put back, by anybody in the office: the
+    colleague may be on leave. Whoever goes on with it then takes it up, and the record shows both.
+    """
     possible = [act for act in ACTS if APPLICATION.allows(application.state, act)]
     if application.state == "under_examination" and application.examiner_id != person.pk:
         return tuple(act for act in possible if act == "put_back")

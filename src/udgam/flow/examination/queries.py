@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from udgam.flow.applications.content import application_content
-from udgam.flow.applications.models import Application, Submission
-from udgam.flow.applications.queries import applications_visible_to, latest_signed
+from udgam.flow.applications.models import Application, ApplicationInvoice, ApplicationItem, Submission
+from udgam.flow.applications.queries import applications_visible_to, latest_signed, same_invoice_elsewhere
 from udgam.ground.audit.actors import Actor
 from udgam.rules.content import ApplicationContent, read_application
 from udgam.rules.lints import Finding, lint_application
 
 OPEN = ("submitted", "under_examination", "discrepancy", "approved")
-__all__ = ["OPEN", "Case", "application_content", "case_of", "counts_on_desk", "desk", "neighbours"]
+
+
+@dataclass(frozen=True)
+class SameInvoice:
+    """An invoice of the case that another application of the firm names too."""
+
+    invoice: str
+    application_number: str
 
 
 @dataclass(frozen=True)
@@ -27,26 +33,33 @@ class Case:
     submission: Submission
     content: ApplicationContent
     findings: tuple[Finding, ...]
+    same_invoices: tuple[SameInvoice, ...]
 
 
 def desk(actor: Actor, *, state: str = "", search: str = "", mine: bool = False) -> QuerySet[Application]:
-    """The applications addressed to the actor's office, those that wait longest first."""
-    rows = (
-        applications_visible_to(actor).annotate(item_count=Count("items", distinct=True)).order_by("submitted_at", "id")
-    )
+    """The applications addressed to the actor's office, those that wait longest first. No state: all that are open."""
+    rows = applications_visible_to(actor).order_by("submitted_at", "id")
     rows = rows.filter(state=state) if state else rows.filter(state__in=OPEN)
     if search:
+        invoices = ApplicationInvoice.objects.filter(number__iexact=search).values("application")
         rows = rows.filter(
             Q(number__icontains=search)
             | Q(exporter__name__icontains=search)
             | Q(exporter__iec__iexact=search)
             | Q(consignee_name__icontains=search)
             | Q(certificate_number__icontains=search)
-            | Q(invoices__number__iexact=search)
-        ).distinct()
+            | Q(id__in=invoices)
+        )
     if mine:
         rows = rows.filter(examiner__public_id=actor.id)
     return rows
+
+
+def with_item_counts(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """The rows with the number of lines of goods in each; one statement, however many rows."""
+    lines = ApplicationItem.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    counted = Subquery(lines.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return rows.annotate(item_count=Coalesce(counted, 0))
 
 
 def counts_on_desk(actor: Actor) -> dict[str, int]:
@@ -56,20 +69,28 @@ def counts_on_desk(actor: Actor) -> dict[str, int]:
 
 
 def case_of(application: Application, on: date) -> Case | None:
-    """The newest signed version with the findings of the rules on that day; None while nothing was signed."""
+    """The newest signed version with the findings of the rules on that day (Indian date); None while nothing was signed."""
     submission = latest_signed(application)
     if submission is None:
         return None
     content = read_application(bytes(submission.content))
     return Case(
-        application=application, submission=submission, content=content, findings=lint_application(content, on=on)
+        application=application,
+        submission=submission,
+        content=content,
+        findings=lint_application(content, on=on),
+        same_invoices=_same_invoices(application, content),
     )
 
 
-def neighbours(rows: Sequence[Application], application: Application) -> tuple[Application | None, Application | None]:
-    """The case before and the case after on the desk, so that an officer need not go back to the list."""
-    ids = [row.id for row in rows]
-    if application.id not in ids:
-        return None, rows[0] if rows else None
-    place = ids.index(application.id)
-    return (rows[place - 1] if place else None), (rows[place + 1] if place + 1 < len(rows) else None)
+def _same_invoices(application: Application, content: ApplicationContent) -> tuple[SameInvoice, ...]:
+    found = [(row.number, same_invoice_elsewhere(application, row.number)) for row in content.invoices]
+    return tuple(SameInvoice(number, other.number or "") for number, other in found if other is not None)
+
+
+def neighbours(rows: QuerySet[Application], application: Application) -> tuple[Application | None, Application | None]:
+    """The case before and the case after in the order of the desk, also when the case itself is no longer among the rows."""
+    at, key = application.submitted_at, application.pk
+    before = rows.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, id__lt=key)).order_by("-submitted_at", "-id")
+    after = rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, id__gt=key))
+    return before.first(), after.first()

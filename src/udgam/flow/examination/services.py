@@ -1,4 +1,7 @@
-"""The officer's verbs. Each asks whether the officer may, then lets the application change once."""
+"""The officer's verbs. Each asks whether the officer may, then lets the application change once.
+
+A decision names the version that the officer read: a page left open while the exporter signed a newer one decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +27,25 @@ class DecisionRefused(Refused):
             _("This is not possible now: a colleague has taken the case up, or its state has changed."),
             _("Load the page again to see its present state."),
         ),
+        "decision.other_version": Reason(
+            _("The exporter has signed a newer version since you opened this page."),
+            _("Read the new version, then decide."),
+        ),
         "duty.no_post": Reason(_("You hold no post at present."), _("Ask the administrator of your agency.")),
         **{code: reason for code, reason in all_reasons().items() if code.startswith("duty.")},
     }
 
 
-def _require(person: Person, application: Application, act: str, now: datetime) -> None:
+def _require(
+    person: Person, application: Application, act: str, now: datetime, *, seen_version: int | None = None
+) -> None:
     answer, _post = may_decide(person, application, now)
     if not answer.allowed:
         raise DecisionRefused(answer.reason or "duty.no_post", **answer.params)
     if act not in acts_open_to(person, application):
         raise DecisionRefused("decision.not_open")
+    if seen_version is not None and seen_version != application.version:
+        raise DecisionRefused("decision.other_version")
 
 
 def take_up(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
@@ -50,18 +61,25 @@ def put_back(*, application: Application, person: Person, actor: Actor, now: dat
 
 
 def raise_discrepancy(
-    *, application: Application, subject: str, question: str, person: Person, actor: Actor, now: datetime
+    *,
+    application: Application,
+    seen_version: int,
+    subject: str,
+    question: str,
+    person: Person,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Ask the exporter."""
-    _require(person, application, "raise_discrepancy", now)
+    """Ask the exporter about the version that was read."""
+    _require(person, application, "raise_discrepancy", now, seen_version=seen_version)
     applications.raise_discrepancy(
         application=application, subject=subject, question=question, person=person, actor=actor, now=now
     )
 
 
-def approve(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
-    """Find the application right, so that a signatory can certify it."""
-    _require(person, application, "approve", now)
+def approve(*, application: Application, seen_version: int, person: Person, actor: Actor, now: datetime) -> None:
+    """Find the version that was read right, so that a signatory can certify it."""
+    _require(person, application, "approve", now, seen_version=seen_version)
     applications.approve(application=application, person=person, actor=actor, now=now)
 
 
@@ -71,7 +89,9 @@ def send_back(*, application: Application, person: Person, actor: Actor, now: da
     applications.send_back(application=application, actor=actor, now=now)
 
 
-def refuse(*, application: Application, reason: str, person: Person, actor: Actor, now: datetime) -> None:
-    """Say no, with the reason the exporter reads."""
-    _require(person, application, "refuse", now)
+def refuse(
+    *, application: Application, seen_version: int, reason: str, person: Person, actor: Actor, now: datetime
+) -> None:
+    """Say no to the version that was read, with the reason the exporter reads."""
+    _require(person, application, "refuse", now, seen_version=seen_version)
     applications.refuse(application=application, reason=reason, person=person, actor=actor, now=now)

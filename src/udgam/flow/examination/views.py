@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,21 +16,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import application_visible_to, same_invoice_elsewhere
+from udgam.flow.applications.queries import application_visible_to
 from udgam.flow.examination import queries, services
-from udgam.flow.examination.forms import DeskFilter, DiscrepancyForm, RefusalForm
+from udgam.flow.examination.forms import DeskFilter, DiscrepancyForm, RefusalForm, SeenForm
 from udgam.flow.examination.policies import acts_open_to, may_decide
-from udgam.ground.audit.queries import acts_of
+from udgam.flow.examination.shown import country_name, faults_of, groups_of, history
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.reasons import words_of, words_of_answer
-from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
 
 OFFICER = Person.Kind.OFFICER
+ROWS_ON_A_PAGE = 25
 DONE = {
     "take_up": gettext_lazy("You have taken the case up."),
     "put_back": gettext_lazy("The case is back in the queue."),
@@ -45,6 +46,25 @@ def _case(request: HttpRequest, public_id: UUID) -> Application:
     return application
 
 
+def _chosen(form: DeskFilter) -> dict[str, Any]:
+    """The filter of the desk; one that cannot be read filters nothing."""
+    return dict(form.cleaned_data) if form.is_valid() else {}
+
+
+def _filters(request: HttpRequest) -> str:
+    """The filter for the next address, so that going through the cases stays within it."""
+    kept = QueryDict(mutable=True)
+    for name in DeskFilter.base_fields:
+        value = request.GET.get(name)
+        if value:
+            kept[name] = value
+    return kept.urlencode()
+
+
+def _with_filters(address: str, filters: str) -> str:
+    return f"{address}?{filters}" if filters else address
+
+
 @requires(OFFICER)
 @private_page
 @require_GET
@@ -52,19 +72,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The office's queue, those that wait longest first."""
     actor = actor_of(request)
     form = DeskFilter(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    rows = queries.desk(
-        actor, state=chosen.get("state", ""), search=chosen.get("search", ""), mine=bool(chosen.get("mine"))
-    )
-    page = Paginator(rows, 25).get_page(request.GET.get("page"))
-    parameters = request.GET.copy()
-    parameters.pop("page", None)
+    rows = queries.with_item_counts(queries.desk(actor, **_chosen(form)))
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "filters": parameters.urlencode(),
+        "rows": [(row, country_name(row.consignee_country)) for row in page],
+        "filters": _filters(request),
         "counts": queries.counts_on_desk(actor),
-        "now": timezone.now(),
     }
     return render(request, "examination/queue.html", context)
 
@@ -77,59 +92,70 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _render_case(request, _case(request, public_id))
 
 
-def _render_case(request: HttpRequest, application: Application, *, status: int = 200, **more: object) -> HttpResponse:
+def _render_case(
+    request: HttpRequest, application: Application, *, status: int = 200, page_errors: list[str] | None = None
+) -> HttpResponse:
     now = timezone.now()
     person = person_of(request)
     found = queries.case_of(application, indian_date(now))
     if found is None:
         raise Http404
-    answer, post = may_decide(person, application, now)
-    rows = list(queries.desk(actor_of(request))[:200])
+    answer, _post = may_decide(person, application, now)
+    rows = queries.desk(actor_of(request), **_chosen(DeskFilter(request.GET)))
     before, after = queries.neighbours(rows, application)
-    invoices = [(invoice, same_invoice_elsewhere(application, invoice.number)) for invoice in found.content.invoices]
     context = {
         "application": application,
         "case": found,
         "content": found.content,
-        "invoices": invoices,
-        "state_label": APPLICATION.label(application.state),
+        "groups": groups_of(found),
+        "faults": faults_of(found),
         "documents": application.documents.select_related("document"),
         "discrepancies": application.discrepancies.select_related("raised_by"),
-        "timeline": acts_of(f"application:{application.public_id}", newest_first=True, limit=50),
+        "history": history(application),
         "acts": acts_open_to(person, application) if answer.allowed else (),
         "refused_duty": None if answer.allowed else words_of_answer(answer),
-        "post": post,
         "previous": before,
         "next": after,
-        "discrepancy_form": DiscrepancyForm(),
-        "refusal_form": RefusalForm(),
-        **more,
+        "filters": _filters(request),
+        "page_errors": page_errors or [],
     }
     return render(request, "examination/case.html", context, status=status)
 
 
 @requires(OFFICER)
+@private_page
 @require_POST
 def act(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     """Take up, put back, approve or send back."""
     verbs = {
         "take_up": services.take_up,
         "put_back": services.put_back,
-        "approve": services.approve,
         "send_back": services.send_back,
     }
-    if name not in verbs:
-        raise Http404
     application = _case(request, public_id)
+    common: dict[str, Any] = {
+        "application": application,
+        "person": person_of(request),
+        "actor": actor_of(request),
+        "now": timezone.now(),
+    }
     try:
-        verbs[name](application=application, person=person_of(request), actor=actor_of(request), now=timezone.now())
+        if name == "approve":
+            form = SeenForm(request.POST)
+            if not form.is_valid():
+                lines = [str(line) for line in form.errors["seen_version"]]
+                return _render_case(request, application, status=400, page_errors=lines)
+            services.approve(**common, **form.cleaned_data)
+        elif name in verbs:
+            verbs[name](**common)
+        else:
+            raise Http404
     except Refused as refused:
         told = words_of(refused)
-        return _render_case(
-            request, _case(request, public_id), status=409, page_errors=[f"{told.message} {told.advice}"]
-        )
+        fresh = _case(request, public_id)
+        return _render_case(request, fresh, status=409, page_errors=[f"{told.message} {told.advice}"])
     messages.success(request, DONE[name])
-    return HttpResponseRedirect(reverse("examination:case", args=[public_id]))
+    return HttpResponseRedirect(_with_filters(reverse("examination:case", args=[public_id]), _filters(request)))
 
 
 @requires(OFFICER)
@@ -152,7 +178,9 @@ def _with_words(
     request: HttpRequest, public_id: UUID, form_class: type[DiscrepancyForm] | type[RefusalForm], template: str
 ) -> HttpResponse:
     application = _case(request, public_id)
-    form = form_class(request.POST or None)
+    form = form_class(
+        request.POST or None, initial={"seen_version": request.GET.get("seen_version", application.version)}
+    )
     page_errors: list[str] = []
     if request.method == "POST" and form.is_valid():
         verb = services.raise_discrepancy if form_class is DiscrepancyForm else services.refuse
@@ -170,7 +198,6 @@ def _with_words(
         else:
             sent = _("Your question was sent.") if form_class is DiscrepancyForm else _("The application was refused.")
             messages.success(request, sent)
-            return HttpResponseRedirect(reverse("examination:queue"))
-    context = {"form": form, "application": application, "page_errors": page_errors}
-    status = 409 if page_errors else 200
-    return render(request, template, context, status=status)
+            return HttpResponseRedirect(_with_filters(reverse("examination:queue"), _filters(request)))
+    context = {"form": form, "application": application, "page_errors": page_errors, "filters": _filters(request)}
+    return render(request, template, context, status=409 if page_errors else 200)

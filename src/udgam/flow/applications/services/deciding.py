@@ -27,18 +27,37 @@ def _tell(application: Application, template: str, now: datetime, **more: str) -
         )
 
 
+def _as_seen(application: Application) -> dict[str, object]:
+    """The officer decides on the version that was read, and as the one who holds the case: nothing may have come between."""
+    return {"version": application.version, "examiner": application.examiner_id}
+
+
 @transaction.atomic
 def take_up(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
     """An officer begins to examine; the others see by whom."""
     move(
-        application=application, act="take_up", audit_act="application.taken_up", actor=actor, now=now, examiner=person
+        application=application,
+        act="take_up",
+        audit_act="application.taken_up",
+        actor=actor,
+        now=now,
+        where=_as_seen(application),
+        examiner=person,
     )
 
 
 @transaction.atomic
 def put_back(*, application: Application, actor: Actor, now: datetime) -> None:
     """Give the application back to the office's queue."""
-    move(application=application, act="put_back", audit_act="application.put_back", actor=actor, now=now, examiner=None)
+    move(
+        application=application,
+        act="put_back",
+        audit_act="application.put_back",
+        actor=actor,
+        now=now,
+        where=_as_seen(application),
+        examiner=None,
+    )
 
 
 @transaction.atomic
@@ -53,6 +72,7 @@ def raise_discrepancy(
         actor=actor,
         now=now,
         details={"subject": subject},
+        where=_as_seen(application),
     )
     row = Discrepancy.objects.create(
         application=application, subject=subject, question=question, raised_by=person, raised_at=now
@@ -72,6 +92,7 @@ def approve(*, application: Application, person: Person, actor: Actor, now: date
         actor=actor,
         now=now,
         details=details,
+        where=_as_seen(application),
         decided_by=person,
         decided_at=now,
     )
@@ -86,6 +107,7 @@ def send_back(*, application: Application, actor: Actor, now: datetime) -> None:
         audit_act="application.sent_back",
         actor=actor,
         now=now,
+        where=_as_seen(application),
         decided_by=None,
         decided_at=None,
     )
@@ -100,6 +122,7 @@ def refuse(*, application: Application, reason: str, person: Person, actor: Acto
         audit_act="application.refused",
         actor=actor,
         now=now,
+        where=_as_seen(application),
         decided_by=person,
         decided_at=now,
         refusal_reason=reason,
