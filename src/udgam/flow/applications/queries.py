@@ -16,6 +16,11 @@ from udgam.parties.agencies.models import Officer
 AT_THE_OFFICE = ("submitted", "under_examination", "discrepancy", "approved", "issued", "refused")
 
 
+def subject_of(application: Application) -> str:
+    """How an application is named in the record of acts."""
+    return f"application:{application.public_id}"
+
+
 def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     """The applications an actor may read."""
     rows = Application.objects.select_related("exporter", "office__agency", "branch", "examiner", "decided_by")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.models import Application
+from udgam.flow.applications.queries import subject_of
 from udgam.ground.audit.queries import acts_of
 from udgam.rules.lifecycle import APPLICATION
 
@@ -75,7 +76,7 @@ def shown_state(application: Application) -> ShownState:
 def timeline(application: Application) -> list[Step]:
     """What happened, newest first. Officers are not named: the office acts, and the certificate names who signed."""
     steps = []
-    for line in acts_of(f"application:{application.public_id}", newest_first=True, limit=100):
+    for line in acts_of(subject_of(application), newest_first=True, limit=100):
         label = ACTS.get(line.act)
         if label is None:
             continue

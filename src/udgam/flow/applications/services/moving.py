@@ -8,17 +8,15 @@ from typing import Any
 from django.db.models import F
 
 from udgam.flow.applications.models import Application
+from udgam.flow.applications.queries import subject_of
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.rules.lifecycle import APPLICATION
 
+__all__ = ["EDITABLE", "edit_row", "move", "subject_of"]
+
 EDITABLE = ("draft", "discrepancy")
-
-
-def subject_of(application: Application) -> str:
-    """How an application is named in the record of acts."""
-    return f"application:{application.public_id}"
 
 
 def edit_row(*, application: Application, edit: int, now: datetime, **fields: Any) -> None:
