@@ -30,8 +30,8 @@ ENTRIES = 50_000
 _BASELINE = "pyhanko-certvalidator"
 
 
-def figures() -> Iterator[Figure]:
-    """The figures of the token check, in milliseconds."""
+def figures(*, quick: bool = False) -> Iterator[Figure]:
+    """The figures of the token check, in milliseconds. A quick run measures everything once; it only shows that all of it runs."""
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     pki = make_pki(kind="RSA-2048")
     token = as_bytes(make_token(pki.leaf, "RS256"))
@@ -41,16 +41,19 @@ def figures() -> Iterator[Figure]:
     lists = {"small CRL": [*above, pki.sub.crl()], f"{ENTRIES:,}-entry CRL": [*above, pki.sub.crl(listed)]}
     warm: list[float] = []
     for label, crls in lists.items():
-        stock = _median(lambda crls=crls: _stock(pki, crls), 3 if len(crls[2]) > 10_000 else 15)  # type: ignore[misc]
+        stock = _median(lambda crls=crls: _stock(pki, crls), 1 if quick else 3 if len(crls[2]) > 10_000 else 15)  # type: ignore[misc]
         with tempfile.TemporaryDirectory() as folder:
-            measured = list(_ours(pki, token, crls, folder=Path(folder), label=label, stock=stock))
+            measured = list(_ours(pki, token, crls, folder=Path(folder), label=label, stock=stock, quick=quick))
         warm.append(measured[-1].value)
         yield from measured
     yield Figure("token check warm, large against small CRL", warm[1], "ms", "small CRL", warm[0])
 
 
-def _ours(pki: Pki, token: bytes, crls: Sequence[bytes], *, folder: Path, label: str, stock: float) -> Iterator[Figure]:
+def _ours(
+    pki: Pki, token: bytes, crls: Sequence[bytes], *, folder: Path, label: str, stock: float, quick: bool
+) -> Iterator[Figure]:
     """Cold, after a restart, and last of all warm."""
+    often = (1, 1, 1) if quick else (5, 9, 101)
     lists = write_folder(folder / "crls", {f"{place}.crl": crl for place, crl in enumerate(crls)})
     store = TrustStore([pki.root.certificate], [pki.ca.certificate, pki.sub.certificate])
 
@@ -63,17 +66,17 @@ def _ours(pki: Pki, token: bytes, crls: Sequence[bytes], *, folder: Path, label:
     def cold() -> None:
         check(FolderRevocation(lists, crl_index=CrlIndex(folder / f"cold-{next(places)}")))
 
-    yield Figure(f"token check cold, {label}", _median(cold, 5), "ms", _BASELINE, stock)
+    yield Figure(f"token check cold, {label}", _median(cold, often[0]), "ms", _BASELINE, stock)
     # Restarted: another process left the index on disk; memory is empty.
     check(FolderRevocation(lists, crl_index=CrlIndex(folder / "kept")))
 
     def restarted() -> None:
         check(FolderRevocation(lists, crl_index=CrlIndex(folder / "kept")))
 
-    yield Figure(f"token check after a restart, {label}", _median(restarted, 9), "ms", _BASELINE, stock)
+    yield Figure(f"token check after a restart, {label}", _median(restarted, often[1]), "ms", _BASELINE, stock)
     source = FolderRevocation(lists, crl_index=CrlIndex(folder / "kept"))
     check(source)
-    yield Figure(f"token check warm, {label}", _median(lambda: check(source), 101), "ms", _BASELINE, stock)
+    yield Figure(f"token check warm, {label}", _median(lambda: check(source), often[2]), "ms", _BASELINE, stock)
 
 
 def _stock(pki: Pki, crls: Sequence[bytes]) -> None:
@@ -99,8 +102,3 @@ def _median(act: Callable[[], object], times: int) -> float:
         act()
         spans.append((time.perf_counter() - begin) * 1000)
     return statistics.median(spans)
-
-
-if __name__ == "__main__":
-    for figure in figures():
-        print(figure)

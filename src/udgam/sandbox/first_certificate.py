@@ -277,8 +277,10 @@ def _submit(application: Application, person: Person, token: LoadedToken) -> Non
 
 def _examine(application: Application, officer: Person) -> Application:
     actor = actor_of(officer)
-    examination.take_up(application=application, person=officer, actor=actor, now=timezone.now())
-    taken = _fresh(application)
+    # Each verb starts from the row as it stands: the application that the exporter filled in knows nothing of being submitted.
+    submitted = _fresh(application)
+    examination.take_up(application=submitted, person=officer, actor=actor, now=timezone.now())
+    taken = _fresh(submitted)
     examination.approve(application=taken, seen_version=taken.version, person=officer, actor=actor, now=timezone.now())
     return _fresh(taken)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import sys
@@ -108,13 +109,13 @@ def _require_usable(folder: Path) -> None:
     try:
         if folder.is_symlink() and not folder.exists():
             raise SampleRefused("sample.folder_unusable", folder=str(folder), detail="it is a link that leads nowhere")
-        if folder.exists():
-            if next(folder.iterdir(), None) is not None:
-                raise SampleRefused("sample.folder_not_empty", folder=str(folder))
-            return
-        parent = next(place for place in folder.absolute().parents if place.exists())
-        if not parent.is_dir():
-            raise SampleRefused("sample.folder_unusable", folder=str(folder), detail=f"{parent} is not a folder")
+        if folder.exists() and next(folder.iterdir(), None) is not None:
+            raise SampleRefused("sample.folder_not_empty", folder=str(folder))
+        place = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not place.is_dir():
+            raise SampleRefused("sample.folder_unusable", folder=str(folder), detail=f"{place} is not a folder")
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise SampleRefused("sample.folder_unusable", folder=str(folder), detail=f"{place} may not be written to")
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or str(error)
         raise SampleRefused("sample.folder_unusable", folder=str(folder), detail=detail) from error

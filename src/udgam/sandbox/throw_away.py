@@ -11,6 +11,7 @@ import os
 import random
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,8 @@ SETTINGS = "udgam.web.settings.sandbox"
 PORTS = 5
 _TRIES = 20
 _LOWEST, _HIGHEST = 20_000, 32_000
+# The name of a local socket holds 107 bytes at most (unix(7)); the database adds some to the folder's.
+_LONGEST_FOLDER = 80
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def throw_away_installation(*, origin: str | None = None) -> Iterator[Installati
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="udgam-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if len(os.fsencode(folder)) > _LONGEST_FOLDER:
+            raise SandboxRefused(f"The name of the temporary folder {folder} is too long. Set TMPDIR to a shorter one.")
         stack.callback(_restore, before)
         port, ca, post = _stand_ins(stack, folder / "sandbox")
         origin = origin or f"http://{ADDRESS}:{port}"
@@ -128,7 +133,11 @@ def _free_ports() -> int:
 def _database(folder: Path) -> Iterator[str]:
     from udgam.web.embedded import throw_away_url
 
-    with throw_away_url(folder / "postgres") as url:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(throw_away_url(folder / "postgres"))
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            raise SandboxRefused(f"The embedded database does not start: {error}") from error
         # Nothing of this database outlives the command, so it need not wait for the disk.
         yield f"{url}&options=-csynchronous_commit%3Doff"
 

@@ -1,0 +1,75 @@
+"""`make bench`: every figure beside its baseline, measured in the same run, one line each.
+
+    python -m bench [--only NAME]... [--quick]
+
+Nothing is written outside temporary folders.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+import time
+import warnings
+from pathlib import Path
+
+# Each module is loaded when its turn comes: the last one sets Django up, which the others do not know.
+MODULES = {"token": "token_check", "issue": "issuing", "verification": "verification_load"}
+_ABOUT = {
+    "token": "the check of a token at sign-in",
+    "issue": "issuing a certificate, by stage",
+    "verification": "the public page of a certificate under load",
+}
+
+
+def machine() -> list[str]:
+    """What the figures were measured on."""
+    cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    lines = [f"Machine: {_processor()}, {cpus} processors; {platform.system()} {platform.release()}"]
+    lines.append(f"Python {platform.python_version()}; {time.strftime('%Y-%m-%d %H:%M %Z')}")
+    if hasattr(os, "getloadavg"):
+        lines.append(f"Load before the run: {os.getloadavg()[0]:.2f} (well below the number of processors is quiet)")
+    return lines
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass  # not every system has this file; the name below says less
+    return platform.processor() or platform.machine()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run the chosen benchmarks and print their figures."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side with the baselines.")
+    names = ", ".join(f"{name}: {about}" for name, about in _ABOUT.items())
+    parser.add_argument("--only", action="append", choices=list(MODULES), metavar="NAME", help=names)
+    parser.add_argument("--quick", action="store_true", help="once each, to see that all of it runs; no figure counts")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    for line in machine():
+        _say(f"# {line}")
+    if options.quick:
+        _say("# A quick run: everything is measured once, and no figure counts.")
+    began = time.monotonic()
+    for name in options.only or MODULES:
+        _say(f"# {_ABOUT[name]}")
+        for figure in importlib.import_module(f"bench.{MODULES[name]}").figures(quick=options.quick):
+            _say(str(figure))
+    _say(f"# {time.monotonic() - began:.0f} seconds; values are medians, ratios say more than values")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
