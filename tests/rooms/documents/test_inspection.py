@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from contextlib import suppress
 
 import pytest
 from PIL import Image
@@ -118,6 +119,52 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
 )
 def test_a_damaged_picture_is_refused(content: bytes) -> None:
     assert refusal(content) == "documents.picture_malformed"
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_notes_in_a_picture_that_contradict_themselves_never_fail() -> None:
+    notes = Image.Exif()
+    notes[0x0112], notes[0x010E] = 6, "a note of some length"
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(out, "JPEG", exif=notes)
+    good = out.getvalue()
+    assert inspect(good).type == "jpeg"
+    # Spoil each byte of the notes in turn; whatever they then say, the picture is taken or refused.
+    start, length = good.index(b"Exif"), 80
+    outcomes = set()
+    for place in range(start, start + length):
+        for value in (0, 2, 5, 7, 12, 255):
+            with suppress(DocumentRefused):
+                outcomes.add(inspect(good[:place] + bytes([value]) + good[place + 1 :]).type)
+    assert outcomes <= {"jpeg"}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_workbook_packed_in_a_way_the_standard_does_not_know_is_refused(method: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(files.sheet())) as good, zipfile.ZipFile(out, "w", method) as archive:
+        for part in good.namelist():
+            archive.writestr(part, good.read(part))
+    content = out.getvalue()
+    assert refusal(content) == "documents.sheet_malformed"
+    spoilt = bytearray(content)
+    spoilt[70:80] = b"\xff" * 10
+    assert refusal(bytes(spoilt)) == "documents.sheet_malformed"
+
+
+def test_a_workbook_whose_types_are_spelled_with_entities_is_refused() -> None:
+    more = '<Override PartName="/xl/x.dat" ContentType="application/vnd.ms-office.vba&#80;roject"/></Types>'
+    types = files.CONTENT_TYPES.replace("</Types>", more)
+    assert types != files.CONTENT_TYPES
+    assert refusal(files.sheet(types=types)) == "documents.sheet_malformed"
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_workbook_with_two_parts_of_one_name_is_refused() -> None:
+    out = io.BytesIO(files.sheet())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("XL/workbook.xml", "<workbook/>")
+    assert refusal(out.getvalue()) == "documents.sheet_malformed"
 
 
 def test_a_workbook_is_taken_byte_for_byte() -> None:

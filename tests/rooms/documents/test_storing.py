@@ -145,6 +145,19 @@ def test_a_failed_transaction_keeps_no_row_and_its_bytes_are_swept_up_later(stor
     assert [path.name for path in stored_files(storage)] == [Path(str(kept.file.name)).name]
 
 
+def test_the_scanner_is_asked_before_anything_is_written(monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:
+    monkeypatch.setattr(scanner, "scan", lambda content: True)
+    upload = SimpleUploadedFile("bill.exe", files.pdf())
+    examined = services.examine_upload(upload=upload)
+    assert (examined.name, examined.is_scanned, stored_files(storage)) == ("bill.pdf", True, [])
+    monkeypatch.setattr(scanner, "scan", lambda content: pytest.fail("asked while keeping"))
+    with transaction.atomic():
+        document = services.keep_document(
+            owner_subject="parcel:1", kind="invoice", examined=examined, actor=OWNER, now=NOW
+        )
+    assert document.is_scanned
+
+
 def test_bytes_without_a_row_are_deleted_at_once_when_the_row_cannot_be_written(storage: Path) -> None:
     with pytest.raises(ValueError, match="subject"):
         store(subject="parcel")

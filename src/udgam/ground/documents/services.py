@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,12 +17,35 @@ from django.db import transaction
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.connectors import scanner
-from udgam.ground.documents.inspection import ALL_TYPES, FileType, inspect
+from udgam.ground.documents.inspection import ALL_TYPES, Checked, FileType, inspect
 from udgam.ground.documents.models import Document
 from udgam.ground.documents.refusals import DocumentRefused
 
 ORPHAN_AGE = timedelta(days=1)
 _ENDING = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "xlsx": ".xlsx"}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file that was looked into and scanned, ready to be kept: ``name`` is safe and has the ending of the true type."""
+
+    name: str
+    checked: Checked
+    is_scanned: bool
+
+
+def examine_upload(*, upload: UploadedFile[bytes], allowed: Iterable[FileType] = ALL_TYPES) -> Examined:
+    """Check a file by its content and have it scanned. The scanner is asked over the network: call outside any transaction.
+
+    What the browser says about name and type is not believed. Pictures are encoded anew, which removes where and by what
+    they were taken; PDF and XLSX files are kept byte for byte, since their hash enters what the exporter signs.
+    Raises ``DocumentRefused``.
+    """
+    limit: int = settings.DOCUMENT_MAX_BYTES
+    content = _read(upload, limit)
+    checked = inspect(content, allowed=frozenset(allowed))
+    name = clean_name(upload.name or "", _ENDING[checked.type])
+    return Examined(name=name, checked=checked, is_scanned=_scan(content))
 
 
 def store_document(
@@ -33,25 +57,23 @@ def store_document(
     now: datetime,
     allowed: Iterable[FileType] = ALL_TYPES,
 ) -> Document:
-    """Check a file by its content and store it under a random name, owned by ``owner_subject``.
+    """``examine_upload`` and ``keep_document`` in one, for callers without a transaction. Raises ``DocumentRefused``."""
+    examined = examine_upload(upload=upload, allowed=allowed)
+    return keep_document(owner_subject=owner_subject, kind=kind, examined=examined, actor=actor, now=now)
 
-    What the browser says about name and type is not believed. Pictures are encoded anew, which removes where and by what
-    they were taken; PDF and XLSX files are kept byte for byte, since their hash enters what the exporter signs.
-    Raises ``DocumentRefused``.
-    """
-    limit: int = settings.DOCUMENT_MAX_BYTES
-    content = _read(upload, limit)
-    checked = inspect(content, allowed=frozenset(allowed))
-    is_scanned = _scan(content)
+
+def keep_document(*, owner_subject: str, kind: str, examined: Examined, actor: Actor, now: datetime) -> Document:
+    """Store an examined file under a random name, owned by ``owner_subject``."""
+    checked = examined.checked
     document = Document(
         owner_subject=owner_subject,
         kind=kind,
-        name=clean_name(upload.name or "", _ENDING[checked.type]),
+        name=examined.name,
         media_type=checked.media_type,
         size=len(checked.content),
         sha256=hashlib.sha256(checked.content).hexdigest(),
         stored_at=now,
-        is_scanned=is_scanned,
+        is_scanned=examined.is_scanned,
     )
     document.file.save("", ContentFile(checked.content), save=False)
     try:

@@ -15,7 +15,7 @@ from udgam.flow.applications.services.moving import EDITABLE, edit_row, subject_
 from udgam.flow.registration.models import Exporter
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
-from udgam.ground.documents.services import remove_document, store_document
+from udgam.ground.documents.services import examine_upload, keep_document, remove_document
 from udgam.parties.accounts.models import Person
 
 MAX_ITEMS = 200
@@ -85,7 +85,6 @@ def remove_item(*, application: Application, edit: int, position: int, now: date
         ApplicationItem.objects.filter(id=row.id).update(position=number)
 
 
-@transaction.atomic
 def attach_document(
     *,
     application: Application,
@@ -96,12 +95,19 @@ def attach_document(
     actor: Actor,
     now: datetime,
 ) -> ApplicationDocument:
-    """Check and keep an uploaded document. Raises `DocumentRefused` or `ApplicationRefused`."""
-    edit_row(application=application, edit=edit, now=now)
-    if application.documents.count() >= MAX_DOCUMENTS:
-        raise ApplicationRefused("application.too_many_documents", limit=str(MAX_DOCUMENTS))
-    document = store_document(owner_subject=subject_of(application), kind=kind, upload=upload, actor=actor, now=now)
-    return ApplicationDocument.objects.create(application=application, document=document, kind=kind, title=title)
+    """Check and keep an uploaded document. Raises `DocumentRefused` or `ApplicationRefused`.
+
+    The check asks the virus scanner, so it comes before the transaction and not inside it.
+    """
+    examined = examine_upload(upload=upload)
+    with transaction.atomic():
+        edit_row(application=application, edit=edit, now=now)
+        if application.documents.count() >= MAX_DOCUMENTS:
+            raise ApplicationRefused("application.too_many_documents", limit=str(MAX_DOCUMENTS))
+        document = keep_document(
+            owner_subject=subject_of(application), kind=kind, examined=examined, actor=actor, now=now
+        )
+        return ApplicationDocument.objects.create(application=application, document=document, kind=kind, title=title)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from typing import Literal
 
@@ -41,6 +42,11 @@ def _encode_anew(content: bytes, kind: Literal["JPEG", "PNG"]) -> bytes:
         ValueError,
         EOFError,
         OverflowError,
+        # What the reader of the notes inside a picture raises on notes that contradict themselves.
+        struct.error,
+        TypeError,
+        LookupError,
+        ArithmeticError,
     ) as error:
         raise DocumentRefused("documents.picture_malformed") from error
     out = BytesIO()

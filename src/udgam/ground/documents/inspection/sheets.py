@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from io import BytesIO
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from udgam.ground.documents.refusals import DocumentRefused
 
@@ -51,6 +51,12 @@ def _check_sizes(archive: ZipFile, parts: list[ZipInfo]) -> None:
     """Unpack everything once, counting, because the sizes that the archive claims may be lies."""
     if len(parts) > MAX_PARTS:
         raise DocumentRefused("documents.sheet_bomb")
+    # ECMA-376 part 2 knows no other method; others take memory before the first byte is seen.
+    if any(part.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for part in parts):
+        raise DocumentRefused("documents.sheet_malformed")
+    # Of two parts with one name readers take different ones.
+    if len({part.filename.casefold() for part in parts}) != len(parts):
+        raise DocumentRefused("documents.sheet_malformed")
     total = 0
     for part in parts:
         size = 0
@@ -67,6 +73,9 @@ def _check_parts(archive: ZipFile, names: set[str]) -> None:
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise DocumentRefused("documents.type_unknown")
     types = archive.read("[Content_Types].xml")
+    # Spelled with entities, a type would say another thing to a reader of XML than it says here.
+    if b"&" in types or b"<!DOCTYPE" in types:
+        raise DocumentRefused("documents.sheet_malformed")
     if any(word in types for word in _ACTIVE_TYPES):
         raise DocumentRefused("documents.sheet_macros")
     if any(_ACTIVE_PART.search(name) and not _HARMLESS.match(name) for name in names):
