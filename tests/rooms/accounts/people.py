@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from udgam.ground.audit.actors import SystemActor
-from udgam.parties.accounts import services, sessions
+from udgam.parties.accounts import proofs, services, sessions
 from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
 from udgam.parties.accounts.visitors import Visitor
 
@@ -64,8 +64,8 @@ def sign_in(client: Client, person: Person, *, stepped_up: bool = False) -> None
     both = person.kind != Person.Kind.EXPORTER
     method = SignInEvent.Method.PASSWORD_AND_TOKEN if both else SignInEvent.Method.PASSWORD
     session = client.session
-    session[sessions.METHOD] = method.value
-    session[sessions.STARTED] = now.isoformat()
+    session[proofs.METHOD] = method.value
+    session[proofs.STARTED] = now.isoformat()
     if stepped_up:
         token = person.tokens.filter(retired_at__isnull=True).first() or _made_up_token(person, now)
         session[sessions.STEPPED_UP] = now.isoformat()

@@ -175,6 +175,19 @@ def test_a_link_lives_an_hour_and_a_newer_one_replaces_it(client: Client, clock:
     assert client.post("/sign-in/new-password/", {"new_password": NEW, "repeated": NEW}).status_code == 410
 
 
+def test_a_link_asked_for_before_does_not_undo_a_chosen_password(client: Client) -> None:
+    person = make_person(username="0305900017")
+    address = link_for(client, "0305900017")
+    holder = Client()
+    sign_in(holder, person)
+    holder.post("/account/password/", {"present": PASSWORD, "new_password": NEW, "repeated": NEW})
+    client.get(address)
+    assert client.get("/sign-in/new-password/").status_code == 410
+    late = client.post("/sign-in/new-password/", {"new_password": PASSWORD, "repeated": PASSWORD})
+    assert late.status_code == 410
+    assert Person.objects.get(pk=person.pk).check_password(NEW)
+
+
 def test_five_links_a_day_are_enough(client: Client) -> None:
     make_person(username="0305900017")
     for _ask in range(7):

@@ -15,10 +15,11 @@ from tests.rooms.accounts.conftest import Clock
 from tests.rooms.accounts.people import ACTOR, PASSWORD, enrol, make_person, sign_in
 from tests.rooms.accounts.test_exporters_door import HOSTILE, token_answer
 from tests.signing.pki import Pki, name
-from udgam.parties.accounts import services, sessions
+from udgam.parties.accounts import renewal, services, sessions
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.management.commands import create_administrator
 from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
+from udgam.rules.binding import Decision
 from udgam.signing.trust import FolderRevocation
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,24 @@ def test_a_closed_account_stays_out_although_everything_is_right(client: Client,
     services.close_account(person=person, actor=ACTOR, now=clock.now)
     answer = enter(client, settings, pki.leaf, "/officer/", "meera")
     assert "This account is closed." in answer.content.decode()
+
+
+def test_a_renewed_certificate_takes_the_old_ones_place_only_with_the_password(
+    client: Client, pki: Pki, settings, monkeypatch
+) -> None:
+    person = make_person("officer", username="meera")
+    old = enrol(person, pki.leaf.certificate)
+    monkeypatch.setattr(renewal, "_renewals", {})
+    renewal.register_renewal("officer", lambda who, facts, now: Decision(allowed=True, rule="test", reason=None))
+    renewed = pki.sub.leaf(key_name="renewed")
+    assert enter(client, settings, renewed, "/officer/", "meera", "a-wrong-password").status_code == 403
+    assert enter(client, settings, renewed, "/officer/", "somebody-else").status_code == 403
+    old.refresh_from_db()
+    assert old.retired_at is None
+    assert person.tokens.count() == 1
+    assert enter(client, settings, renewed, "/officer/", "meera").status_code == 302
+    old.refresh_from_db()
+    assert old.retired_reason == "renewed"
 
 
 @pytest.mark.parametrize("door", DOORS.values())

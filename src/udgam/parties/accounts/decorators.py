@@ -16,6 +16,7 @@ from udgam.parties.accounts import sessions
 from udgam.parties.accounts.doors import door_for
 from udgam.parties.accounts.landing import safe_next
 from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.proofs import session_holds
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -66,13 +67,10 @@ def person_of(request: HttpRequest) -> Person:
 
 def _session_holds(request: HttpRequest, person: Person) -> bool:
     """False, and signed out, when the session is too old or lacks the token that this kind of person must have shown."""
-    both_needed = door_for(person.kind).needs_both
-    if sessions.has_run_too_long(request, timezone.now()) or (
-        both_needed and not sessions.carries_both_factors(request)
-    ):
-        logout(request)
-        return False
-    return True
+    if session_holds(request, person, timezone.now()):
+        return True
+    logout(request)
+    return False
 
 
 def _to(where: str, request: HttpRequest, kinds: tuple[str, ...] = ()) -> HttpResponseRedirect:

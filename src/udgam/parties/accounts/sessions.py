@@ -1,25 +1,21 @@
-"""What a browser session remembers about how its person signed in: the only file that writes those keys."""
+"""A browser session begins, goes on and ends: the only file that writes what it remembers about its person."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest
 
 from udgam.parties.accounts.actors import actor_of
-from udgam.parties.accounts.models import Person, SignInEvent
+from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.proofs import METHOD, STARTED, moment_of
 from udgam.parties.accounts.services import follow_session, forget_session, remember_session
 from udgam.parties.accounts.visitors import visitor_of
 from udgam.rules.duties import STEP_UP_LIFETIME
 
-METHOD = "accounts.method"
-STARTED = "accounts.started_at"
 STEPPED_UP = "accounts.stepped_up_at"
 TOKEN = "accounts.token_sha256"  # noqa: S105  # the name of a key in the session
-
-# However busy the person: after a working day the session ends and one signs in again.
-LONGEST_SESSION = timedelta(hours=12)
 
 
 def begin_session(request: HttpRequest, *, person: Person, method: str, now: datetime, token_sha256: str = "") -> None:
@@ -45,7 +41,8 @@ def end_session(request: HttpRequest, *, now: datetime) -> None:
         forget_session(
             person=request.user,
             session_key=request.session.session_key or "",
-            actor=actor_of(request),
+            # The person, even while a one-time password must still be changed: whoever signs out is known.
+            actor=actor_of(request.user),
             now=now,
         )
     logout(request)
@@ -66,7 +63,7 @@ def mark_stepped_up(request: HttpRequest, *, token_sha256: str, now: datetime) -
 
 def has_stepped_up(request: HttpRequest, now: datetime) -> bool:
     """Whether the token was shown in this session within the last ten minutes, and is still enrolled."""
-    shown_at = _moment(request, STEPPED_UP)
+    shown_at = moment_of(request, STEPPED_UP)
     if shown_at is None or not isinstance(request.user, Person) or now - shown_at >= STEP_UP_LIFETIME:
         return False
     return request.user.tokens.filter(sha256=token_sha256(request), retired_at__isnull=True).exists()
@@ -75,19 +72,3 @@ def has_stepped_up(request: HttpRequest, now: datetime) -> bool:
 def token_sha256(request: HttpRequest) -> str:
     """The fingerprint of the certificate last shown in this session; empty when none was."""
     return str(request.session.get(TOKEN, ""))
-
-
-def carries_both_factors(request: HttpRequest) -> bool:
-    """Whether this session began with password and token."""
-    return request.session.get(METHOD) == SignInEvent.Method.PASSWORD_AND_TOKEN
-
-
-def has_run_too_long(request: HttpRequest, now: datetime) -> bool:
-    """Whether this session began more than twelve hours ago."""
-    started = _moment(request, STARTED)
-    return started is not None and now - started >= LONGEST_SESSION
-
-
-def _moment(request: HttpRequest, key: str) -> datetime | None:
-    text = request.session.get(key)
-    return datetime.fromisoformat(text) if isinstance(text, str) else None

@@ -44,6 +44,9 @@ def consume_nonce(session: SessionBase, *, purpose: str, now: datetime, value: s
     binding = session.get(BINDING)
     rows = Nonce.objects.filter(session_binding=_hashed(binding), purpose=purpose) if binding else Nonce.objects.none()
     if value is not None:
+        # Ours are base64; a form can send anything, also signs that the database refuses to be asked about.
+        if not (value.isascii() and value.isprintable()):
+            raise AccountRefused("nonce.unknown")
         rows = rows.filter(value=value)
     nonce = rows.order_by("-issued_at", "-pk").first()
     if nonce is None:

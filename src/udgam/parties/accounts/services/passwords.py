@@ -96,7 +96,7 @@ def set_one_time_password(*, person: Person, expires_at: datetime) -> str:
 def change_password(*, person: Person, new_password: str, session_key: str, actor: Actor, now: datetime) -> None:
     """Set the password that the person chose. The form has checked its strength; every other session ends."""
     with transaction.atomic():
-        _set_chosen_password(person, new_password)
+        _set_chosen_password(person, new_password, now)
         end_all_sessions(person=person, but_key=session_key)
         record(act="person.password_changed", subject=subject_of(person), actor=actor, now=now)
         _tell_of_change(person, now)
@@ -173,18 +173,20 @@ def reset_password(*, secret: str, new_password: str, token_sha256: str | None, 
                 raise AccountRefused("token.of_another_person")
         if ResetLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now) != 1:
             raise AccountRefused("reset.unusable")
-        _set_chosen_password(person, new_password)
+        _set_chosen_password(person, new_password, now)
         end_all_sessions(person=person)
         record(act="person.password_reset", subject=subject_of(person), actor=actor_of(person), now=now)
         _tell_of_change(person, now)
     return person
 
 
-def _set_chosen_password(person: Person, new_password: str) -> None:
+def _set_chosen_password(person: Person, new_password: str, now: datetime) -> None:
     person.set_password(new_password)
     person.must_change_password = False
     person.password_expires_at = None
     person.save(update_fields=["password", "must_change_password", "password_expires_at"])
+    # A link that was asked for before, perhaps by somebody else, must not undo the choice.
+    person.reset_links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
 
 
 def _tell_of_change(person: Person, now: datetime) -> None:

@@ -13,13 +13,13 @@ from udgam.ground.audit.services import record
 from udgam.ground.pages.templatetags.pages import indian_time
 from udgam.parties.accounts.actors import actor_of, subject_of
 from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
-from udgam.parties.accounts.queries import enrolled_token, person_by_username, was_retired
+from udgam.parties.accounts.queries import enrolled_token, fingerprint_of, person_by_username, was_retired
 from udgam.parties.accounts.reasons import AccountRefused
-from udgam.parties.accounts.renewal import renewal_for
+from udgam.parties.accounts.renewal import Renewal, renewal_for
 from udgam.parties.accounts.services.holding_back import forget_wrong_passwords, held_until, note_wrong_password
 from udgam.parties.accounts.services.tokens import facts_of, renew_token
 from udgam.parties.accounts.visitors import Visitor
-from udgam.rules.binding import CertificateFacts, same_holder
+from udgam.rules.binding import CertificateFacts, Decision, same_holder
 from udgam.signing.trust.token import VerifiedToken
 
 Method = SignInEvent.Method
@@ -98,15 +98,17 @@ def admit_by_password_and_token(
     Without a valid token nothing is said about the password, so these doors cannot be used to guess at passwords, and a
     stranger cannot make them rest either: wrong passwords count only when they come with the person's own token.
     """
-    with transaction.atomic():
-        token = enrolled_token(verified.certificate) or _renewed(verified, kinds, now)
+    token = enrolled_token(verified.certificate)
+    renewal = None if token else _possible_renewal(verified, kinds, now)
+    owner = token.person_id if token else renewal.old.person_id if renewal else None
     person = person_by_username(username)
-    if token is None or person is None or token.person_id != person.pk or person.kind not in kinds:
+    if person is None or owner != person.pk or person.kind not in kinds:
         make_password(password)
         raise AccountRefused("sign_in.wrong_with_token")
     if not person.is_active:
         raise AccountRefused("account.closed")
-    attempt = _Attempt(door=door, method=Method.PASSWORD_AND_TOKEN, visitor=visitor, now=now, token_sha256=token.sha256)
+    fingerprint = fingerprint_of(verified.certificate)
+    attempt = _Attempt(door=door, method=Method.PASSWORD_AND_TOKEN, visitor=visitor, now=now, token_sha256=fingerprint)
     held = held_until(door=door, username=username, visitor=visitor, now=now)
     if held is not None:
         _note(attempt, person, Outcome.HELD_BACK)
@@ -116,7 +118,11 @@ def admit_by_password_and_token(
         note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
         raise AccountRefused("sign_in.wrong_with_token")
     _refuse_old_one_time_password(attempt, person)
-    _admit(attempt, person)
+    with transaction.atomic():
+        # Only now: a wrong password must not put another certificate in the place of the enrolled one.
+        if renewal is not None:
+            _renew(renewal, verified, now)
+        _admit(attempt, person)
     forget_wrong_passwords(door=door, username=username, visitor=visitor)
     return person
 
@@ -163,8 +169,23 @@ def _refuse_old_one_time_password(attempt: _Attempt, person: Person) -> None:
         raise AccountRefused("sign_in.password_expired")
 
 
+@dataclass(frozen=True)
+class _PossibleRenewal:
+    """A known holder's enrolment that an unknown certificate may replace, and the decision that says so."""
+
+    old: EnrolledToken
+    facts: CertificateFacts
+    renewal: Renewal
+    decision: Decision
+
+
 def _renewed(verified: VerifiedToken, kinds: Collection[str], now: datetime) -> EnrolledToken | None:
     """Enrol an unknown certificate of a known holder when the rule of that kind of person allows it."""
+    possible = _possible_renewal(verified, kinds, now)
+    return _renew(possible, verified, now) if possible else None
+
+
+def _possible_renewal(verified: VerifiedToken, kinds: Collection[str], now: datetime) -> _PossibleRenewal | None:
     if was_retired(verified.certificate):
         return None
     facts = facts_of(verified.certificate)
@@ -173,20 +194,24 @@ def _renewed(verified: VerifiedToken, kinds: Collection[str], now: datetime) -> 
         if renewal is None:
             continue
         decision = renewal.decide(old.person, facts, now)
-        if not decision.allowed:
-            continue
-        new = renew_token(
-            old=old,
-            certificate=verified.certificate,
-            facts=facts,
-            decision=decision,
-            actor=actor_of(old.person),
-            now=now,
-        )
-        if renewal.after is not None:
-            renewal.after(old.person, old, new, now)
-        return new
+        if decision.allowed:
+            return _PossibleRenewal(old, facts, renewal, decision)
     return None
+
+
+def _renew(possible: _PossibleRenewal, verified: VerifiedToken, now: datetime) -> EnrolledToken:
+    old = possible.old
+    new = renew_token(
+        old=old,
+        certificate=verified.certificate,
+        facts=possible.facts,
+        decision=possible.decision,
+        actor=actor_of(old.person),
+        now=now,
+    )
+    if possible.renewal.after is not None:
+        possible.renewal.after(old.person, old, new, now)
+    return new
 
 
 def _tokens_of_the_same_holder(facts: CertificateFacts, kinds: Collection[str]) -> list[EnrolledToken]:

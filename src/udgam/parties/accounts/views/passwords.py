@@ -67,7 +67,10 @@ def reset(request: HttpRequest, secret: str) -> HttpResponse:
     Programs that open the links of mails to look at them therefore do no harm.
     """
     request.session[RESET_SECRET] = secret
-    return HttpResponseRedirect(reverse("accounts:new-password"))
+    response = HttpResponseRedirect(reverse("accounts:new-password"))
+    # No form stands here, so nothing is lost by the strictest policy.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @open_to_all
@@ -145,7 +148,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         person=person,
         new_password=form.cleaned_data["new_password"],
         session_key=request.session.session_key or "",
-        actor=actor_of(request),
+        actor=actor_of(person),
         now=timezone.now(),
     )
     sessions.keep_session_after_password_change(request, person=person)
