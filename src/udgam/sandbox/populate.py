@@ -58,7 +58,7 @@ def _ready(person: Person, member: CastPerson, folder: Path, now: datetime) -> N
 
 def populate(*, now: datetime, folder: Path | None = None) -> bool:
     """Create the agency, its offices and the people who are there from the start. False if they are there already."""
-    folder = folder or Path(settings.SANDBOX_FOLDER)
+    folder = folder or Path(settings.VAR) / "sandbox"
     if published_agencies().filter(code=AGENCY.code).exists() or person_by_username(username_of("administrator")):
         return False
     with transaction.atomic():

