@@ -21,11 +21,16 @@ NEW_PASSWORD = "spices-from-the-coast-26"
 class Person:
     """Somebody with a browser of their own and a token in the PC."""
 
-    def __init__(self, browser: Browser, site: Site, token: str, language: str = "en-IN") -> None:
+    def __init__(
+        self, browser: Browser, site: Site, token: str, language: str = "en-IN", pixel_ratio: float = 1
+    ) -> None:
         self.site = site
         self.token = token
         self.context: BrowserContext = browser.new_context(
-            locale=language, accept_downloads=True, viewport={"width": 1280, "height": 900}
+            locale=language,
+            accept_downloads=True,
+            viewport={"width": 1280, "height": 900},
+            device_scale_factor=pixel_ratio,
         )
         self.context.set_default_timeout(20000)
         self.page: Page = self.context.new_page()

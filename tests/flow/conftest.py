@@ -1,0 +1,42 @@
+"""One running sandbox and one browser for all browser tests of the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.flow.people_at_work import BROWSER, FLAGS
+from tests.flow.sandbox_site import Site, running_site
+
+TOKENS = [
+    "exporter",
+    "colleague",
+    "other-exporter",
+    "officer",
+    "second-officer",
+    "agency-admin",
+    "administrator",
+    "expired",
+    "wrong-firm",
+    "revoked",
+]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    # The embedded database runs as another user when the tests run as root: it must reach its folder.
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)
+    with running_site(folder, TOKENS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield chromium
+        chromium.close()
