@@ -28,6 +28,7 @@ class Paper:
     """The certificate as it is printed, in the language of the certificate."""
 
     title: str
+    number: str
     boxes: tuple[PaperBox, ...]
     heads: tuple[str, ...]
     goods: tuple[tuple[str, ...], ...]
@@ -47,6 +48,7 @@ def paper_of(content: CertificateContent, agreement: Agreement) -> Paper:
     heads = [f"{box.number}. {box.label}" for box in columns]
     return Paper(
         title=content.title,
+        number=content.number,
         boxes=tuple(laid[box.fills] for box in others if box.fills not in FOOT),
         heads=(*heads, "HS code", "FOB value"),
         goods=tuple(
@@ -98,7 +100,7 @@ _LINES: dict[str, Callable[[CertificateContent], tuple[str, ...]]] = {
     "exporter": _exporter,
     "consignee": _consignee,
     "transport": _transport,
-    "official-use": lambda content: (f"Certificate number {content.number}", *content.remarks),
+    "official-use": lambda content: content.remarks,
     "certification": _certification,
     "declaration": _declaration,
 }

@@ -24,13 +24,13 @@ class Outcome:
     status: str
 
 
-def outcome_of(status: str, *, integrity: bool = True) -> Outcome:
-    """The headline for a status, or for a file that is not ours ("not-ours")."""
+def outcome_of(status: str) -> Outcome:
+    """The headline for a status. It speaks of the number: whether the paper is the one that was issued, only comparing tells."""
     if status == "issued":
         return Outcome(
             "yes",
-            _("This certificate was issued and is valid"),
-            _("It has been neither cancelled nor replaced."),
+            _("A certificate was issued under this number, and it counts"),
+            _("It has been neither cancelled nor replaced. Compare the paper in your hands with what stands below."),
             _("Issued"),
         )
     if status == "superseded":
@@ -47,19 +47,31 @@ def outcome_of(status: str, *, integrity: bool = True) -> Outcome:
             _("It was issued once and does not count any more. Do not rely on it."),
             _("Cancelled"),
         )
-    if status == "not-ours":
-        text = (
-            _("At least one step of the check failed; the list below says which.")
-            if integrity
-            else _("The file was changed, or was never issued in this form. The list below says which step failed.")
-        )
-        return Outcome("no", _("This file is not a valid certificate of ours"), text, _("Not valid"))
     return Outcome(
         "unsure",
         _("No certificate was issued under this number here"),
         _("The signatures in the file hold, but this site has no such certificate. Ask the issuing office."),
         _("Unknown"),
     )
+
+
+def outcome_of_file(report: Report) -> Outcome:
+    """The headline for a file: it was checked itself, so it can be called valid."""
+    if report.valid and report.status == "issued":
+        return Outcome(
+            "yes",
+            _("This file is a valid certificate"),
+            _("It is exactly as it was issued, and it has been neither cancelled nor replaced."),
+            _("Valid"),
+        )
+    if report.valid:
+        return outcome_of(report.status)
+    text = (
+        _("At least one step of the check failed; the list below says which.")
+        if report.integrity
+        else _("The file was changed, or was never issued in this form. The list below says which step failed.")
+    )
+    return Outcome("no", _("This file is not a valid certificate of ours"), text, _("Not valid"))
 
 
 @dataclass(frozen=True)

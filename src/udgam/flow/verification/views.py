@@ -15,7 +15,14 @@ from udgam.flow.verification.forms import CompareForm, FileForm, OpenForm, Searc
 from udgam.flow.verification.paper import paper_of
 from udgam.flow.verification.privacy import keeps_key
 from udgam.flow.verification.public_views import OwnStatuses, Published, published
-from udgam.flow.verification.shown import notes_of, outcome_of, rows_by_number, shown_checks, shown_comparison
+from udgam.flow.verification.shown import (
+    notes_of,
+    outcome_of,
+    outcome_of_file,
+    rows_by_number,
+    shown_checks,
+    shown_comparison,
+)
 from udgam.parties.accounts.decorators import open_to_all
 from udgam.parties.accounts.reasons import words_of
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
@@ -173,7 +180,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     context = {
         "report": report,
         "found": found if is_ours else None,
-        "outcome": outcome_of(report.status if report.valid else "not-ours", integrity=report.integrity),
+        "outcome": outcome_of_file(report),
         "number": report.certificate_number,
         "checks": shown_checks(report),
         "notes": notes_of(report),
