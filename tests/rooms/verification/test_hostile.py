@@ -192,7 +192,7 @@ def test_a_closed_agreement_shows_nothing_beyond_its_list(
     page = text_of(passer_by.get(address)).split("<main", 1)[1]
     assert "Mekong" not in page
     assert "Malabar" not in page
-    assert "Compare the paper" not in page
+    assert "compare-title" not in page
     where = reverse("verification:open", args=[certificate.number])
     assert passer_by.post(where, {"invoice_number": "MM/26-27/0041", "country": "VN"}).status_code == 403
 
