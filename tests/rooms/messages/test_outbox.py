@@ -118,6 +118,26 @@ def test_the_words_of_a_secret_mail_are_gone_after_sending() -> None:
     assert queries.messages_about("parcel:1")[0].subject == ""
 
 
+def test_a_secret_message_loses_its_words_only_together_with_being_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db.models import QuerySet
+
+    message = queue(secret=True)
+    services.begin_sending(message_id=str(message.pk), now=NOW)
+    update = QuerySet.update
+
+    def dies(rows: QuerySet[Message], **values: object) -> int:
+        if "sent_at" in values:
+            raise ConnectionError
+        return update(rows, **values)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(QuerySet, "update", dies)
+        with pytest.raises(ConnectionError):
+            services.finish_sending(message_id=str(message.pk), now=NOW)
+    message.refresh_from_db()
+    assert (message.state, bool(message.body)) == ("sending", True)
+
+
 def test_an_outage_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         break_mail(broken, ConnectionRefusedError())

@@ -217,3 +217,12 @@ def test_a_session_that_names_a_vanished_attempt_begins_again(applicant: Applica
     assert applicant.get("contact").headers["Location"] == reverse("registration:token")
     assert applicant.get("update-email-code").headers["Location"] == reverse("registration:update-email")
     assert timezone.now()
+
+
+@pytest.mark.parametrize("page", ["check-token", "token", "update-email"])
+@pytest.mark.parametrize("nonce", ["a\x00b", "\x00", "a" * 20_000, "१२३४", "\u202e"])
+def test_a_nonce_that_was_never_given_is_unknown_however_it_is_spelled(page: str, nonce: str) -> None:
+    client = Client()
+    address = reverse(f"registration:{page}")
+    client.get(address)
+    assert client.post(address, {"iec": "0305900017", "token": "{}", "nonce": nonce}).status_code == 200

@@ -100,6 +100,16 @@ def test_the_code_has_the_same_limits(applicant: Applicant, register: RegistryHa
     assert Exporter.objects.get().email != NEW
 
 
+def test_capital_letters_bring_no_more_codes(applicant: Applicant, register: RegistryHandle) -> None:
+    register.firms.change(IEC, {"email": NEW})
+    _show(applicant)
+    applicant.post("update-email-address", {"email": NEW})
+    assert OneTimeCode.objects.filter(subject__startswith="email_update").count() == 1
+    for spelling in (NEW.replace("new@", "New@"), NEW.replace("new@", "NEW@"), NEW.replace("new@", "nEw@")):
+        assert "Wait" in errors_of(applicant.post("update-email-address", {"email": spelling}))[0]
+    assert OneTimeCode.objects.filter(subject__startswith="email_update").count() == 1
+
+
 def test_pages_out_of_order_lead_to_where_the_change_stands(applicant: Applicant) -> None:
     names = ("address", "code", "done", "waiting", "refused")
     for name in names:

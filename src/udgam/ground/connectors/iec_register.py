@@ -132,7 +132,7 @@ def _error_word(body: bytes) -> str:
     """The word in the field "error", if the answer is of the register's shape; it is logged, so at most a few signs of it."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     word = content.get("error") if isinstance(content, dict) else None
     return word[:40] if isinstance(word, str) else ""

@@ -120,9 +120,11 @@ def begin_sending(*, message_id: str, now: datetime) -> Envelope | None:
 
 def finish_sending(*, message_id: str, now: datetime) -> None:
     """Record that the message was handed over, and forget the words of a secret one."""
-    sending = Message.objects.filter(pk=message_id, state=Message.State.SENDING)
-    sending.filter(is_secret=True).update(body="")
-    sending.update(state=Message.State.SENT, sent_at=now, last_failure="")
+    # One transaction: a message without words that still counts as unsent would go out empty.
+    with transaction.atomic():
+        sending = Message.objects.filter(pk=message_id, state=Message.State.SENDING)
+        sending.filter(is_secret=True).update(body="")
+        sending.update(state=Message.State.SENT, sent_at=now, last_failure="")
 
 
 def fail_sending(*, message_id: str, reason: str, now: datetime, is_final: bool = False) -> None:
