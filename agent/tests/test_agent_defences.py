@@ -221,6 +221,9 @@ def test_another_version_of_the_protocol_is_named(plain: Caller) -> None:
     "change",
     [
         {"title": "Certificate\u202egnp"},
+        {"title": "Certi\u00adficate"},
+        {"title": "Certificate\U000e0041"},
+        {"number": "EIC\u3164/1"},
         {"title": "x" * 301},
         {"number": 5},
         {"sha256": "AB" * 32},

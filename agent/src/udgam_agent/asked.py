@@ -25,8 +25,12 @@ _NONCE = re.compile(r"[A-Za-z0-9+/_-]{42,126}={0,2}")
 _PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-# Control characters and the signs that reorder or hide text: a title that uses them is trying to look like another.
-_DECEIVING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# Control characters and the signs that reorder or hide text or are never seen: a title that uses them is trying to look
+# like another. Joiners are left, since Devanagari needs them.
+_DECEIVING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 @dataclass(frozen=True)

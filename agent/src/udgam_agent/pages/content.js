@@ -1,7 +1,8 @@
 // Shows what is about to be signed. Nothing from outside is ever read as markup: every value becomes a text node.
 
 // Signs that hide or reorder text would let a document look different from what it says, so they are made visible.
-const HIDING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+const HIDING =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/u;
 const JOINERS = /[\u200c\u200d]/u; // lawful in Devanagari
 
 export function element(name, options = {}, ...children) {
