@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from udgam.web.site_pages import PAGES, SitePage
 
@@ -60,3 +61,54 @@ def test_no_link_of_a_public_page_is_broken(client: Client) -> None:
     pages = {address for address in seen if not address.startswith("/static/")}
     broken = {address: client.get(address).status_code for address in pages}
     assert {address: status for address, status in broken.items() if status not in (200, 302)} == {}
+
+
+def test_help_and_the_language_switch_stand_in_the_same_place_on_every_page(client: Client) -> None:
+    headers = set()
+    for page in PAGES:
+        header = re.findall(r"<header.*?</header>", client.get(reverse(page.name)).content.decode(), re.DOTALL)[0]
+        assert f'href="{reverse("help")}"' in header
+        assert 'name="language"' in header
+        headers.add(re.sub(r'value="[^"]*"', "", header))
+    assert len(headers) == 1
+
+
+def test_the_footer_names_the_owner_and_the_policies_on_every_page(client: Client) -> None:
+    for page in PAGES:
+        footer = re.findall(r"<footer.*?</footer>", client.get(reverse(page.name)).content.decode(), re.DOTALL)[0]
+        assert "Udgam demonstration office" in footer
+        for name in ("about", "contact", "feedback", "site-map", "privacy", "terms", "copyright", "hyperlinking"):
+            assert f'href="{reverse(name)}"' in footer
+
+
+def test_a_phrase_in_the_other_language_says_so(client: Client) -> None:
+    text = client.get(reverse("home")).content.decode()
+    assert re.search(r'<button[^>]* lang="(hi|en)"', text), "the switch is written in the other language"
+    assert 'lang="en">Udgam' in text
+    assert 'lang="hi">उद्गम' in text
+
+
+def test_nothing_moves_plays_or_waits_to_be_built(client: Client) -> None:
+    for page in PAGES:
+        text = client.get(reverse(page.name)).content.decode()
+        assert not re.search(r"<(audio|video|marquee|blink|iframe|embed|object)\b", text)
+        assert "http-equiv" not in text
+        assert not re.search(r"under construction|lorem ipsum", text, re.IGNORECASE)
+
+
+def test_the_contact_page_names_the_people_the_law_asks_for(client: Client, settings: Settings) -> None:
+    settings.GRIEVANCE_OFFICER_NAME = "Named Grievance Officer"
+    settings.GRIEVANCE_OFFICER_EMAIL = "named@office.example"
+    settings.WEB_INFORMATION_MANAGER = "Named Manager"
+    text = client.get(reverse("contact")).content.decode()
+    for fact in ("Named Grievance Officer", "named@office.example", "Named Manager", "30", "1800 000 0000"):
+        assert fact in text
+
+
+def test_the_national_portal_is_linked_only_where_the_operator_says_so(client: Client, settings: Settings) -> None:
+    settings.NATIONAL_PORTAL_LINK = False
+    assert "india.gov.in" not in client.get("/").content.decode()
+    settings.NATIONAL_PORTAL_LINK = True
+    link = re.findall(r'<a href="https://www.india.gov.in/"[^>]*>(.*?)</a>', client.get("/").content.decode())
+    assert link
+    assert "another site" in link[0] or "दूसरी साइट" in link[0], "a link that leaves the site says so"
