@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import TemplatesSetting
 
 
-class PagesRenderer(DjangoTemplates):
-    """Django's widgets, with the house's templates for the form and for each field."""
+class PagesRenderer(TemplatesSetting):
+    """Django's widgets, with the house's templates for the form and for each field.
+
+    All of them come from the site's one template engine (`django.forms` is an installed app for that), which keeps what it has
+    compiled; an engine for widgets alone would compile them again for every page.
+    """
 
     form_template_name = "pages/form.html"
     field_template_name = "pages/field.html"
     formset_template_name = "pages/formset.html"
-
-    @property
-    def engine(self):  # type: ignore[no-untyped-def]
-        from django.template import engines
-
-        return engines["django"]
-
-    def get_template(self, template_name: str):  # type: ignore[no-untyped-def]
-        if template_name.startswith("pages/"):
-            return self.engine.get_template(template_name)
-        return DjangoTemplates().get_template(template_name)
