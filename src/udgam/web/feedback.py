@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db import transaction
 
-from udgam.ground.messages.services import queue_mail
+from udgam.ground.messages.services import forget_messages, queue_mail
 from udgam.ground.reference.services import next_number
 from udgam.rules.numbers import indian_date
 
 PER_HOUR = 5
+# One year after the answer, which is promised within seven days; the privacy policy says so.
+KEPT = timedelta(days=365 + 7)
 
 
 class FeedbackTooOften(Exception):
@@ -44,3 +46,8 @@ def receive_feedback(*, name: str, email: str, topic: str, text: str, to: str, l
                 subject_ref=subject_ref,
             )
     return reference
+
+
+def forget_feedback(*, now: datetime) -> int:
+    """Delete the messages, with names and addresses, whose time is over; return how many."""
+    return forget_messages(about="feedback:", before=now - KEPT)

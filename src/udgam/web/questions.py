@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -22,8 +23,13 @@ class Question:
     link_text: StrOrPromise = ""
 
 
-_CHECK = {"link": "registration:check-token", "link_text": _("Check my token")}
-_AGENT = {"link": "agent", "link_text": _("Get the signing agent")}
+class _Link(TypedDict):
+    link: str
+    link_text: StrOrPromise
+
+
+_CHECK = _Link(link="registration:check-token", link_text=_("Check my token"))
+_AGENT = _Link(link="agent", link_text=_("Get the signing agent"))
 
 QUESTIONS: Sequence[Question] = (
     Question(

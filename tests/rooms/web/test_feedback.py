@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from udgam.ground.messages.models import Message
 from udgam.ground.tasks import run_deferred
+from udgam.web.feedback import forget_feedback
 
 pytestmark = pytest.mark.django_db
 GOOD = {"topic": "problem", "text": "The list of offices is empty on my page.", "name": "Asha", "email": ""}
@@ -79,3 +82,17 @@ def test_markup_and_template_signs_are_only_text() -> None:
     assert message.to == ["help@udgam.example"]
     assert not message.bcc
     assert "\n" not in message.subject
+
+
+def test_messages_are_forgotten_a_year_after_the_promised_answer() -> None:
+    Client().post("/feedback/", GOOD | {"email": "asha@sahyadri.example"})
+    now = timezone.now()
+    run_deferred()
+    assert forget_feedback(now=now + timedelta(days=371)) == 0
+    assert forget_feedback(now=now + timedelta(days=373)) == 2
+    assert not Message.objects.exists()
+
+
+def test_what_was_not_sent_yet_is_not_forgotten() -> None:
+    Client().post("/feedback/", GOOD)
+    assert forget_feedback(now=timezone.now() + timedelta(days=1000)) == 0

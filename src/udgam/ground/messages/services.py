@@ -167,3 +167,14 @@ def retry_dead(*, message_id: uuid.UUID, actor: Actor, now: datetime) -> None:
             raise MessageNotDead(str(message_id))
         record(act="message.requeued", subject=f"message:{message_id}", actor=actor, now=now)
         defer(SEND, message=str(message_id))
+
+
+def forget_messages(*, about: str, before: datetime) -> int:
+    """Delete messages whose subject begins with ``about`` ("feedback:") and that are older; return how many.
+
+    Only what was sent or given up goes: what still waits is owed to somebody.
+    """
+    served = Message.objects.filter(
+        subject_ref__startswith=about, created_at__lt=before, state__in=(Message.State.SENT, Message.State.DEAD)
+    )
+    return served.delete()[0]
