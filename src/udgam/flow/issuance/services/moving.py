@@ -7,14 +7,10 @@ from typing import Any
 
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.subjects import subject_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.rules.lifecycle import CERTIFICATE
-
-
-def subject_of(certificate: Certificate) -> str:
-    """How a certificate is named in the record of acts."""
-    return f"certificate:{certificate.public_id}"
 
 
 def move(

@@ -14,8 +14,8 @@ from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.policies import may_sign, place_of
 from udgam.flow.issuance.queries import TAKE_OVER_AFTER, live_certificates
 from udgam.flow.issuance.refusals import IssueRefused
-from udgam.flow.issuance.services.moving import subject_of
 from udgam.flow.issuance.services.voiding import void_certificate
+from udgam.flow.issuance.subjects import subject_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.reference.services import next_number

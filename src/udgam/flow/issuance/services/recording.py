@@ -16,7 +16,8 @@ from udgam.flow.applications.queries import application_by_id
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, UsedSeal
 from udgam.flow.issuance.refusals import IssueRefused
-from udgam.flow.issuance.services.moving import change, move, subject_of
+from udgam.flow.issuance.services.moving import change, move
+from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
