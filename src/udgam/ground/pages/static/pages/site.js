@@ -43,3 +43,22 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();
+
+// On a phone the rows of a wide table are stacked; each value then says under which heading it stands.
+for (const table of document.querySelectorAll(".udgam-table-wrap > table:has(> thead)")) {
+  const headings = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
+    [...row.cells].forEach((cell, index) => {
+      if (headings[index] && cell.tagName === "TD") cell.dataset.heading = headings[index];
+    });
+  }
+  table.classList.add("udgam-stacked");
+}
+
+// A long number may break after its slashes, and nowhere else.
+for (const element of document.querySelectorAll("h1, .udgam-number, .udgam-number-large")) {
+  for (const text of [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && /\w\/\w/.test(node.data))) {
+    const parts = text.data.split(/(?<=\w\/)(?=\w)/);
+    text.replaceWith(...parts.flatMap((part, index) => (index ? [document.createElement("wbr"), part] : [part])));
+  }
+}
