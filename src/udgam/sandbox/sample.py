@@ -106,6 +106,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _require_usable(folder: Path) -> None:
     """Refuse before the work begins what could not be written at its end. Nothing is made yet."""
+    if "\0" in str(folder):
+        raise SampleRefused("sample.folder_unusable", folder=str(folder), detail="its name holds a NUL")
     try:
         if folder.is_symlink() and not folder.exists():
             raise SampleRefused("sample.folder_unusable", folder=str(folder), detail="it is a link that leads nowhere")
@@ -116,8 +118,8 @@ def _require_usable(folder: Path) -> None:
             raise SampleRefused("sample.folder_unusable", folder=str(folder), detail=f"{place} is not a folder")
         if not os.access(place, os.W_OK | os.X_OK):
             raise SampleRefused("sample.folder_unusable", folder=str(folder), detail=f"{place} may not be written to")
-    except (OSError, ValueError) as error:
-        detail = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        detail = error.strerror or str(error)
         raise SampleRefused("sample.folder_unusable", folder=str(folder), detail=detail) from error
 
 

@@ -1,0 +1,73 @@
+"""The benchmarks run, and print every figure that is promised, each on one line. No time is judged here."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+from bench.figure import Figure
+
+from tests.architecture.source import ROOT
+from tests.rooms.sandbox.test_sample import environment, left_behind, temporary_folder
+
+LINE = re.compile(
+    r"(?P<name>.+) (?P<value>[\d.,e+-]+) (?P<unit>.+) \(baseline (?P<baseline>.+) [\d.,e+-]+, ratio [\d.,e+-]+\)"
+)
+STAGES = ("freeze and lint", "verify certification", "page", "officer's signature", "seal", "own check")
+PROMISED = {
+    "token": [
+        *(
+            f"token check {when}, {size} CRL"
+            for when in ("cold", "after a restart", "warm")
+            for size in ("small", "50,000-entry")
+        ),
+        "token check warm, large against small CRL",
+    ],
+    "issue": [
+        *(f"issue: {stage}" for stage in STAGES),
+        "issue: whole certificate",
+        "issue: page, two signatures and stamp",
+        "issue: everything but our own check",
+        "issue: whole with our own check",
+    ],
+    "verification": ["verification page by number", "verification page, one after the other"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(PROMISED))
+def test_every_promised_figure_is_printed_and_nothing_stays(name: str) -> None:
+    with temporary_folder() as temporary:
+        result = subprocess.run(
+            [sys.executable, "-m", "bench", "--quick", "--only", name],
+            cwd=ROOT,
+            env=environment(temporary),
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+        left = left_behind(temporary)
+    assert result.returncode == 0, result.stdout + result.stderr
+    lines = [line for line in result.stdout.splitlines() if not line.startswith("#")]
+    found = [LINE.fullmatch(line) for line in lines]
+    assert None not in found, lines
+    assert sorted(match["name"] for match in found if match) == sorted(PROMISED[name])
+    assert "# Machine: " in result.stdout
+    assert left == []
+
+
+def test_a_figure_reads_as_the_contract_has_it() -> None:
+    figure = Figure("token check warm", 1.234, "ms", "small CRL", 2.0)
+    assert str(figure) == "token check warm 1.23 ms (baseline small CRL 2, ratio 0.617)"
+    assert figure.ratio == pytest.approx(0.617)
+
+
+def test_an_unknown_name_is_refused() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "bench", "--only", "weather"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert "weather" in result.stderr
