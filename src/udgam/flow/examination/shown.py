@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.standing import ACTS
@@ -15,6 +16,12 @@ from udgam.flow.examination.queries import Case
 from udgam.flow.registration.reasons import text_of
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.reference.countries import country
+
+# What the exporter did with the papers is told to the officer too; their own page leaves it out.
+PAPER_ACTS = {
+    "document.stored": gettext_lazy("Document added"),
+    "document.removed": gettext_lazy("Document removed"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ def history(application: Application) -> list[Line]:
     return [
         Line(
             at=line.at,
-            label=str(ACTS.get(line.act, line.act)),
+            label=str(ACTS.get(line.act) or PAPER_ACTS.get(line.act, line.act)),
             who=line.actor_name or "",
             version=line.details.get("version"),
         )
