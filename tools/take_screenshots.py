@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.flow import people_at_work as work  # noqa: E402  # the project's root must be on the path first
 from tests.flow.sandbox_site import Site, running_site  # noqa: E402
+
 from udgam.sandbox.cast import TOKENS  # noqa: E402
 from udgam.sandbox.cast.firms import firm_by_key  # noqa: E402
 
@@ -112,7 +113,7 @@ class Album:
 
     def window(self, name: str, language: str, page: Page, *, manual: bool = False) -> None:
         """The agent's window, as large as it opens."""
-        picture = Image.open(BytesIO(page.screenshot()))
+        picture = Image.open(BytesIO(page.screenshot(full_page=True)))
         if self.every is not None:
             picture.save(self.every / f"{name}-{language}.png")
             return
@@ -177,6 +178,7 @@ class Photographed(work.Person):
     def __init__(self, browser: Browser, site: Site, token: str, album: Album, language: str = "en-IN") -> None:
         super().__init__(browser, site, token, language, pixel_ratio=PIXEL_RATIO)
         self.album = album
+        self.seen: set[str] = set()
 
     def go(self, path: str) -> None:
         # The walk goes on to the documents when all else is filled in: the moment to show the item and the task list.
@@ -187,8 +189,6 @@ class Photographed(work.Person):
                 self.album.matching(self.page, "now")
         super().go(path)
         self.album.matching(self.page, "arriving")
-
-    seen: set[str] = set()
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.album.matching(self.page, "leaving")
@@ -258,7 +258,6 @@ def photograph_verification(browser: Browser, site: Site, album: Album, number: 
     """The public page by number, and what the file shows."""
     customs = Photographed(browser, site, "exporter", album)
     _show(customs, "verify-start", "/verify/", widths=(1280,))
-    _show(customs, "verify-unknown", "/verify/SEC/2026/016/0000081A/00000009")
     _show(customs, "verify-result", f"/verify/{number}", widths=(320, 1280), languages=LANGUAGES, manual=True)
     for language in LANGUAGES:
         customs.context.add_cookies([{"name": "udgam_language", "url": site.url, "value": language}])
@@ -322,7 +321,7 @@ def walk(browser: Browser, site: Site, album: Album) -> None:
     photograph_mailbox(browser, site, album)
     for token, door, path in (
         ("agency-admin", "agency-administrator", "/agency/"),
-        ("administrator", "administrator", "/agency/agencies/"),
+        ("administrator", "administrator", "/agency/all/"),
     ):
         staff = Photographed(browser, site, token, album)
         work.staff_sign_in(staff, token, door)
@@ -332,7 +331,9 @@ def walk(browser: Browser, site: Site, album: Album) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--every", type=Path, metavar="FOLDER", help="every page, three widths, both languages, into FOLDER")
+    parser.add_argument(
+        "--every", type=Path, metavar="FOLDER", help="every page, three widths, both languages, into FOLDER"
+    )
     every: Path | None = parser.parse_args().every
     folder = Path(tempfile.mkdtemp(prefix="udgam-pictures-"))
     # The embedded database runs as another user when this runs as root: it must reach its folder.
@@ -341,6 +342,8 @@ def main() -> None:
         every.mkdir(parents=True, exist_ok=True)
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     try:
+        # The site of the pictures offers the agent for download as every site does.
+        shutil.copytree(ROOT / "var/agent", folder / "agent")
         with running_site(folder, TOKENS_IN_USE) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=work.BROWSER, args=work.FLAGS)
             walk(browser, site, Album(every))

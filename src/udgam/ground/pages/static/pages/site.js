@@ -56,7 +56,7 @@ for (const table of document.querySelectorAll(".udgam-table-wrap > table:has(> t
 }
 
 // A long number may break after its slashes, and nowhere else.
-for (const element of document.querySelectorAll("h1, .udgam-number, .udgam-number-large")) {
+for (const element of document.querySelectorAll("h1, .udgam-number, .udgam-number-large, .govuk-hint")) {
   for (const text of [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && /\w\/\w/.test(node.data))) {
     const parts = text.data.split(/(?<=\w\/)(?=\w)/);
     text.replaceWith(...parts.flatMap((part, index) => (index ? [document.createElement("wbr"), part] : [part])));
