@@ -45,7 +45,7 @@ def tool() -> Tool:
     """wrk if it is installed, else our own client."""
     wrk = shutil.which("wrk")
     if wrk:
-        return Tool("wrk", (wrk, "-t1", "-c{connections}", "-d{seconds}s"))
+        return Tool("wrk", (wrk, "-t1", "-c{connections}", "-d{seconds}s", "--timeout", "20s"))
     return Tool("own client", (sys.executable, "-m", "bench.load", "{connections}", "{seconds}"))
 
 
