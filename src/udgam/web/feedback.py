@@ -32,7 +32,7 @@ def receive_feedback(*, name: str, email: str, topic: str, text: str, to: str, l
     """Queue the mail to the help desk and, if an address was given, an answer; return the reference `F/2026/0001`."""
     with transaction.atomic():
         year = indian_date(now).year
-        reference = f"F/{year}/{next_number(f'feedback/{year}'):04d}"
+        reference = f"F/{year}/{next_number(key=f'feedback/{year}'):04d}"
         context = {"reference": reference, "name": name, "email": email, "topic": topic, "text": text, "at": now}
         subject_ref = f"feedback:{reference}"
         queue_mail(to=to, template="site/feedback", context=context, language="en", now=now, subject_ref=subject_ref)
