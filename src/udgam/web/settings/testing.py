@@ -24,3 +24,4 @@ MEDIA_ROOT = VAR / "files"
 # Each process tests on a database of its own, so that several can run at once.
 DATABASES["default"]["TEST"] = {"NAME": f"test_udgam_{os.getpid()}"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
