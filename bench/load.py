@@ -18,8 +18,17 @@ from urllib.parse import urlsplit
 CONNECTIONS = 16
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
+_COUNT = re.compile(r"(\d+) requests in")
 _BAD = re.compile(r"(Non-2xx or 3xx responses: \d+|Socket errors: .*)")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of one turn: whole good answers, and how many in a second."""
+
+    requests: int
+    per_second: float
 
 
 @dataclass(frozen=True)
@@ -29,16 +38,16 @@ class Tool:
     name: str
     command: tuple[str, ...]
 
-    def requests_per_second(self, url: str, *, seconds: int) -> float:
+    def load(self, url: str, *, seconds: int) -> Loaded:
         """Load one loopback address. Raises `RuntimeError` when an answer was no success."""
         if urlsplit(url).hostname not in _LOOPBACK:
             raise ValueError("load is made against this machine only")
         words = [word.format(seconds=seconds, connections=CONNECTIONS) for word in self.command]
         done = subprocess.run([*words, url], capture_output=True, text=True, check=False, timeout=seconds + 30)
-        rate, bad = _RATE.search(done.stdout), _BAD.search(done.stdout)
-        if done.returncode or rate is None or bad:
+        rate, count, bad = (pattern.search(done.stdout) for pattern in (_RATE, _COUNT, _BAD))
+        if done.returncode or rate is None or count is None or bad:
             raise RuntimeError(f"{self.name} against {url} failed: {bad.group() if bad else done.stdout + done.stderr}")
-        return float(rate.group(1))
+        return Loaded(int(count.group(1)), float(rate.group(1)))
 
 
 def tool() -> Tool:
@@ -64,7 +73,7 @@ async def _connection(host: str, port: int, request: bytes, ends: float, counts:
         writer.close()
 
 
-async def _load(url: str, connections: int, seconds: float) -> float:
+async def _load(url: str, connections: int, seconds: float) -> Loaded:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or 80
     target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -73,8 +82,9 @@ async def _load(url: str, connections: int, seconds: float) -> float:
     ends = began + seconds
     async with asyncio.timeout(seconds + 20):
         await asyncio.gather(*(_connection(host, port, request, ends, counts) for _ in range(connections)))
-    return counts[0] / (time.monotonic() - began)
+    return Loaded(counts[0], counts[0] / (time.monotonic() - began))
 
 
 if __name__ == "__main__":
-    print(f"Requests/sec: {asyncio.run(_load(sys.argv[3], int(sys.argv[1]), float(sys.argv[2]))):.2f}")
+    told = asyncio.run(_load(sys.argv[3], int(sys.argv[1]), float(sys.argv[2])))
+    print(f"{told.requests} requests in {sys.argv[2]}\nRequests/sec: {told.per_second:.2f}")

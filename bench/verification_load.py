@@ -16,12 +16,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import psutil
+
 from bench.figure import Figure
-from bench.load import tool
+from bench.load import Tool, tool
 
 if TYPE_CHECKING:
     from udgam.sandbox.throw_away import Installation
@@ -31,7 +34,7 @@ _ROUTE = "/bench-static"
 
 
 def figures(*, quick: bool = False) -> Iterator[Figure]:
-    """Requests per second with open connections, and milliseconds of one request after the other."""
+    """Requests per second with open connections, the server's processor time for each, and the wait of a single asker."""
     from udgam.sandbox.throw_away import throw_away_installation
 
     rounds, seconds, often = (1, 1, 5) if quick else (ROUNDS, SECONDS, 200)
@@ -40,23 +43,45 @@ def figures(*, quick: bool = False) -> Iterator[Figure]:
         number = _issue(installation)
         page = f"{installation.origin}/verify/{quote(number)}"
         files = installation.folder / "bench-static"
-        with _site(installation, files):
+        with _site(installation, files) as site:
             body = _get(page)
             if number.encode() not in body:
                 raise RuntimeError("the page is not the certificate's")
             (files / "page.html").write_bytes(body)
             static = f"{installation.origin}{_ROUTE}/page.html"
             _get(static)
-            rates: dict[str, list[float]] = {page: [], static: []}
-            for url in rates:
-                load.requests_per_second(url, seconds=1)
+            turns: dict[str, list[Turn]] = {page: [], static: []}
+            for url in turns:
+                load.load(url, seconds=1)
             for _ in range(rounds):
-                for url, measured in rates.items():
-                    measured.append(load.requests_per_second(url, seconds=seconds))
-            waits = {url: _median(lambda url=url: _get(url), often) for url in rates}  # type: ignore[misc]
-    rate = {url: statistics.median(measured) for url, measured in rates.items()}
+                for url, taken in turns.items():
+                    taken.append(_turn(load, url, seconds, site))
+            waits = {url: _median(lambda url=url: _get(url), often) for url in turns}  # type: ignore[misc]
+    rate = {url: statistics.median(turn.per_second for turn in taken) for url, taken in turns.items()}
+    work = {url: statistics.median(turn.cpu for turn in taken) for url, taken in turns.items()}
     yield Figure("verification page by number", rate[page], f"requests/s, {load.name}", "static file", rate[static])
+    yield Figure("verification page by number, work of the site", work[page], "ms CPU", "static file", work[static])
     yield Figure("verification page, one after the other", waits[page], "ms", "static file", waits[static])
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of load: answers in a second, and the milliseconds of processor time that the server spent on each."""
+
+    per_second: float
+    cpu: float
+
+
+def _turn(load: Tool, url: str, seconds: int, site: psutil.Process) -> Turn:
+    before = _cpu_seconds(site)
+    told = load.load(url, seconds=seconds)
+    return Turn(told.per_second, (_cpu_seconds(site) - before) * 1000 / max(told.requests, 1))
+
+
+def _cpu_seconds(site: psutil.Process) -> float:
+    """What the server and its workers have used so far. The database's own processes are not counted."""
+    times = [process.cpu_times() for process in (site, *site.children(recursive=True))]
+    return float(sum(each.user + each.system for each in times))
 
 
 def _issue(installation: Installation) -> str:
@@ -69,7 +94,7 @@ def _issue(installation: Installation) -> str:
 
 
 @contextmanager
-def _site(installation: Installation, files: Path) -> Iterator[None]:
+def _site(installation: Installation, files: Path) -> Iterator[psutil.Process]:
     """The site under its own server, in a process of its own, until the end of the block."""
     files.mkdir()
     log = installation.folder / "site.log"
@@ -84,7 +109,7 @@ def _site(installation: Installation, files: Path) -> Iterator[None]:
         )
     try:
         _wait_until_ready(f"{installation.origin}/readyz", process, log)
-        yield
+        yield psutil.Process(process.pid)
     finally:
         process.terminate()
         try:

@@ -32,7 +32,11 @@ PROMISED = {
         "issue: everything but our own check",
         "issue: whole with our own check",
     ],
-    "verification": ["verification page by number", "verification page, one after the other"],
+    "verification": [
+        "verification page by number",
+        "verification page by number, work of the site",
+        "verification page, one after the other",
+    ],
 }
 
 
