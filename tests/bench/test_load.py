@@ -27,9 +27,14 @@ class _Page(BaseHTTPRequestHandler):
         """Tests print nothing of their own."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A tool that stops at a bad answer closes its connections; that is no news."""
+
+
 @pytest.fixture
 def server() -> Iterator[str]:
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _Page)
+    http = _Server(("127.0.0.1", 0), _Page)
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{http.server_address[1]}"
