@@ -225,7 +225,7 @@ OF_ITS_OWN = {
     "parties/accounts": "actors captcha decorators doors hashers landing language personal_data proofs renewal sessions "
     "sounds standing trust visitors",
     "parties/agencies": "renewal",
-    "flow/registration": "declarations fetching holders hooks stages",
+    "flow/registration": "declarations fetching holders hooks places stages subjects",
     "flow/applications": "content sections signing standing",
     "flow/examination": "",
     "flow/issuance": "conversation crash_points cycle preview seal_keys subjects trust",

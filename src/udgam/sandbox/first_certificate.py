@@ -26,19 +26,18 @@ from udgam.flow.issuance import conversation
 from udgam.flow.issuance import services as issuance
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.queries import entries_of
-from udgam.flow.registration import declarations, fetching
+from udgam.flow.registration import declarations, fetching, places
 from udgam.flow.registration import services as registration
 from udgam.flow.registration.models import Exporter, Registration
 from udgam.flow.registration.queries import branches_of, members_of
-from udgam.flow.registration.services import places
-from udgam.flow.registration.services.attempt import subject_of
+from udgam.flow.registration.subjects import subject_of
 from udgam.ground.audit.actors import ANONYMOUS
 from udgam.ground.tasks import run_deferred
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.services import consume_nonce, issue_nonce, verify_token_for
-from udgam.parties.accounts.trust import trust_store
+from udgam.parties.accounts.trust import facts_of
 from udgam.parties.agencies.queries import post_of
 from udgam.rules.firm import FirmRecord
 from udgam.rules.numbers import indian_date
@@ -48,7 +47,7 @@ from udgam.sandbox.cast.passwords import username_of
 from udgam.sandbox.populate import populate
 from udgam.sandbox.soft_token import authentication_token, detached_signature, raw_signature
 from udgam.sandbox.throw_away import Installation
-from udgam.signing.trust import fingerprint, read_facts
+from udgam.signing.trust import fingerprint
 
 _EXPORTER, _OFFICER, _FIRM = "exporter", "officer", "spices"
 
@@ -103,7 +102,7 @@ def _register(installation: Installation) -> Exporter:
     record = FirmRecord.from_json(attempt.record)
     pan = places.firm_pan(record) or ""
     tax_places = {
-        place.code: registration.TaxPlace(gstin=cast.gstin(place.state_code, pan)) for place in places.places_of(record)
+        place.code: places.TaxPlace(gstin=cast.gstin(place.state_code, pan)) for place in places.places_of(record)
     }
     return registration.complete_registration(
         attempt_id=key, places=tax_places, aeo="", actor=ANONYMOUS, now=timezone.now()
@@ -112,10 +111,12 @@ def _register(installation: Installation) -> Exporter:
 
 def _shown_token(installation: Installation) -> registration.ShownToken:
     token, session, now = load_token(installation.sandbox, _EXPORTER), SessionStore(), timezone.now()
-    nonce = issue_nonce(session, purpose="register", now=now)
+    nonce = issue_nonce(session=session, purpose="register", now=now)
     raw = authentication_token(token, origin=installation.origin, nonce=nonce)
-    verified = verify_token_for(raw, nonce=consume_nonce(session, purpose="register", now=now), now=timezone.now())
-    facts = read_facts(verified.certificate, trust_store().profiles)
+    verified = verify_token_for(
+        unverified_token=raw, nonce=consume_nonce(session=session, purpose="register", now=now), now=timezone.now()
+    )
+    facts = facts_of(verified.certificate)
     return registration.ShownToken(raw=raw, certificate=verified.certificate, path=verified.path, facts=facts)
 
 

@@ -293,7 +293,7 @@ def test_a_renewed_certificate_takes_the_old_ones_place(client: Client, pki: Pki
         return Decision(allowed=who == person, rule="test", reason=None, message="", advice="", params={}, version="1")
 
     monkeypatch.setattr(renewal, "_renewals", {})
-    renewal.register_renewal("exporter", decide, lambda who, old, new, now: told.append(new.sha256))
+    renewal.register_renewal("exporter", decide, lambda who, new, now: told.append(new.sha256))
     renewed = pki.sub.leaf(key_name="renewed")
     assert client.post("/sign-in/token/", token_answer(client, settings, renewed)).status_code == 302
     old.refresh_from_db()

@@ -100,7 +100,7 @@ def test_a_file_is_kept_under_a_random_name_with_its_hash_and_an_act(storage: Pa
     ],
 )
 def test_a_file_name_is_made_safe_and_takes_the_ending_of_the_true_type(claimed: str, kept: str) -> None:
-    assert services.clean_name(claimed, ".pdf") == kept
+    assert services.clean_name(claimed_name=claimed, ending=".pdf") == kept
 
 
 def test_empty_and_large_files_are_refused_and_leave_nothing(storage: Path, settings: object) -> None:

@@ -11,13 +11,13 @@ from udgam.ground.reference.services import NumberOutsideTransaction, next_numbe
 
 @pytest.mark.django_db
 def test_each_series_counts_for_itself() -> None:
-    assert [next_number("a"), next_number("a"), next_number("b"), next_number("a")] == [1, 2, 1, 3]
+    assert [next_number(key="a"), next_number(key="a"), next_number(key="b"), next_number(key="a")] == [1, 2, 1, 3]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_number_belongs_to_a_transaction() -> None:
     with pytest.raises(NumberOutsideTransaction):
-        next_number("a")
+        next_number(key="a")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def test_fifty_at_once_get_fifty_numbers_and_failures_leave_no_gap() -> None:
         try:
             start.wait(30)
             with transaction.atomic():
-                number = next_number("certificates")
+                number = next_number(key="certificates")
                 if worker % 5 == 0:
                     raise ChangeFailed
             given.append(number)

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from udgam.flow.registration.models import Exporter, Registration
-from udgam.flow.registration.services.places import firm_pan, places_of
+from udgam.flow.registration.places import firm_pan, places_of
 from udgam.ground.messages.models import Message
 from udgam.rules.firm import FirmRecord
 from udgam.sandbox import authority, cast

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from udgam.flow.registration import services
 from udgam.flow.registration.models import Exporter, Registration
-from udgam.flow.registration.services.places import firm_pan, places_of
+from udgam.flow.registration.places import TaxPlace, firm_pan, places_of
 from udgam.ground.audit.actors import ANONYMOUS
 from udgam.ground.messages.models import Message
 from udgam.parties.accounts.models import Person
@@ -165,10 +165,10 @@ def newest_code(channel: str, *, to: str | None) -> str:
     return found.group(1)
 
 
-def tax_places(record: FirmRecord) -> dict[str, services.TaxPlace]:
+def tax_places(record: FirmRecord) -> dict[str, TaxPlace]:
     """A right GSTIN for every branch."""
     pan = firm_pan(record) or ""
-    return {place.code: services.TaxPlace(gstin=cast.gstin(place.state_code, pan)) for place in places_of(record)}
+    return {place.code: TaxPlace(gstin=cast.gstin(place.state_code, pan)) for place in places_of(record)}
 
 
 def register_firm(

@@ -262,7 +262,7 @@ def test_a_renewed_certificate_that_satisfies_the_rule_simply_works_and_colleagu
     assert decision.allowed
     old = person.tokens.get()
     new = renew_token(old=old, certificate=renewed, decision=decision, actor=actor_of(person), now=timezone.now())
-    hook.after(person, old, new, timezone.now())
+    hook.after(person, new, timezone.now())
     assert new.der == renewed.public_bytes(Encoding.DER)
     assert [bool(token.retired_at) for token in person.tokens.order_by("enrolled_at")] == [True, False]
     run_deferred()

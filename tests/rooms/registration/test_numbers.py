@@ -12,6 +12,7 @@ from django.db import connections
 from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm_record, register_firm, tax_places
 from udgam.flow.registration import services
 from udgam.flow.registration.models import Exporter, Registration
+from udgam.flow.registration.places import DetailsRefused
 from udgam.flow.registration.reasons import RegistrationRefused
 from udgam.ground.audit.actors import ANONYMOUS
 from udgam.parties.accounts.models import Person
@@ -140,7 +141,7 @@ def test_the_prefix_is_a_setting(settings) -> None:  # type: ignore[no-untyped-d
 def test_a_refused_completion_uses_up_no_number() -> None:
     record = firm_record("spices")
     attempt = agreed_attempt(record)
-    with pytest.raises(services.DetailsRefused):
+    with pytest.raises(DetailsRefused):
         services.complete_registration(
             attempt_id=attempt.public_id, places={}, aeo="", actor=ANONYMOUS, now=record.fetched_at
         )

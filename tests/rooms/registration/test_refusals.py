@@ -230,7 +230,7 @@ def test_without_a_register_the_imported_file_is_the_source(applicant: Applicant
     settings.IEC_REGISTER_URL = "import-only"
     assert "register.iec_unknown" in text_of_page(applicant.show_token())
     record = firm_record("spices", source="import", now=timezone.now() - timedelta(days=40))
-    import_records([record], origin="firms.csv", actor=SystemActor("tests"), now=timezone.now())
+    import_records(firms=[record], origin="firms.csv", actor=SystemActor("tests"), now=timezone.now())
     applicant.walk_to("done")
     assert applicant.exporter.record["source"] == "import"
 

@@ -20,8 +20,7 @@ from udgam.flow.registration.models import Exporter
 from udgam.flow.registration.services import ShownToken
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
-from udgam.parties.accounts.services import facts_of
-from udgam.parties.accounts.trust import revocation_source, trust_store
+from udgam.parties.accounts.trust import facts_of, revocation_source, trust_store
 from udgam.rules.agreements import load_agreement
 from udgam.rules.content import read_application
 from udgam.rules.numbers import indian_date

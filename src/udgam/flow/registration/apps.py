@@ -11,7 +11,6 @@ class RegistrationConfig(AppConfig):
 
     def ready(self) -> None:
         from udgam.flow.registration import hooks, queries
-        from udgam.flow.registration.services.renewal import renewed_token
         from udgam.ground.documents.owners import register_owner
         from udgam.parties.accounts.landing import register_arrival, register_landing
         from udgam.parties.accounts.models import Person
@@ -21,6 +20,6 @@ class RegistrationConfig(AppConfig):
         exporter = Person.Kind.EXPORTER
         register_arrival(exporter, "registration:arrive")
         register_landing(exporter, "registration:my-iec")
-        register_renewal(exporter, hooks.decide_renewal, renewed_token)
+        register_renewal(exporter, hooks.decide_renewal, hooks.renewed_token)
         register_personal_data("registration", export=hooks.export_own_data, erase=hooks.erase_own_data)
         register_owner("near_miss", queries.near_miss_document_visible)

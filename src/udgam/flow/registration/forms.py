@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from udgam.flow.registration.places import PlaceNeeded, TaxPlace
 from udgam.flow.registration.reasons import text_of_refusal
-from udgam.flow.registration.services.places import PlaceNeeded, TaxPlace
 from udgam.rules.identifiers import STATES, STATES_TO_CHOOSE, parse_email, parse_iec, parse_mobile
 from udgam.rules.refusals import Refused
 

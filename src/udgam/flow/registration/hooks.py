@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from udgam.flow.registration import queries
 from udgam.flow.registration.models import DeclarationConsent
-from udgam.parties.accounts.models import Person
+from udgam.flow.registration.services import apply_renewal
+from udgam.parties.accounts.models import EnrolledToken, Person
 from udgam.parties.accounts.personal_data import Kept
 from udgam.rules.binding import CertificateFacts, Decision, decide_exporter
 
@@ -25,6 +26,11 @@ def decide_renewal(person: Person, facts: CertificateFacts, now: datetime) -> De
         exporter.iec,
         exceptions=queries.name_exceptions_for(exporter.iec, facts.to_json(), facts.sha256),
     )
+
+
+def renewed_token(person: Person, new: EnrolledToken, now: datetime) -> None:
+    """The renewed certificate is enrolled: the firm's right to file is decided again."""
+    apply_renewal(person=person, new=new, now=now)
 
 
 def export_own_data(person: Person) -> dict[str, Any]:

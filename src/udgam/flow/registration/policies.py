@@ -11,7 +11,7 @@ from cryptography.x509 import Certificate
 from udgam.flow.registration import queries
 from udgam.flow.registration.models import Exporter
 from udgam.flow.registration.reasons import text_of
-from udgam.parties.accounts.services import facts_of
+from udgam.parties.accounts.trust import facts_of
 from udgam.rules import duties
 from udgam.rules.binding import Decision, decide_exporter
 

@@ -44,3 +44,13 @@ def send_mail(*, to: str, subject: str, body: str, reference: str) -> None:
             raise HandOverRefused("The mail has a header with a line break.") from error
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(f"The mail server cannot be used: {type(error).__name__}.") from error
+
+
+def try_mail_server() -> None:
+    """Open a connection with the account of the settings and close it; nothing is sent. Raises ``Unreachable``."""
+    carrier = get_connection(fail_silently=False)
+    try:
+        carrier.open()
+        carrier.close()
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unreachable(f"The mail server cannot be used: {error}") from error

@@ -44,7 +44,7 @@ def examine_upload(*, upload: UploadedFile[bytes], allowed: Iterable[FileType] =
     limit: int = settings.DOCUMENT_MAX_BYTES
     content = _read(upload, limit)
     checked = inspect(content, allowed=frozenset(allowed))
-    name = clean_name(upload.name or "", _ENDING[checked.type])
+    name = clean_name(claimed_name=upload.name or "", ending=_ENDING[checked.type])
     return Examined(name=name, checked=checked, is_scanned=_scan(content))
 
 
@@ -118,7 +118,7 @@ def sweep_orphans(*, now: datetime) -> int:
     return gone
 
 
-def clean_name(claimed_name: str, ending: str) -> str:
+def clean_name(*, claimed_name: str, ending: str) -> str:
     """A file name that is safe in a header and on any disk: at most 120 signs, with the ending of the true type."""
     name = unicodedata.normalize("NFC", claimed_name).replace("\\", "/").rpartition("/")[2]
     stem = name.rpartition(".")[0] or name

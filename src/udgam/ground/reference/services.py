@@ -15,7 +15,7 @@ class NumberOutsideTransaction(RuntimeError):
     """A number was asked for where no transaction is open, so that it could be lost and leave a gap."""
 
 
-def next_number(key: str) -> int:
+def next_number(*, key: str) -> int:
     """The next number of the series: 1, 2, 3 ... without gaps, each given once.
 
     The row of the series stays locked until the caller's transaction ends: whoever asks next waits, and a transaction that is

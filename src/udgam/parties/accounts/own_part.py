@@ -39,7 +39,7 @@ def export(person: Person) -> dict[str, Any]:
 
 def erase(person: Person, now: datetime) -> tuple[Kept, ...]:
     """Empty the account. Two things stay, each for a reason in law."""
-    erase_person_row(person, now)
+    erase_person_row(person=person, now=now)
     return (
         Kept(
             _("The log of sign-ins, without name and device"),

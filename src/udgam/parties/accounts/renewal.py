@@ -10,7 +10,7 @@ from udgam.parties.accounts.models import EnrolledToken, Person
 from udgam.rules.binding import CertificateFacts, Decision
 
 Decide = Callable[[Person, CertificateFacts, datetime], Decision]
-After = Callable[[Person, EnrolledToken, EnrolledToken, datetime], None]
+After = Callable[[Person, EnrolledToken, datetime], None]
 
 
 @dataclass(frozen=True)

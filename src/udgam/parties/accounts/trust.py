@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from cryptography.x509 import Certificate
 from django.conf import settings
 
 from udgam.ground.connectors.revocation import default_source
-from udgam.signing.trust import RevocationSource, TrustStore
+from udgam.rules.binding import CertificateFacts
+from udgam.signing.trust import RevocationSource, TrustStore, read_facts
 
 _lock = threading.Lock()
 _loaded: dict[Path, tuple[tuple[tuple[str, int, int], ...], TrustStore]] = {}
@@ -28,6 +30,11 @@ def trust_store() -> TrustStore:
             known = (stamp, TrustStore.load(folder))
             _loaded[folder] = known
         return known[1]
+
+
+def facts_of(certificate: Certificate) -> CertificateFacts:
+    """The facts of a certificate, read with this installation's locator profiles."""
+    return read_facts(certificate, trust_store().profiles)
 
 
 def revocation_source() -> RevocationSource:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import smtplib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from udgam.ground.connectors.failures import ConnectorFailed
 from udgam.ground.connectors.http import open_client
+from udgam.ground.connectors.mail import try_mail_server
 from udgam.ground.connectors.time_stamps import HttpTimeStamper
 from udgam.parties.accounts.trust import trust_store
 from udgam.rules.refusals import Refused
@@ -146,10 +145,8 @@ def time_stamps() -> Finding:
 def mail() -> Finding:
     """The mail server takes a connection."""
     try:
-        carrier = get_connection(fail_silently=False)
-        carrier.open()
-        carrier.close()
-    except (OSError, smtplib.SMTPException) as failure:
+        try_mail_server()
+    except ConnectorFailed as failure:
         return Finding(
             "Mail",
             "fail",

@@ -60,7 +60,7 @@ def _number_for(application: Application, now: datetime) -> str:
     if application.number and (application.version or application.number.startswith(f"{office.agency.code}/")):
         return application.number
     year = indian_year(now)
-    return application_number(office.agency.code, year, scheme, next_number(f"application:{year}"))
+    return application_number(office.agency.code, year, scheme, next_number(key=f"application:{year}"))
 
 
 @transaction.atomic

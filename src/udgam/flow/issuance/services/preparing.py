@@ -103,7 +103,7 @@ def _prepare(application: Application, person: Person, token_sha256: str, actor:
     if submission is None:
         raise IssueRefused("issuance.not_approved")
     # The number comes as late as the content allows: its series stays locked until this transaction ends.
-    number = certificate_number(fresh.number, next_number("certificate"))
+    number = certificate_number(fresh.number, next_number(key="certificate"))
     prepared = _content(fresh, bytes(submission.content), number=number, post=post, token_sha256=token_sha256, now=now)
     certificate = Certificate.objects.create(
         application=fresh,

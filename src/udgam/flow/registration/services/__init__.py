@@ -26,17 +26,15 @@ from udgam.flow.registration.services.email import (
 from udgam.flow.registration.services.evidence import ShownToken, record_token_evidence
 from udgam.flow.registration.services.forms_once import make_form_token
 from udgam.flow.registration.services.near_misses import decline_near_miss, open_near_miss
-from udgam.flow.registration.services.places import DetailsRefused, TaxPlace, places_of
 from udgam.flow.registration.services.records import import_records, keep_local_copy
 from udgam.flow.registration.services.refresh import finish_refresh, refresh_unavailable, stop_unknown
-from udgam.flow.registration.services.renewal import renewed_token
+from udgam.flow.registration.services.renewal import apply_renewal
 
 __all__ = [
-    "DetailsRefused",
     "ShownToken",
-    "TaxPlace",
     "agree_again",
     "agree_to_declaration",
+    "apply_renewal",
     "begin_attempt",
     "begin_email_update",
     "complete_branches",
@@ -53,7 +51,6 @@ __all__ = [
     "keep_typed",
     "make_form_token",
     "open_near_miss",
-    "places_of",
     "prove_changed_contact",
     "prove_contact",
     "prove_new_email",
@@ -62,7 +59,6 @@ __all__ = [
     "record_unavailable",
     "record_unknown",
     "refresh_unavailable",
-    "renewed_token",
     "resend_code",
     "resend_new_email_code",
     "send_changed_contact_code",

@@ -13,6 +13,7 @@ from udgam.flow.registration.models import Exporter, Registration
 from udgam.flow.registration.services.evidence import ShownToken, record_decision, record_token_evidence
 from udgam.flow.registration.services.records import keep_local_copy
 from udgam.flow.registration.stages import HOLDING, RESUMABLE, RESUME_WITHIN, Stage
+from udgam.flow.registration.subjects import subject_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
 from udgam.rules.binding import decide_exporter
@@ -67,16 +68,11 @@ def _resumable(iec: str, certificate_sha256: str, now: datetime) -> Registration
     )
 
 
-def subject_of(attempt: Registration) -> str:
-    """How the attempt is named in the audit and in messages."""
-    return f"registration:{attempt.public_id}"
-
-
 def record_fetched(*, attempt_id: UUID, firm: FirmRecord, actor: Actor, now: datetime) -> Registration:
     """The record is there: decide, and either admit the applicant to the next step or refuse with the reason."""
     with transaction.atomic():
         attempt = Registration.objects.select_for_update().select_related("evidence").get(public_id=attempt_id)
-        keep_local_copy(firm, now=now)
+        keep_local_copy(firm=firm, now=now)
         if attempt.stage not in RESUMABLE:
             return attempt
         decision = decide_exporter(
@@ -85,7 +81,7 @@ def record_fetched(*, attempt_id: UUID, firm: FirmRecord, actor: Actor, now: dat
             attempt.iec,
             exceptions=queries.name_exceptions(attempt.iec, attempt.evidence),
         )
-        record_decision(attempt.evidence, decision, actor=actor, now=now)
+        record_decision(evidence=attempt.evidence, decision=decision, actor=actor, now=now)
         attempt.record = firm.to_json()
         attempt.record_fetched_at = firm.fetched_at
         attempt.unavailable_since = None

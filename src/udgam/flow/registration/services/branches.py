@@ -10,7 +10,7 @@ from django.db import transaction
 
 from udgam.flow.registration import queries
 from udgam.flow.registration.models import Exporter, ExporterBranch
-from udgam.flow.registration.services.places import (
+from udgam.flow.registration.places import (
     DetailsRefused,
     PlaceRefused,
     TaxPlace,

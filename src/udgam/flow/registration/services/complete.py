@@ -14,18 +14,10 @@ from django.db import IntegrityError, transaction
 
 from udgam.flow.registration import queries
 from udgam.flow.registration.models import Exporter, ExporterBranch, Membership, Registration
+from udgam.flow.registration.places import PlaceNeeded, TaxPlace, check_details
 from udgam.flow.registration.reasons import RegistrationRefused
-from udgam.flow.registration.services.attempt import subject_of
-from udgam.flow.registration.services.places import (
-    DetailsRefused,
-    PlaceNeeded,
-    PlaceRefused,
-    TaxPlace,
-    check_place,
-    firm_pan,
-    places_of,
-)
 from udgam.flow.registration.stages import Stage
+from udgam.flow.registration.subjects import subject_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
 from udgam.ground.messages.services import queue_text
@@ -37,7 +29,6 @@ from udgam.parties.accounts.services import create_person, enrol_token, issue_on
 from udgam.rules.binding import Decision, decide_exporter
 from udgam.rules.duties import current_declaration, may_register, record_is_stale
 from udgam.rules.firm import FirmRecord
-from udgam.rules.identifiers import IdentifierRefused, parse_aeo
 from udgam.rules.numbers import indian_date, indian_year, registration_number
 
 
@@ -92,7 +83,7 @@ def _complete(attempt_id: UUID, places: Mapping[str, TaxPlace], aeo: str, actor:
 
     year = indian_year(now)
     number = registration_number(
-        settings.REGISTRATION_PREFIX, year, next_number(f"registration:{settings.REGISTRATION_PREFIX}:{year}")
+        settings.REGISTRATION_PREFIX, year, next_number(key=f"registration:{settings.REGISTRATION_PREFIX}:{year}")
     )
     exporter = Exporter.objects.create(
         iec=attempt.iec,
@@ -108,7 +99,7 @@ def _complete(attempt_id: UUID, places: Mapping[str, TaxPlace], aeo: str, actor:
         registered_at=now,
     )
     for place, tax in checked:
-        add_branch(exporter, place, tax, now=now)
+        add_branch(exporter=exporter, place=place, tax=tax, now=now)
     person = _open_account(attempt, exporter, decision, actor=actor, now=now)
     attempt.exporter = exporter
     attempt.stage = Stage.COMPLETED
@@ -149,32 +140,7 @@ def _check_still_holds(attempt: Registration, firm: FirmRecord, now: datetime) -
     return decision
 
 
-def check_details(
-    firm: FirmRecord, places: Mapping[str, TaxPlace], aeo: str
-) -> tuple[list[tuple[PlaceNeeded, TaxPlace]], str]:
-    """Every branch of the record with its checked tax place, and the AEO number. Raises `DetailsRefused` with all faults."""
-    pan = firm_pan(firm)
-    checked: list[tuple[PlaceNeeded, TaxPlace]] = []
-    refused: list[PlaceRefused] = []
-    for place in places_of(firm):
-        outcome = check_place(place, places.get(place.code, TaxPlace()), pan=pan)
-        if isinstance(outcome, PlaceRefused):
-            refused.append(outcome)
-        else:
-            checked.append((place, outcome))
-    aeo_refused: IdentifierRefused | None = None
-    value = ""
-    if aeo.strip():
-        try:
-            value = parse_aeo(aeo, pan=pan).value
-        except IdentifierRefused as fault:
-            aeo_refused = fault
-    if refused or aeo_refused:
-        raise DetailsRefused(tuple(refused), aeo_refused)
-    return checked, value
-
-
-def add_branch(exporter: Exporter, place: PlaceNeeded, tax: TaxPlace, *, now: datetime) -> ExporterBranch:
+def add_branch(*, exporter: Exporter, place: PlaceNeeded, tax: TaxPlace, now: datetime) -> ExporterBranch:
     """Write one branch of a firm."""
     return ExporterBranch.objects.create(
         exporter=exporter,

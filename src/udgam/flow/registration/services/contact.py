@@ -10,9 +10,9 @@ from django.db import transaction
 
 from udgam.flow.registration.models import OneTimeCode, Registration
 from udgam.flow.registration.reasons import RegistrationRefused
-from udgam.flow.registration.services.attempt import subject_of
 from udgam.flow.registration.services.codes import send_code, try_code
 from udgam.flow.registration.stages import RESUMABLE, Stage, has_reached
+from udgam.flow.registration.subjects import subject_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
 from udgam.rules.firm import FirmRecord

@@ -10,10 +10,10 @@ from django.db import transaction
 from udgam.flow.registration import queries
 from udgam.flow.registration.models import DeclarationConsent, Exporter, Registration
 from udgam.flow.registration.reasons import RegistrationRefused
-from udgam.flow.registration.services.attempt import subject_of
 from udgam.flow.registration.services.forms_once import spend_form_token
 from udgam.flow.registration.services.refresh import decide_filing
 from udgam.flow.registration.stages import RESUMABLE, Stage, has_reached
+from udgam.flow.registration.subjects import subject_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
 from udgam.rules.duties import current_declaration
@@ -44,7 +44,7 @@ def agree_to_declaration(
             raise RegistrationRefused("declaration.not_agreed")
         if version != current_declaration(indian_date(now)).version:
             raise RegistrationRefused("declaration.version_differs")
-        spend_form_token(form_token, purpose="declaration", subject=subject_of(attempt), now=now)
+        spend_form_token(token=form_token, purpose="declaration", subject=subject_of(attempt), now=now)
         _consent, is_new = DeclarationConsent.objects.get_or_create(
             registration=attempt,
             version=version,
@@ -91,7 +91,7 @@ def agree_again(
             raise RegistrationRefused("declaration.version_differs")
         held = Exporter.objects.select_for_update().get(pk=exporter.pk)
         subject = f"exporter:{held.public_id}"
-        spend_form_token(form_token, purpose="consent", subject=subject, now=now)
+        spend_form_token(token=form_token, purpose="consent", subject=subject, now=now)
         attempt = Registration.objects.get(exporter=held)
         DeclarationConsent.objects.get_or_create(
             registration=attempt,
@@ -105,7 +105,7 @@ def agree_again(
             },
         )
         held.filing_stopped = ""
-        decide_filing(held, queries.firm_record(held), now=now)
+        decide_filing(exporter=held, firm=queries.firm_record(held), now=now)
         held.save(update_fields=["filing_stopped", "filing_stopped_params"])
         audit(
             act="exporter.agreed_again",

@@ -67,7 +67,7 @@ def email_record_fetched(*, change_id: UUID, firm: FirmRecord, actor: Actor, now
             change.exporter.iec,
             exceptions=queries.name_exceptions(change.exporter.iec, change.evidence),
         )
-        record_decision(change.evidence, decision, actor=actor, now=now)
+        record_decision(evidence=change.evidence, decision=decision, actor=actor, now=now)
         change.unavailable_since = None
         if not decision.allowed:
             return _refuse(change, decision.reason or "", decision.params)

@@ -76,7 +76,7 @@ def _revocation_files(used: Sequence[Any], now: datetime) -> list[RevocationFile
     return files
 
 
-def record_decision(evidence: TokenEvidence, decision: Decision, *, actor: Actor, now: datetime) -> None:
+def record_decision(*, evidence: TokenEvidence, decision: Decision, actor: Actor, now: datetime) -> None:
     """Put the firm binding decision beside its evidence, and a near miss into the administrators' queue."""
     evidence.decision = decision.to_json()
     evidence.rule_version = decision.version

@@ -22,7 +22,7 @@ def make_form_token(*, purpose: str, subject: str) -> str:
     return signing.dumps({"purpose": purpose, "subject": subject, "nonce": secrets.token_hex(12)}, salt=_SALT)
 
 
-def spend_form_token(token: str, *, purpose: str, subject: str, now: datetime) -> None:
+def spend_form_token(*, token: str, purpose: str, subject: str, now: datetime) -> None:
     """Take the token, once. Call inside a transaction. Raises `RegistrationRefused` ("form.spent", "form.stale")."""
     if len(token) > _LONGEST:
         raise RegistrationRefused("form.stale")

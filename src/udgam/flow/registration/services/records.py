@@ -13,7 +13,7 @@ from udgam.ground.audit.services import record as audit
 from udgam.rules.firm import FirmRecord
 
 
-def keep_local_copy(firm: FirmRecord, *, now: datetime, origin: str = "") -> bool:
+def keep_local_copy(*, firm: FirmRecord, now: datetime, origin: str = "") -> bool:
     """Keep the record unless a newer one is there already. Says whether it was kept. Call inside a transaction."""
     if firm.source == "local-copy":
         return False
@@ -37,12 +37,12 @@ def keep_local_copy(firm: FirmRecord, *, now: datetime, origin: str = "") -> boo
     return True
 
 
-def import_records(firms: Iterable[FirmRecord], *, origin: str, actor: Actor, now: datetime) -> tuple[int, int]:
+def import_records(*, firms: Iterable[FirmRecord], origin: str, actor: Actor, now: datetime) -> tuple[int, int]:
     """Keep an operator's records. Returns how many were kept and how many were older than what is there."""
     kept = older = 0
     with transaction.atomic():
         for firm in firms:
-            if keep_local_copy(firm, now=now, origin=origin[:200]):
+            if keep_local_copy(firm=firm, now=now, origin=origin[:200]):
                 kept += 1
             else:
                 older += 1

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from udgam.flow.registration import queries
 from udgam.flow.registration.models import Exporter, ExporterBranch
+from udgam.flow.registration.places import TaxPlace, firm_pan, places_of
 from udgam.flow.registration.services.complete import add_branch
-from udgam.flow.registration.services.places import TaxPlace, firm_pan, places_of
 from udgam.flow.registration.services.records import keep_local_copy
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
@@ -26,7 +26,7 @@ def finish_refresh(*, exporter_id: UUID, firm: FirmRecord, actor: Actor, now: da
     """Take a freshly fetched record over. Answers what changed, in the order of the page "My IEC details"."""
     with transaction.atomic():
         exporter = Exporter.objects.select_for_update().get(public_id=exporter_id)
-        keep_local_copy(firm, now=now)
+        keep_local_copy(firm=firm, now=now)
         before = queries.firm_record(exporter)
         if firm.fetched_at < exporter.record_fetched_at:
             # Another fetch was quicker and brought a newer record.
@@ -37,7 +37,7 @@ def finish_refresh(*, exporter_id: UUID, firm: FirmRecord, actor: Actor, now: da
         exporter.name = firm.name[:300]
         exporter.unavailable_since = None
         _apply_branches(exporter, before, firm, now)
-        decide_filing(exporter, firm, now=now)
+        decide_filing(exporter=exporter, firm=firm, now=now)
         if changes:
             exporter.last_changes = [_plain(change) for change in changes]
             exporter.last_changes_at = now
@@ -79,7 +79,7 @@ def stop_unknown(*, exporter_id: UUID, actor: Actor, now: datetime) -> None:
         )
 
 
-def decide_filing(exporter: Exporter, firm: FirmRecord, *, now: datetime) -> None:
+def decide_filing(*, exporter: Exporter, firm: FirmRecord, now: datetime) -> None:
     """Set why the firm may not file, or that it may: one of its tokens must still be good for this record.
 
     A withdrawn agreement stays what it is; the register cannot mend it.
@@ -93,13 +93,13 @@ def decide_filing(exporter: Exporter, firm: FirmRecord, *, now: datetime) -> Non
             exporter.iec,
             exceptions=queries.name_exceptions_for(exporter.iec, facts.to_json(), facts.sha256),
         )
-        for facts in facts_in_use(exporter, now=now)
+        for facts in _facts_in_use(exporter, now=now)
     ]
     code, params = _stopped(decisions)
     exporter.filing_stopped, exporter.filing_stopped_params = code, dict(params)
 
 
-def facts_in_use(exporter: Exporter, *, now: datetime) -> list[CertificateFacts]:
+def _facts_in_use(exporter: Exporter, *, now: datetime) -> list[CertificateFacts]:
     """The facts of the enrolled, unexpired certificates of the firm's people, newest first."""
     rows = [token for person in queries.members_of(exporter) for token in current_tokens(person)]
     return [CertificateFacts.from_json(token.facts) for token in rows if token.valid_to > now]
@@ -121,7 +121,7 @@ def _apply_branches(exporter: Exporter, before: FirmRecord, firm: FirmRecord, no
     for code, place in wanted.items():
         row = rows.get(code)
         if row is None:
-            add_branch(exporter, place, TaxPlace(), now=now)
+            add_branch(exporter=exporter, place=place, tax=TaxPlace(), now=now)
             continue
         if pan_changed or row.state_code != place.state_code or row.removed_at is not None:
             row.gstin, row.is_sez, row.sez_state_code = "", False, ""

@@ -13,14 +13,14 @@ from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.models import EnrolledToken, Person
 
 
-def renewed_token(person: Person, old: EnrolledToken, new: EnrolledToken, now: datetime) -> None:
+def apply_renewal(*, person: Person, new: EnrolledToken, now: datetime) -> None:
     """The new certificate is enrolled: decide about filing again, and tell the firm's other people."""
     with transaction.atomic():
         member_of = queries.exporter_of(person)
         if member_of is None:
             return
         exporter = Exporter.objects.select_for_update().get(pk=member_of.pk)
-        decide_filing(exporter, queries.firm_record(exporter), now=now)
+        decide_filing(exporter=exporter, firm=queries.firm_record(exporter), now=now)
         exporter.save(update_fields=["filing_stopped", "filing_stopped_params"])
         for colleague in queries.members_of(exporter):
             if colleague.pk != person.pk and colleague.email:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from udgam.flow.registration import declarations, services
 from udgam.flow.registration.models import Registration
 from udgam.flow.registration.reasons import RegistrationRefused, text_of_refusal
-from udgam.flow.registration.services.attempt import subject_of
 from udgam.flow.registration.stages import Stage
+from udgam.flow.registration.subjects import subject_of
 from udgam.flow.registration.views.way import earned
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from udgam.flow.registration import fetching, queries, services
 from udgam.flow.registration.forms import DetailsForm, refusal
 from udgam.flow.registration.models import Registration
+from udgam.flow.registration.places import DetailsRefused, places_of
 from udgam.flow.registration.reasons import RegistrationRefused, text_of_refusal
-from udgam.flow.registration.services import DetailsRefused, places_of
 from udgam.flow.registration.stages import Stage
 from udgam.flow.registration.views.shown_record import record_context
 from udgam.flow.registration.views.way import earned, page_of

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from udgam.flow.registration import fetching, policies, queries, services
 from udgam.flow.registration.forms import CodeForm, DetailsForm, refusal
 from udgam.flow.registration.models import Exporter, OneTimeCode
+from udgam.flow.registration.places import DetailsRefused, PlaceNeeded, places_of
 from udgam.flow.registration.reasons import RegistrationRefused, text_of, text_of_refusal
-from udgam.flow.registration.services import DetailsRefused, places_of
-from udgam.flow.registration.services.places import PlaceNeeded
 from udgam.flow.registration.views.shown_record import record_context, shown_branches
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of

@@ -12,8 +12,7 @@ from django.utils.translation import get_language
 from udgam.flow.registration.services import ShownToken
 from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.services import consume_nonce, issue_nonce, verify_token_for
-from udgam.parties.accounts.trust import trust_store
-from udgam.signing.trust import read_facts
+from udgam.parties.accounts.trust import facts_of
 
 
 def agent_context(request: HttpRequest, *, nonce_purpose: str, agent_purpose: str) -> dict[str, Any]:
@@ -22,7 +21,7 @@ def agent_context(request: HttpRequest, *, nonce_purpose: str, agent_purpose: st
         "agent": {
             "url": settings.AGENT_URL,
             "purpose": agent_purpose,
-            "nonce": issue_nonce(request.session, purpose=nonce_purpose, now=timezone.now()),
+            "nonce": issue_nonce(session=request.session, purpose=nonce_purpose, now=timezone.now()),
             "lang": "hi" if (get_language() or "").startswith("hi") else "en",
         }
     }
@@ -38,7 +37,7 @@ def read_shown_token(request: HttpRequest, *, nonce_purpose: str) -> ShownToken:
         raise AccountRefused("token.missing")
     now = timezone.now()
     named = request.POST.get("nonce") or None
-    nonce = consume_nonce(request.session, purpose=nonce_purpose, now=now, value=named)
-    verified = verify_token_for(raw, nonce=nonce, now=now)
-    facts = read_facts(verified.certificate, trust_store().profiles)
+    nonce = consume_nonce(session=request.session, purpose=nonce_purpose, now=now, value=named)
+    verified = verify_token_for(unverified_token=raw, nonce=nonce, now=now)
+    facts = facts_of(verified.certificate)
     return ShownToken(raw=raw, certificate=verified.certificate, path=verified.path, facts=facts)

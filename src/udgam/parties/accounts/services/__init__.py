@@ -38,7 +38,7 @@ from udgam.parties.accounts.services.signing_in import (
     confirm_by_token,
     note_refused_token,
 )
-from udgam.parties.accounts.services.tokens import enrol_token, facts_of, renew_token, retire_token
+from udgam.parties.accounts.services.tokens import enrol_token, renew_token, retire_token
 
 __all__ = [
     "admit_by_password",
@@ -58,7 +58,6 @@ __all__ = [
     "enrol_token",
     "erase_account",
     "export_own_data",
-    "facts_of",
     "follow_session",
     "forget_old_traces",
     "forget_session",

@@ -13,7 +13,7 @@ from udgam.signing.trust.token import VerifiedToken, verify_token
 LONGEST_TOKEN = 16 * 1024
 
 
-def verify_token_for(unverified_token: str, *, nonce: str, now: datetime) -> VerifiedToken:
+def verify_token_for(*, unverified_token: str, nonce: str, now: datetime) -> VerifiedToken:
     """Verify a web-eid token over this site's configured origin (never the Host header) and a consumed nonce.
 
     Structure, algorithm, signature, path to the pinned roots, class 3 policy, key usage, validity and revocation, hard-fail.

@@ -18,7 +18,7 @@ from udgam.rules.duties import NONCE_LIFETIME
 BINDING = "accounts.binding"
 
 
-def issue_nonce(session: SessionBase, *, purpose: str, now: datetime) -> str:
+def issue_nonce(*, session: SessionBase, purpose: str, now: datetime) -> str:
     """A fresh nonce: base64 of 32 random bytes, remembered for this session and purpose."""
     if purpose not in Nonce.Purpose.values:
         raise ValueError(f"There is no purpose called {purpose}.")
@@ -35,7 +35,7 @@ def issue_nonce(session: SessionBase, *, purpose: str, now: datetime) -> str:
     return value
 
 
-def consume_nonce(session: SessionBase, *, purpose: str, now: datetime, value: str | None = None) -> str:
+def consume_nonce(*, session: SessionBase, purpose: str, now: datetime, value: str | None = None) -> str:
     """Use up the nonce that a token is about to be checked against, whatever the check will say.
 
     ``value`` is the one named by the form; without it the session's latest for this purpose counts. Raises

@@ -56,7 +56,7 @@ def erase_account(*, person: Person, now: datetime) -> tuple[Kept, ...]:
     return kept
 
 
-def erase_person_row(person: Person, now: datetime) -> None:
+def erase_person_row(*, person: Person, now: datetime) -> None:
     """Empty the person's own row and tokens. Runs inside ``erase_account``; the row itself stays for foreign keys."""
     end_all_sessions(person=person)
     person.tokens.filter(retired_at__isnull=True).update(

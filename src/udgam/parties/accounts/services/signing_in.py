@@ -17,7 +17,8 @@ from udgam.parties.accounts.queries import enrolled_token, fingerprint_of, perso
 from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.renewal import Renewal, renewal_for
 from udgam.parties.accounts.services.holding_back import forget_wrong_passwords, held_until, note_wrong_password
-from udgam.parties.accounts.services.tokens import facts_of, renew_token
+from udgam.parties.accounts.services.tokens import renew_token
+from udgam.parties.accounts.trust import facts_of
 from udgam.parties.accounts.visitors import Visitor
 from udgam.rules.binding import CertificateFacts, Decision, same_holder
 from udgam.signing.trust.token import VerifiedToken
@@ -210,7 +211,7 @@ def _renew(possible: _PossibleRenewal, verified: VerifiedToken, now: datetime) -
         now=now,
     )
     if possible.renewal.after is not None:
-        possible.renewal.after(old.person, old, new, now)
+        possible.renewal.after(old.person, new, now)
     return new
 
 

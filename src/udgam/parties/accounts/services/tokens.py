@@ -16,14 +16,8 @@ from udgam.parties.accounts.actors import subject_of
 from udgam.parties.accounts.models import EnrolledToken, Person
 from udgam.parties.accounts.queries import enrolled_token
 from udgam.parties.accounts.reasons import AccountRefused
-from udgam.parties.accounts.trust import trust_store
+from udgam.parties.accounts.trust import facts_of
 from udgam.rules.binding import CertificateFacts, Decision
-from udgam.signing.trust import read_facts
-
-
-def facts_of(certificate: x509.Certificate) -> CertificateFacts:
-    """The facts of a certificate, read with this installation's locator profiles."""
-    return read_facts(certificate, trust_store().profiles)
 
 
 def enrol_token(

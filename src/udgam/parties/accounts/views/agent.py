@@ -18,7 +18,7 @@ from udgam.signing.trust.token import VerifiedToken
 def agent_context(request: HttpRequest, *, purpose: str, now: datetime) -> dict[str, Any]:
     """What ``accounts/agent_fields.html`` needs: a fresh nonce and where the agent listens."""
     return {
-        "agent_nonce": services.issue_nonce(request.session, purpose=purpose, now=now),
+        "agent_nonce": services.issue_nonce(session=request.session, purpose=purpose, now=now),
         "agent_url": settings.AGENT_URL,
         # The agent knows fewer purposes than we do: proving a reset is one more way of showing the token again.
         "agent_purpose": Nonce.Purpose.SIGN_IN if purpose == Nonce.Purpose.SIGN_IN else Nonce.Purpose.STEP_UP,
@@ -32,8 +32,8 @@ def verified_answer(request: HttpRequest, *, token: str, nonce: str, purpose: st
     """
     if not token:
         raise AccountRefused("token.missing")
-    consumed = services.consume_nonce(request.session, purpose=purpose, now=now, value=nonce)
-    return services.verify_token_for(token, nonce=consumed, now=now)
+    consumed = services.consume_nonce(session=request.session, purpose=purpose, now=now, value=nonce)
+    return services.verify_token_for(unverified_token=token, nonce=consumed, now=now)
 
 
 def refusal_lines(refused: Refused) -> list[str]:

@@ -17,7 +17,8 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import open_to_all, requires
 from udgam.parties.accounts.models import Nonce, Person
 from udgam.parties.accounts.queries import enrolled_token
-from udgam.parties.accounts.services import admit_by_password, facts_of
+from udgam.parties.accounts.services import admit_by_password
+from udgam.parties.accounts.trust import facts_of
 from udgam.parties.accounts.views.agent import agent_context, refusal_lines, verified_answer
 from udgam.parties.accounts.visitors import visitor_of
 from udgam.parties.agencies import queries, services

@@ -40,7 +40,9 @@ class Command(BaseCommand):
         if options["check"]:
             self.stdout.write(f"{len(result.records)} records can be read; {len(result.problems)} problems.")
         elif result.records:
-            kept, older = import_records(result.records, origin=path.name, actor=SystemActor("import_iec"), now=now)
+            kept, older = import_records(
+                firms=result.records, origin=path.name, actor=SystemActor("import_iec"), now=now
+            )
             self.stdout.write(
                 f"{kept} records kept; {older} older than what is there; {len(result.problems)} problems."
             )

@@ -19,7 +19,7 @@ from udgam.ground.audit.actors import SystemActor
 from udgam.parties.accounts import services
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import active_administrators
-from udgam.parties.accounts.trust import revocation_source, trust_store
+from udgam.parties.accounts.trust import facts_of, revocation_source, trust_store
 from udgam.rules.binding import CertificateFacts, Decision, decide_administrator
 from udgam.rules.duties import ONE_TIME_PASSWORD_LIFETIME
 from udgam.rules.refusals import Refused
@@ -87,7 +87,7 @@ def _decide(certificate: x509.Certificate, name: str, now: datetime) -> tuple[Ce
         at=now,
         policy=settings.REQUIRED_POLICY or None,
     )
-    facts = services.facts_of(certificate)
+    facts = facts_of(certificate)
     check_usable_for_sign_in(facts)
     decision = decide_administrator(facts, name=name, enrolled=frozenset(), enrolling=True)
     if not decision.allowed:

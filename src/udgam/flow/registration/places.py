@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from udgam.flow.registration.reasons import RegistrationRefused
 from udgam.rules.firm import Address, Branch, FirmRecord
-from udgam.rules.identifiers import STATES_TO_CHOOSE, IdentifierRefused, check_gstin, state_code_of
+from udgam.rules.identifiers import STATES_TO_CHOOSE, IdentifierRefused, check_gstin, parse_aeo, state_code_of
 from udgam.rules.refusals import Refused
 
 
@@ -79,3 +79,28 @@ def check_place(place: PlaceNeeded, typed: TaxPlace, *, pan: str | None) -> TaxP
     except IdentifierRefused as refused:
         return PlaceRefused(place.code, "gstin", refused)
     return TaxPlace(gstin=gstin.value)
+
+
+def check_details(
+    firm: FirmRecord, places: Mapping[str, TaxPlace], aeo: str
+) -> tuple[list[tuple[PlaceNeeded, TaxPlace]], str]:
+    """Every branch of the record with its checked tax place, and the AEO number. Raises `DetailsRefused` with all faults."""
+    pan = firm_pan(firm)
+    checked: list[tuple[PlaceNeeded, TaxPlace]] = []
+    refused: list[PlaceRefused] = []
+    for place in places_of(firm):
+        outcome = check_place(place, places.get(place.code, TaxPlace()), pan=pan)
+        if isinstance(outcome, PlaceRefused):
+            refused.append(outcome)
+        else:
+            checked.append((place, outcome))
+    aeo_refused: IdentifierRefused | None = None
+    value = ""
+    if aeo.strip():
+        try:
+            value = parse_aeo(aeo, pan=pan).value
+        except IdentifierRefused as fault:
+            aeo_refused = fault
+    if refused or aeo_refused:
+        raise DetailsRefused(tuple(refused), aeo_refused)
+    return checked, value
