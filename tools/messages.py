@@ -85,6 +85,14 @@ def texts_of_rules() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
         yield "udgam.rules", text, None
 
 
+def texts_of_proof() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
+    """What the check of a file says, step by step; it knows no translation either."""
+    from udgam.signing.proof.texts import all_texts
+
+    for text in all_texts():
+        yield "udgam.signing.proof", text, None
+
+
 def _of_python(code: bytes, place: str) -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     for _line, found, _comments, context in extract("python", io.BytesIO(code), KEYWORDS, (), {"encoding": "utf-8"}):
         text = tuple(found) if isinstance(found, tuple | list) else found
@@ -94,7 +102,7 @@ def _of_python(code: bytes, place: str) -> Iterator[tuple[str, str | tuple[str, 
 def collect() -> Catalog:
     """A fresh catalogue with every text and without translations."""
     catalogue = Catalog(locale="hi", project="Udgam", charset="utf-8", fuzzy=False)
-    for texts in (texts_of_source(), texts_of_rules(), texts_of_packages()):
+    for texts in (texts_of_source(), texts_of_rules(), texts_of_proof(), texts_of_packages()):
         for place, text, context in texts:
             if text and (isinstance(text, tuple) or text.strip()):
                 catalogue.add(text, locations=[(place, 0)], context=context)

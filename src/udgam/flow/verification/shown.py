@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from udgam.flow.verification.public_views import Published
+from udgam.ground.reference.countries import country
 from udgam.rules.disclosure import Comparison
 from udgam.signing.proof import Report
+from udgam.signing.proof.told import Told
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,9 @@ def rows_by_number(found: Published) -> list[Row]:
             value = formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
         elif one.field == "agreement":
             value = _(value)
+        elif one.field == "destination" and get_language() != "en":
+            there = country(found.content.destination.code, get_language() or "en")
+            value = there.name if there else value
         rows.append(Row(_(one.label), value))
     return rows
 
@@ -135,9 +141,15 @@ def shown_checks(report: Report) -> list[ShownCheck]:
         "fail": (_("Does not hold"), "red"),
         "skipped": (_("Not checked"), "grey"),
     }
-    return [ShownCheck(one.step, _(one.name), one.detail, *words[one.outcome]) for one in report.checks]
+    return [ShownCheck(one.step, _(one.name), _said(one.detail), *words[one.outcome]) for one in report.checks]
+
+
+def _said(told: Told) -> str:
+    """A sentence of the check in the language of the page. A status inside it has a word of its own there."""
+    params = {name: outcome_of(value).status if name == "status" else value for name, value in told.params.items()}
+    return _(told.template).format_map(params) if params else _(told.template)
 
 
 def notes_of(report: Report) -> list[str]:
-    """What the checker warns of, in the language of the page where the catalogue has it."""
-    return [_(warning) for warning in report.warnings]
+    """What the checker warns of, in the language of the page."""
+    return [_said(warning) for warning in report.warnings]

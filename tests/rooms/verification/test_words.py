@@ -1,0 +1,53 @@
+"""What the check of a file says, in the language of the page."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils import translation
+
+from udgam.flow.verification.shown import notes_of, shown_checks
+from udgam.signing.proof import Check, Report
+from udgam.signing.proof.texts import all_texts
+from udgam.signing.proof.told import Told
+from udgam.signing.proof.verify import STEPS
+
+
+def _report(detail: Told) -> Report:
+    return Report(
+        valid=True,
+        kind="pdf",
+        certificate_number="SEC/2026/016/0000001A/00000001",
+        status="issued",
+        integrity=True,
+        checks=(Check(16, "status", STEPS[15].name, "pass", detail),),
+        warnings=(detail,),
+    )
+
+
+def test_a_step_is_told_in_hindi_with_its_values_and_the_status_in_a_word_of_its_own() -> None:
+    said = Told("At {moment} the issuer said: {status}.", moment="2026-11-22 18:57:13 UTC", status="issued")
+    with translation.override("hi"):
+        (step,), (note,) = shown_checks(_report(said)), notes_of(_report(said))
+    assert step.detail == note
+    assert "2026-11-22 18:57:13 UTC" in step.detail
+    assert not re.search("[A-Za-z]", step.detail.replace("UTC", ""))
+    assert not re.search("[A-Za-z]", step.name)
+
+
+def test_the_english_page_says_what_the_command_says() -> None:
+    said = Told("{name} could certify for {agency}.", name="Meera Kulkarni", agency="Sahyadri Export Council")
+    with translation.override("en"):
+        (step,) = shown_checks(_report(said))
+    assert step.detail == "Meera Kulkarni could certify for Sahyadri Export Council."
+
+
+def test_every_sentence_of_a_check_keeps_its_placeholders_in_hindi() -> None:
+    places = re.compile(r"\{\w+\}")
+    with translation.override("hi"):
+        different = [
+            text
+            for text in all_texts()
+            if sorted(places.findall(text)) != sorted(places.findall(translation.gettext(text)))
+        ]
+    assert different == []
