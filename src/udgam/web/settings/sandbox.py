@@ -15,7 +15,8 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole_number("PORT", 8000, low=1, high=65000)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 SITE_ORIGIN = env.origin("UDGAM_SITE_ORIGIN", f"http://{HOST}:{PORT}")
-SECRET_FILE = VAR / "sandbox" / "secret-key"
+SANDBOX_FOLDER = VAR / "sandbox"
+SECRET_FILE = SANDBOX_FOLDER / "secret-key"
 
 
 def _secret() -> str:
@@ -49,7 +50,6 @@ MAILBOX_URL = f"http://127.0.0.1:{PORT + 3}/"
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = PORT + 4
 CONNECTOR_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]
-SANDBOX_FOLDER = VAR / "sandbox"
 # The fictional seals are files with this password.
 SEAL_FILE_PASSWORD = "700700"  # noqa: S105 - printed by `make run` for everybody
 TRUST_FOLDER = Path(env.text("UDGAM_TRUST_FOLDER", str(SANDBOX_FOLDER / "trust")))

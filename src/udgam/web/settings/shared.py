@@ -22,9 +22,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "django.contrib.postgres",
-    "django_htmx",
     "captcha",
     "procrastinate.contrib.django",
     "udgam.ground.pages",
@@ -60,7 +57,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "udgam.web.urls"
 WSGI_APPLICATION = "udgam.web.wsgi.application"
@@ -179,7 +175,6 @@ GRIEVANCE_OFFICER_NAME = env.text("UDGAM_GRIEVANCE_OFFICER", "The grievance offi
 GRIEVANCE_OFFICER_EMAIL = env.text("UDGAM_GRIEVANCE_EMAIL", "grievance@udgam.example")
 WEB_INFORMATION_MANAGER = env.text("UDGAM_WEB_INFORMATION_MANAGER", "The web information manager of this office")
 NATIONAL_PORTAL_LINK = env.switch("UDGAM_NATIONAL_PORTAL_LINK", False)
-EMBLEM_FILE = env.text("UDGAM_EMBLEM_FILE", "")
 REGISTRATION_PREFIX = env.text("UDGAM_REGISTRATION_PREFIX", "EIC")
 SANDBOX = False
 
