@@ -28,7 +28,11 @@ def seal_key_of(office: Office) -> SealKey:
         IssueRefused: no key is named, its address is wrong, or a file is named outside a sandbox.
         SealKeyUnusable: the key cannot be opened.
     """
-    address = office.seal_key or settings.SEAL_KEY
+    return open_seal_key(office.seal_key or settings.SEAL_KEY)
+
+
+def open_seal_key(address: str) -> SealKey:
+    """The key behind an address; opened once in a process. Raises as `seal_key_of` does."""
     if not address:
         raise IssueRefused("issuance.seal_not_configured")
     with _lock:

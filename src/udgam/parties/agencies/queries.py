@@ -65,6 +65,11 @@ def published_office(office_id: int) -> Office | None:
     return Office.objects.select_related("agency").filter(id=office_id).first()
 
 
+def seal_addresses() -> list[str]:
+    """Where the seal keys of the open offices are; "" stands for offices that use the installation's."""
+    return list(Office.objects.filter(is_open=True).order_by().values_list("seal_key", flat=True).distinct())
+
+
 def agreements_of(office_id: int, on: date) -> frozenset[str]:
     """The arrangements an office may issue under on a day."""
     rows = Authorisation.objects.filter(office_id=office_id, valid_from__lte=on).filter(

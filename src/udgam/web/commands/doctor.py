@@ -36,7 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
     healthy = all(finding.outcome != "fail" for finding in findings)
     if arguments.json:
         rows = [
-            {"check": row.name, "outcome": row.outcome, "detail": row.detail, "advice": row.advice} for row in findings
+            {
+                "check": row.name,
+                "outcome": row.outcome,
+                "detail": row.detail,
+                "advice": row.advice if row.outcome != "ok" else "",
+            }
+            for row in findings
         ]
         sys.stdout.write(json.dumps({"healthy": healthy, "checks": rows}, ensure_ascii=False) + "\n")
         return 0 if healthy else 1

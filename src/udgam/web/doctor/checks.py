@@ -5,35 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from udgam.ground.connectors.failures import ConnectorFailed
-from udgam.ground.connectors.http import open_client
-from udgam.ground.connectors.mail import try_mail_server
-from udgam.ground.connectors.time_stamps import HttpTimeStamper
-from udgam.parties.accounts.trust import trust_store
-from udgam.rules.refusals import Refused
-from udgam.signing.sealing.seal import TimeStampUnavailable
-
-Outcome = Literal["ok", "warning", "fail"]
-SOON = timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check, in words for an operator."""
-
-    name: str
-    outcome: Outcome
-    detail: str
-    advice: str = ""
+from udgam.ground.messages.queries import dead_letters
+from udgam.web.doctor.findings import Finding
+from udgam.web.doctor.keys import roots, seals, time_stamps
+from udgam.web.doctor.outside import iec_register, mail, text_messages
 
 
 def python_version() -> Finding:
@@ -74,88 +55,6 @@ def database() -> Finding:
     return Finding("Database", "ok", f"PostgreSQL {version // 10000}, all migrations applied")
 
 
-def roots() -> Finding:
-    """The trust store has anchors, and none of them ends soon."""
-    advice = "docs/operate/trust.md says how to install the national roots and check them out of band."
-    try:
-        store = trust_store()
-    except Refused as refused:
-        return Finding("Trusted roots", "fail", refused.message, advice)
-    now = datetime.now(UTC)
-    ends = min(anchor.not_valid_after_utc for anchor in store.anchors)
-    detail = f"{len(store.anchors)} anchors, {len(store.intermediates)} intermediates; the first anchor ends on {ends:%Y-%m-%d}"
-    if ends < now:
-        return Finding("Trusted roots", "fail", detail, advice)
-    return Finding("Trusted roots", "warning" if ends < now + SOON else "ok", detail, advice)
-
-
-def iec_register() -> Finding:
-    """The IEC details service can be reached."""
-    address = settings.IEC_REGISTER_URL
-    if not address or address == "import-only":
-        return Finding(
-            "IEC register",
-            "warning",
-            "records come from imported files only",
-            "python -m udgam.web.manage import_iec FILE",
-        )
-    headers = {"X-APISETU-APIKEY": settings.IEC_REGISTER_KEY, "X-APISETU-CLIENTID": settings.IEC_REGISTER_CLIENT}
-    try:
-        with open_client() as client:
-            answer = client.get(f"{address}/iec/0000000000", headers=headers)
-    except ConnectorFailed as failure:
-        return Finding("IEC register", "fail", str(failure), "Check UDGAM_IEC_REGISTER_URL and the firewall.")
-    if answer.status in {401, 403}:
-        return Finding(
-            "IEC register",
-            "fail",
-            f"it refuses our key (status {answer.status})",
-            "Check UDGAM_IEC_REGISTER_KEY and _CLIENT.",
-        )
-    return Finding(
-        "IEC register",
-        "ok" if answer.status < 500 else "fail",
-        f"answers with status {answer.status}",
-        "Ask its operator.",
-    )
-
-
-def time_stamps() -> Finding:
-    """The time-stamp service stamps, and our clock agrees with it."""
-    try:
-        started = datetime.now(UTC)
-        stamp = HttpTimeStamper(settings.TIME_STAMP_URL).stamp(b"\0" * 32)
-    except (TimeStampUnavailable, ConnectorFailed, Refused) as failure:
-        return Finding(
-            "Time stamps", "fail", str(failure), "Check UDGAM_TIME_STAMP_URL. Without stamps nothing can be issued."
-        )
-    from udgam.web.doctor.clock import time_in
-
-    said = time_in(stamp)
-    drift = abs((said - started).total_seconds())
-    detail = f"the service stamps; our clock differs by {drift:.0f} s"
-    return Finding(
-        "Time stamps and clock",
-        "ok" if drift < 5 else "fail",
-        detail,
-        "Synchronise the clock (docs/operate/README.md, Clock).",
-    )
-
-
-def mail() -> Finding:
-    """The mail server takes a connection."""
-    try:
-        try_mail_server()
-    except ConnectorFailed as failure:
-        return Finding(
-            "Mail",
-            "fail",
-            f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {failure}",
-            "Check UDGAM_MAIL_HOST and its account.",
-        )
-    return Finding("Mail", "ok", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} takes connections")
-
-
 def files() -> Finding:
     """Files can be written, and nobody else can read them."""
     folder = Path(settings.MEDIA_ROOT)
@@ -170,7 +69,7 @@ def files() -> Finding:
 def assets() -> Finding:
     """Style sheet and fonts have been built and collected."""
     style = list(Path(settings.STATIC_ROOT).glob("udgam*.css"))
-    advice = "Run: make set-up, then python -m udgam.web.manage collectstatic"
+    advice = "Run: python3 tools/set_up.py run, then python -m udgam.web.manage collectstatic"
     return Finding("Static files", "ok" if style else "fail", "collected" if style else "no style sheet found", advice)
 
 
@@ -184,6 +83,7 @@ def background_work() -> Finding:
             workers = cursor.fetchone()[0]
             cursor.execute(sql)
             late = cursor.fetchone()[0]
+        undelivered = len(dead_letters())
     except DatabaseError as failure:
         return Finding("Background work", "fail", str(failure).splitlines()[0], "Run the migrations first.")
     if not workers:
@@ -191,7 +91,10 @@ def background_work() -> Finding:
             "Background work", "fail", "no worker has reported in the last two minutes", "Start udgam-worker.service."
         )
     return Finding(
-        "Background work", "warning" if late else "ok", f"{workers} workers, {late} tasks late", "See the worker's log."
+        "Background work",
+        "warning" if late or undelivered else "ok",
+        f"workers: {workers}, tasks late: {late}, messages given up: {undelivered}",
+        "See the worker's log; messages that were given up are in the outbox with the kind of failure.",
     )
 
 
@@ -200,9 +103,11 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     mode,
     database,
     roots,
-    iec_register,
+    seals,
     time_stamps,
+    iec_register,
     mail,
+    text_messages,
     files,
     assets,
     background_work,

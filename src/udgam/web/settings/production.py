@@ -16,7 +16,7 @@ ALLOWED_HOSTS = env.words("UDGAM_HOSTS", [SITE_ORIGIN.partition("://")[2].partit
 _DATABASE_URL = env.text(
     "DATABASE_URL",
     env.REQUIRED,
-    hint="postgresql://user:password@host/udgam, or run `udgam database` for the embedded one",
+    hint="postgresql://user:password@host/udgam, or what udgam-database.service prints for the embedded one",
 )
 DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
 TRUSTED_PROXIES = env.whole_number("UDGAM_TRUSTED_PROXIES", 1, high=5)
@@ -43,7 +43,11 @@ IEC_REGISTER_URL = env.text(
 )
 TEXT_MESSAGE_URL = env.text("UDGAM_TEXT_MESSAGE_URL", env.REQUIRED, hint="The text message gateway")
 TIME_STAMP_URL = env.text("UDGAM_TIME_STAMP_URL", env.REQUIRED, hint="An RFC 3161 time-stamp service")
-SEAL_KEY = env.text("UDGAM_SEAL_KEY", env.REQUIRED, hint="pkcs11:token=…;object=…;module-path=… of the office seal")
+SEAL_KEY = env.text(
+    "UDGAM_SEAL_KEY",
+    env.REQUIRED,
+    hint="pkcs11:token=…;object=…?module-path=…&pin-source=…&x-certificates=… of the office's seal (README.md, Seals)",
+)
 EMAIL_HOST = env.text("UDGAM_MAIL_HOST", env.REQUIRED, hint="The mail server")
 if SITE_ORIGIN and not SITE_ORIGIN.startswith("https://"):
     env._failures.append("UDGAM_SITE_ORIGIN must begin with https:// in production.")

