@@ -22,6 +22,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "site/error.html", {"kind": "forbidden"}, status=403)
 
 
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """The address answers a button only; somebody opened it, or loaded the answer again."""
+    return render(request, "site/error.html", {"kind": "method"}, status=405)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request could not be understood."""
     return render(request, "site/error.html", {"kind": "bad-request"}, status=400)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from udgam.web.errors import wrong_method
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("udgam.requests")
 
@@ -47,6 +49,22 @@ class ContentSecurityPolicy:
             "Permissions-Policy", f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
         )
         return response
+
+
+class PageForWrongMethod:
+    """Give the empty answer "405" a page when it was a person's browser that asked."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or "text/html" not in request.headers.get("Accept", ""):
+            return response
+        page = wrong_method(request)
+        if "Allow" in response.headers:
+            page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class RequestLog:

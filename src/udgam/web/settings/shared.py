@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "udgam.web.middleware.PageForWrongMethod",
 ]
 ROOT_URLCONF = "udgam.web.urls"
 WSGI_APPLICATION = "udgam.web.wsgi.application"

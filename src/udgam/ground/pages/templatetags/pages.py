@@ -51,6 +51,18 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
+def named_errors(field: BoundField) -> list[str]:
+    """The field's errors for the summary on top: far from the field, each must say which field it means."""
+    label = str(field.label)
+    bare, missing = _("This field is required."), _("“%(label)s” is missing.") % {"label": label}
+    found = [missing if error == bare else str(error) for error in field.errors]
+    if field.is_hidden:
+        return found
+    prefix = label if label.endswith("?") else f"{label}:"
+    return [error if label.casefold() in error.casefold() else f"{prefix} {error}" for error in found]
+
+
+@register.filter
 def indian_time(moment: datetime | None) -> str:
     """`22 November 2026, 14:05 (Indian time)`; signing times always carry the zone."""
     if moment is None:

@@ -1,5 +1,56 @@
 // What makes pages smoother; every page works without it.
 
+// What was typed when the session had ended comes back after signing in. It stays in this window's own storage, never holds
+// a password, a file or a hidden value, and goes as soon as the form was taken or another way was chosen.
+const TYPED = "udgam-typed";
+const doorNote = document.querySelector("#returning [data-typed-kept]");
+const formAgain = document.getElementById("form-again");
+
+function controlsOf(form) {
+  return [...form.elements].filter((control) => control.name && !["hidden", "password", "file", "submit", "button"].includes(control.type));
+}
+
+function setAside(form) {
+  if (!form || !document.getElementById("typed-back")) return;
+  const values = controlsOf(form)
+    .filter((control) => control.autocomplete !== "one-time-code")
+    .map(({ name, type, value, checked }) => ({ name, value, checked: ["radio", "checkbox"].includes(type) ? checked : null }));
+  sessionStorage.setItem(TYPED, JSON.stringify({ path: location.pathname, values, at: Date.now(), waits: false }));
+}
+
+function putBack(values) {
+  let changed = false;
+  for (const form of document.querySelectorAll("main form[method=post]")) {
+    for (const control of controlsOf(form)) {
+      const kept = values.find((one) => one.name === control.name && (one.checked === null || one.value === control.value));
+      if (!kept) continue;
+      if (kept.checked === null ? control.value !== kept.value : control.checked !== kept.checked) changed = true;
+      if (kept.checked === null) control.value = kept.value;
+      else control.checked = kept.checked;
+    }
+  }
+  return changed;
+}
+
+const typed = JSON.parse(sessionStorage.getItem(TYPED) ?? "null");
+if (typed) {
+  const awaited = new URLSearchParams(location.search).get("next");
+  const note = document.querySelector("#typed-back > p");
+  if (Date.now() - typed.at > 60 * 60 * 1000) sessionStorage.removeItem(TYPED);
+  else if ((doorNote && (typed.waits || awaited === typed.path)) || formAgain) {
+    sessionStorage.setItem(TYPED, JSON.stringify({ ...typed, waits: true }));
+    if (doorNote) doorNote.hidden = false;
+    if (formAgain) {
+      formAgain.hidden = false;
+      formAgain.querySelector("a").href = typed.path;
+    }
+  } else if (typed.waits && note && location.pathname === typed.path) {
+    sessionStorage.removeItem(TYPED);
+    note.hidden = !putBack(typed.values);
+  } else if (!typed.waits || (!note && !doorNote)) sessionStorage.removeItem(TYPED);
+}
+document.addEventListener("submit", ({ target }) => target.closest("main") && target.method === "post" && setAside(target));
+
 const dialog = document.getElementById("session-warning");
 if (dialog) {
   const text = dialog.querySelector("[data-session-text]");
@@ -13,6 +64,7 @@ if (dialog) {
       deadline = Date.now() + total;
       dialog.close();
     } else {
+      setAside(document.querySelector("main form[method=post]"));
       location.reload();
     }
   };
