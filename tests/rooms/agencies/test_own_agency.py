@@ -77,6 +77,8 @@ def test_an_administrator_of_the_agency_enters_by_the_agencys_door(prakash: Clie
         ("role", ""),
         ("username", "AB"),
         ("username", "../x"),
+        ("username", "0305900017"),
+        ("username", "zzzcm0102b"),
         ("username", "मीरा"),
         ("email", "nobody"),
         ("office", "999999999999999999999999"),

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from udgam.parties.accounts.forms import PasswordAndTokenForm
 from udgam.parties.agencies.models import Officer
 
+# Exporters' user names are their IEC: ten digits or a PAN. The dot or hyphen keeps the two apart, so that nobody takes the user
+# name of a firm that has not registered yet.
 USERNAME = RegexValidator(
-    re.compile(r"\A[a-z0-9][a-z0-9._-]{2,59}\Z"), _("Use small letters, digits, dots and hyphens, at least three.")
+    re.compile(r"\A(?=[a-z0-9]*[._-])[a-z][a-z0-9._-]{2,59}\Z"),
+    _("Use small letters, digits, dots and hyphens; begin with a letter, and use at least one dot or hyphen."),
 )
 CODE = RegexValidator(re.compile(r"\A[A-Z]{2,8}\Z"), _("Use two to eight capital letters."))
 

@@ -1,0 +1,393 @@
+"""For every view: whose page it is, a good address, a good form. A view that is missing here fails the walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from tests.rooms.hostile.world import World
+from udgam.rules.numbers import indian_date
+from udgam.web.site_pages import PAGES
+
+Value = Any | Callable[[World], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """How a view is asked rightly, so that each request of the walk is wrong in one place only.
+
+    ``who`` is the visitor whose page it is. ``others`` are objects of the same kind that this visitor must not reach.
+    ``form`` is a form that the view would accept. ``loose`` names fields in which any printable text may be right, or whose
+    value is only asked for being there; ``optional`` names fields that may be left out. ``is_button`` marks a page whose form has no field at all: sending it is the act itself.
+    ``keeps`` names tables that record the attempt itself. With ``talks`` the view is sent JSON.
+    """
+
+    who: str = "nobody"
+    at: Mapping[str, Value] = field(default_factory=dict)
+    others: Mapping[str, Value] = field(default_factory=dict)
+    form: Mapping[str, Value] = field(default_factory=dict)
+    loose: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    is_button: bool = False
+    keeps: frozenset[str] = frozenset()
+    talks: bool = False
+
+
+def _case(state: str, **more: Any) -> Sample:
+    at = {"public_id": lambda w: w.case(state), **more.pop("at", {})}
+    return Sample(
+        who=more.pop("who", "exporter"), at=at, others={"public_id": lambda w: w.foreign_case.public_id}, **more
+    )
+
+
+def _draft(**more: Any) -> Sample:
+    others = {"public_id": lambda w: w.foreign_draft.public_id}
+    at = {"public_id": lambda w: w.case("draft"), **more.pop("at", {})}
+    form = {"edit": lambda w: w.cases["draft"].edit, **more.pop("form", {})} if "form" in more else {}
+    return Sample(who="exporter", at=at, others=others, form=form, **more)
+
+
+def _day(days: int) -> Callable[[World], str]:
+    return lambda w: (indian_date(timezone.now()) + timedelta(days=days)).isoformat()
+
+
+SIGN_IN = {"username": "0305900017", "password": "not-the-password", "token": "{}", "nonce": "x" * 44}
+# Attempts to type a code or an address are counted, and what was typed is kept for the next visit.
+ATTEMPTS = frozenset({"registration_registration", "registration_onetimecode", "registration_contactchange"})
+ITEM = {
+    "description": "Turmeric", "hs_code": "0910.30", "marks": "MM/1", "packages": "100", "package_kind": "cartons",
+    "quantity": "2500.5", "unit": "KGM", "gross_weight": "2600", "fob": "12600.00", "currency": "USD",
+}  # fmt: skip
+WORDS = frozenset({"description", "marks", "package_kind"})
+TOKEN = {"token": "{}", "nonce": "x" * 44}
+
+SITE: dict[str, list[Sample]] = {
+    "home": [Sample()],
+    "notices": [Sample()],
+    "notices-archive": [Sample()],
+    "faq": [Sample()],
+    "site-map": [Sample()],
+    "feedback": [
+        Sample(
+            form={"topic": "other", "text": "The page is slow.", "name": "Asha", "email": "asha@sahyadri.example"},
+            loose=frozenset({"text", "name"}),
+        )
+    ],
+    "feedback-sent": [Sample()],
+    "agent": [Sample()],
+    "agent-file": [Sample(at={"name": "udgam_agent-0.1.0-py3-none-any.whl"})],
+    **{page.name: [Sample()] for page in PAGES if not page.own_view},
+    "language": [Sample(form={"language": "hi", "next": "/about/"})],
+    "keep-session": [Sample(is_button=True)],
+    "healthz": [Sample()],
+    "readyz": [Sample()],
+    "captcha-image": [Sample(at={"key": "0" * 40})],
+    "captcha-image-2x": [Sample(at={"key": "0" * 40})],
+    "captcha-audio": [Sample(at={"key": "0" * 40})],
+    "captcha-refresh": [Sample()],
+    "api:openapi-json": [Sample()],
+    "api:certificate-status": [Sample()],
+    "api:api-root": [Sample()],
+}
+
+ACCOUNTS: dict[str, list[Sample]] = {
+    "sign-in": [Sample(form={"username": "0305900017", "password": "x", "calculation_0": "0" * 40, "calculation_1": "7"})],
+    "sign-in-token": [Sample(form=TOKEN)],
+    "officer-sign-in": [Sample(form=SIGN_IN)],
+    "agency-sign-in": [Sample(form=SIGN_IN)],
+    "administrator-sign-in": [Sample(form=SIGN_IN)],
+    "sign-out": [Sample(who="exporter", is_button=True)],
+    "home": [Sample(who="exporter")],
+    "forgot": [Sample(form={"username": "0305900017", "calculation_0": "0" * 40, "calculation_1": "7"})],
+    "forgot-sent": [Sample()],
+    "reset": [Sample(at={"secret": "A" * 43})],
+    "new-password": [Sample(form={"new_password": "nine-blue-kites", "repeated": "nine-blue-kites", "token": "", "nonce": ""})],
+    "captcha-sound": [Sample(at={"key": "0" * 40, "language": "hi"})],
+    "profile": [Sample(who="exporter", form={"language": "hi"}), Sample(who="officer", form={"language": "hi"})],
+    "change-password": [
+        Sample(
+            who="exporter",
+            form={"present": "not-the-password", "new_password": "nine-blue-kites", "repeated": "nine-blue-kites"},
+        )
+    ],
+    "sign-ins": [Sample(who="exporter")],
+    "end-other-sessions": [Sample(who="exporter", is_button=True)],
+    "end-session": [
+        Sample(
+            who="exporter",
+            at={"public_id": lambda w: w.session},
+            others={"public_id": lambda w: w.foreign_session},
+            is_button=True,
+        )
+    ],
+    "confirm": [Sample(who="exporter", form={**TOKEN, "next": "/account/"})],
+    "my-data": [Sample(who="exporter")],
+    "my-data-download": [Sample(who="exporter", is_button=True), Sample(who="officer", is_button=True)],
+    "erase": [Sample(who="exporter", form={"username": "somebody-else"}), Sample(who="administrator", form={"username": "x"})],
+}  # fmt: skip
+
+TAX = {"gstin_0": "32ZZZCM0102B1Z5", "is_sez_0": "", "sez_state_0": "", "aeo": ""}
+SEZ = frozenset({"is_sez_0"})
+DECLARED = {"agree": "yes", "version": "2026-11", "form_token": "x", "read_in": "en"}
+
+REGISTRATION: dict[str, list[Sample]] = {
+    "start": [Sample()],
+    "check-token": [Sample(form={"iec": "0305900017", **TOKEN})],
+    "notice": [Sample()],
+    "token": [Sample(form={"iec": "0305900017", **TOKEN})],
+    "waiting": [Sample(who="applicant", is_button=True, keeps=ATTEMPTS)],
+    "refused": [Sample(who="applicant")],
+    "contact": [Sample(who="applicant", form={"mobile": "+919000000000", "email": "x@y.example"}, keeps=ATTEMPTS)],
+    "codes": [Sample(who="applicant", form={"mobile": "123456", "email": "123456"}, keeps=ATTEMPTS)],
+    "resend": [Sample(who="applicant", form={"channel": "fax"}, keeps=ATTEMPTS)],
+    "declaration": [Sample(who="applicant", form=DECLARED, keeps=ATTEMPTS)],
+    "details": [Sample(who="applicant", form={**TAX, "gstin_0": "24ZZZFN0104D1ZX"}, loose=SEZ, keeps=ATTEMPTS)],
+    "done": [Sample(who="applicant")],
+    "resend-password": [Sample(who="applicant", is_button=True)],
+    "arrive": [Sample(who="exporter")],
+    "my-iec": [Sample(who="exporter")],
+    "my-iec-fetch": [Sample(who="exporter", is_button=True)],
+    "my-iec-branches": [Sample(who="exporter", form=TAX, loose=SEZ)],
+    "my-iec-contact": [Sample(who="exporter", at={"channel": "mail"}, form={"code": "123456"}, keeps=ATTEMPTS)],
+    "consent": [Sample(who="exporter", form={**DECLARED, "do": "agree"})],
+    "update-email": [Sample(form={"iec": "0305900017", **TOKEN})],
+    "update-email-waiting": [Sample(is_button=True)],
+    "update-email-refused": [Sample()],
+    "update-email-address": [Sample(form={"email": "x@y.example"})],
+    "update-email-code": [Sample(form={"code": "123456"})],
+    "update-email-done": [Sample()],
+    "near-misses": [Sample(who="administrator")],
+    "near-miss": [
+        Sample(
+            who="administrator",
+            at={"public_id": lambda w: w.near_miss.public_id},
+            others={"public_id": lambda w: uuid4()},
+            form={"decision": "open", "reason": ""},
+            loose=frozenset({"reason", "decision"}),
+        )
+    ],
+}
+
+PERSON = {
+    "name": "Arjun Shinde", "designation": "Deputy Director", "username": "arjun.shinde",
+    "email": "arjun@sahyadri.example", "office": lambda w: w.office.id,
+}  # fmt: skip
+NAMES = frozenset({"name", "designation"})
+
+
+def _agency(**more: Any) -> Sample:
+    return Sample(
+        who="administrator", at={"agency_id": lambda w: w.agency.id}, others={"agency_id": lambda w: 10**9}, **more
+    )
+
+
+AGENCIES: dict[str, list[Sample]] = {
+    "overview": [Sample(who="agency_admin")],
+    "appoint": [Sample(who="agency_admin", form={**PERSON, "role": "examiner"}, loose=NAMES)],
+    "end-post": [
+        Sample(
+            who="agency_admin",
+            at={"officer_id": lambda w: w.post.id},
+            others={"officer_id": lambda w: w.foreign_post.id},
+            is_button=True,
+        )
+    ],
+    **{
+        name: [
+            Sample(
+                who="agency_admin",
+                at={"office_id": lambda w: w.office.id},
+                others={"office_id": lambda w: w.foreign_office.id},
+                is_button=True,
+            )
+        ]
+        for name in ("close-office", "open-office")
+    },
+    "token": [
+        Sample(
+            who="agency_admin",
+            at={"token_id": lambda w: w.waiting.id},
+            others={"token_id": lambda w: 10**9},
+            form={"decision": "confirm"},
+        )
+    ],
+    "bring-token": [Sample(form=SIGN_IN)],
+    "agencies": [Sample(who="administrator")],
+    "admit": [
+        Sample(
+            who="administrator",
+            form={
+                "code": "KEC",
+                "name": "Konkan Export Council",
+                "registered_name": "Konkan Export Council",
+                "office_name": "Ratnagiri",
+                "office_address": "Ratnagiri 415612",
+                "administrator_name": "Leela Desai",
+                "administrator_username": "leela.desai",
+                "administrator_email": "leela@konkan.example",
+            },
+            loose=frozenset({"name", "registered_name", "office_name", "office_address", "administrator_name"}),
+        )
+    ],
+    "agency": [_agency()],
+    "add-office": [_agency(form={"name": "Nashik", "address": "Nashik 422001"}, loose=frozenset({"name", "address"}))],
+    "appoint-administrator": [_agency(form=PERSON, loose=NAMES)],
+    "name-exception": [
+        _agency(
+            form={"organisation": "Ministry of Spices", "reason": "Letter 7"},
+            loose=frozenset({"organisation", "reason"}),
+        )
+    ],
+    "suspend": [_agency(is_button=True)],
+    "reinstate": [_agency(is_button=True)],
+}
+
+SECTIONS: dict[str, tuple[dict[str, Value], frozenset[str]]] = {
+    "office": ({"office_id": lambda w: w.office.id, "postal_delivery": ""}, frozenset({"postal_delivery"})),
+    "exporter": ({"branch_id": lambda w: w.filer.branch.id}, frozenset()),
+    "consignee": (
+        {
+            "consignee_name": "Mekong Spice Trading Co.",
+            "consignee_address": "12 Nguyen Hue",
+            "consignee_country": "VN",
+            "destination": "VN",
+        },
+        frozenset({"consignee_name", "consignee_address"}),
+    ),
+    "transport": (
+        {
+            "shipment": "before",
+            "transport_mode": "sea",
+            "vessel": "MV Neela Sagar",
+            "departure": _day(4),
+            "port_of_loading": "Cochin (INCOK)",
+            "port_of_discharge": "Ho Chi Minh City",
+            "route": "via Colombo",
+        },
+        frozenset({"vessel", "port_of_loading", "port_of_discharge", "route"}),
+    ),
+    "invoice": ({"number": "MM/26-27/0041", "date": _day(-2)}, frozenset({"number"})),
+    "declaration": (
+        {
+            "goods_at": "Our warehouse, Kochi",
+            "grounds": "Grown in Kerala.",
+            "comments": "",
+            "place": "Kochi",
+            "declarant_name": "Ravi Menon",
+            "declarant_designation": "Director",
+        },
+        frozenset({"goods_at", "grounds", "comments", "place", "declarant_name", "declarant_designation"}),
+    ),
+}
+
+APPLICATIONS: dict[str, list[Sample]] = {
+    "list": [Sample(who="exporter")],
+    "start": [Sample(who="exporter", is_button=True)],
+    "detail": [_draft(), _case("submitted"), _case("discrepancy"), _case("issued"), _case("refused")],
+    "items": [_draft()],
+    "item-add": [_draft(form=ITEM, loose=WORDS, optional=frozenset({"gross_weight"}))],
+    # The same form as for a new line, which is walked above.
+    "item": [_draft(at={"position": 1}, form={})],
+    "item-remove": [_draft(at={"position": 1}, form={})],
+    "documents": [_draft(form={"kind": "other", "title": "A paper"}, loose=frozenset({"title"}))],
+    "document-remove": [_draft(at={"row_id": lambda w: w.cases["draft"].documents.first().id}, form={})],
+    "check": [_draft()],
+    "preview": [_draft()],
+    "answer": [
+        _case("discrepancy", form={"edit": lambda w: w.cases["discrepancy"].edit, "answer": "So."}, loose=frozenset({"answer"}))
+    ],
+    "sign": [_draft()],
+    "conversation": [_draft(talks=True)],
+    "withdraw": [_draft(is_button=True), _case("submitted", is_button=True)],
+    "signed-copy": [_case("submitted", at={"version": 1})],
+    "section": [
+        _draft(at={"name": name}, form=values, loose=loose, optional=frozenset({"departure"})) for name, (values, loose) in SECTIONS.items()
+    ],
+}  # fmt: skip
+
+
+def _desk(state: str, **more: Any) -> Sample:
+    return _case(state, who="officer", **more)
+
+
+EXAMINATION: dict[str, list[Sample]] = {
+    "queue": [Sample(who="officer")],
+    "case": [
+        _desk(state) for state in ("submitted", "under_examination", "discrepancy", "approved", "issued", "refused")
+    ],
+    "discrepancy": [
+        _desk(
+            "under_examination",
+            form={"seen_version": "1", "subject": "goods", "question": "Which?"},
+            loose=frozenset({"question"}),
+        )
+    ],
+    "refuse": [_desk("under_examination", form={"seen_version": "1", "reason": "No."}, loose=frozenset({"reason"}))],
+    "act": [
+        _desk("submitted", at={"name": "take_up"}, is_button=True),
+        _desk("under_examination", at={"name": "approve"}, form={"seen_version": "1"}),
+        _desk("under_examination", at={"name": "put_back"}, is_button=True),
+        _desk("approved", at={"name": "send_back"}, is_button=True),
+    ],
+}
+
+OFFICER_RUN = {"public_id": lambda w: w.run.public_id}
+FOREIGN_RUN = {"public_id": lambda w: w.foreign_run.public_id}
+ISSUANCE: dict[str, list[Sample]] = {
+    "queue": [Sample(who="officer")],
+    "begin": [Sample(who="officer", form={"application": lambda w: w.case("approved")})],
+    "run": [Sample(who="officer", at=OFFICER_RUN, others=FOREIGN_RUN)],
+    "conversation": [Sample(who="officer", at=OFFICER_RUN, others=FOREIGN_RUN, talks=True)],
+    "take_back": [Sample(who="officer", at=OFFICER_RUN, others=FOREIGN_RUN, is_button=True)],
+    "preview": [
+        Sample(
+            who="officer",
+            at={"public_id": lambda w: w.prepared.public_id},
+            others={"public_id": lambda w: w.foreign_prepared.public_id},
+        )
+    ],
+    "download": [
+        Sample(who=who, at={"public_id": lambda w: w.issued.public_id}, others={"public_id": lambda w: w.foreign_prepared.public_id})
+        for who in ("exporter", "officer")
+    ],
+}  # fmt: skip
+
+NUMBER = {"number": lambda w: w.issued.number}
+VERIFICATION: dict[str, list[Sample]] = {
+    "start": [Sample()],
+    "search": [Sample()],
+    "pdf": [Sample(form={"file": "no file"})],
+    "compare": [Sample(at=NUMBER, form={"exporter_name": "Malabar", "invoice_number": "INV-issued"})],
+    "open": [Sample(at=NUMBER, form={"invoice_number": "INV-issued", "country": "VN"})],
+    "certificate": [Sample(at=NUMBER), Sample(at={"number": "SEC/2026/016/0000081A/00000002"})],
+}
+
+DOCUMENTS: dict[str, list[Sample]] = {
+    "download": [
+        Sample(
+            who="exporter",
+            at={"document_id": lambda w: w.document},
+            others={"document_id": lambda w: w.foreign_document},
+        )
+    ],
+}
+
+ROOMS = {
+    "accounts": ACCOUNTS,
+    "registration": REGISTRATION,
+    "agencies": AGENCIES,
+    "applications": APPLICATIONS,
+    "examination": EXAMINATION,
+    "issuance": ISSUANCE,
+    "verification": VERIFICATION,
+    "documents": DOCUMENTS,
+}
+SAMPLES: dict[str, list[Sample]] = {
+    **SITE,
+    **{f"{room}:{name}": samples for room, views in ROOMS.items() for name, samples in views.items()},
+}

@@ -1,0 +1,201 @@
+"""One small world with something of everything, made once: two firms, two agencies, and a case in every state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from tests.rooms.accounts.people import make_person, sign_in
+from tests.rooms.examination.cases import ACTOR, Filer, make_agency, make_office, make_officer
+from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm_record, shown
+from udgam.flow.applications import services as applications
+from udgam.flow.applications.models import Application
+from udgam.flow.issuance import services as issuance
+from udgam.flow.issuance.models import Certificate, SigningRun
+from udgam.flow.registration.models import NearMiss, Registration, TokenEvidence
+from udgam.parties.accounts.actors import actor_of
+from udgam.parties.accounts.models import OwnSession, Person
+from udgam.parties.agencies.models import Agency, Office, WaitingToken
+from udgam.parties.agencies.models import Officer as Post
+from udgam.parties.agencies.services import offer_token
+from udgam.rules.binding import Decision
+
+ATTEMPT = "registration.attempt"
+
+
+@dataclass
+class World:
+    """Who and what there is. `clients` holds one browser for each kind of visitor, signed in and with the token just shown."""
+
+    agency: Agency
+    office: Office
+    filer: Filer
+    other: Filer
+    officer: Person
+    agency_admin: Person
+    administrator: Person
+    cases: dict[str, Application] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    foreign_case: Application = field(init=False)
+    foreign_post: Post = field(init=False)
+    foreign_office: Office = field(init=False)
+    waiting: WaitingToken = field(init=False)
+    run: SigningRun = field(init=False)
+    foreign_run: SigningRun = field(init=False)
+    prepared: Certificate = field(init=False)
+    issued: Certificate = field(init=False)
+    foreign_prepared: Certificate = field(init=False)
+    near_miss: NearMiss = field(init=False)
+    attempt: Registration = field(init=False)
+
+    def case(self, state: str) -> UUID:
+        return self.cases[state].public_id
+
+    @property
+    def document(self) -> UUID:
+        return self.cases["draft"].documents.first().document_id  # type: ignore[union-attr]
+
+    @property
+    def foreign_document(self) -> UUID:
+        return self.foreign_draft.documents.first().document_id  # type: ignore[union-attr]
+
+    @property
+    def foreign_draft(self) -> Application:
+        return Application.objects.get(exporter=self.other.exporter, state="draft")
+
+    @property
+    def session(self) -> UUID:
+        return OwnSession.objects.get(person=self.filer.person).public_id
+
+    @property
+    def foreign_session(self) -> UUID:
+        return OwnSession.objects.get(person=self.officer).public_id
+
+    @property
+    def post(self) -> Post:
+        return Post.objects.get(person=self.officer)
+
+
+def make_world() -> World:
+    agency, elsewhere = make_agency(), make_agency("NTC", "Nilgiri Trade Chamber")
+    office, foreign_office = make_office(agency, "Mumbai"), make_office(elsewhere, "Ooty")
+    foreign_officer = make_officer(foreign_office, "Suma Rao")
+    world = World(
+        agency=agency,
+        office=office,
+        filer=Filer("spices"),
+        other=Filer("mango"),
+        officer=make_officer(office),
+        agency_admin=make_officer(office, "Prakash Joshi", "administrator"),
+        administrator=make_person("administrator", username="root", name="Nandini Rao"),
+    )
+    world.foreign_office, world.foreign_post = foreign_office, Post.objects.get(person=foreign_officer)
+    _browsers(world, foreign_officer)
+    _cases(world, foreign_office)
+    _tokens(world)
+    _certificates(world, foreign_officer)
+    _attempt(world)
+    return world
+
+
+def _browsers(world: World, foreign_officer: Person) -> None:
+    people = {
+        "exporter": world.filer.person,
+        "officer": world.officer,
+        "agency_admin": world.agency_admin,
+        "administrator": world.administrator,
+    }
+    for kind, person in people.items():
+        world.clients[kind] = Client()
+        sign_in(world.clients[kind], person, stepped_up=True)
+    sign_in(Client(), foreign_officer, stepped_up=True)
+    world.clients["nobody"] = Client()
+
+
+def _cases(world: World, foreign_office: Office) -> None:
+    now, actor = timezone.now(), actor_of(world.officer)
+    for state in ("draft", "submitted", "under_examination", "discrepancy", "approved", "issued", "refused"):
+        case = world.filer.draft(world.office, invoice=f"INV-{state}")
+        if state != "draft":
+            world.filer.sign(case)
+        world.cases[state] = case
+        if state in {"draft", "submitted"}:
+            continue
+        applications.take_up(application=case, person=world.officer, actor=actor, now=now)
+        case.refresh_from_db()
+        common = {"application": case, "person": world.officer, "actor": actor, "now": now}
+        if state in {"approved", "issued"}:
+            applications.approve(**common)
+        elif state == "discrepancy":
+            applications.raise_discrepancy(subject="goods", question="Which?", **common)
+        elif state == "refused":
+            applications.refuse(reason="No.", **common)
+        case.refresh_from_db()
+    world.other.draft(foreign_office)
+    world.foreign_case = world.other.submitted(foreign_office)
+
+
+def _tokens(world: World) -> None:
+    now = timezone.now()
+    held = shown(certificate_for("Meera Kulkarni", iec=None, organisation="Sahyadri Export Council"))
+    world.waiting = offer_token(
+        officer=world.post,
+        certificate=held.certificate,
+        facts=held.facts,
+        decision=Decision(allowed=True, rule="officer"),
+        actor=ACTOR,
+        now=now,
+    )
+
+
+def _certificates(world: World, foreign_officer: Person) -> None:
+    now = timezone.now()
+
+    def begun(case: Application, person: Person) -> tuple[SigningRun, Certificate]:
+        token = person.tokens.get().sha256
+        run = issuance.begin_run(
+            applications=[case], person=person, token_sha256=token, actor=actor_of(person), now=now
+        )
+        entry = run.entries.get()
+        assert entry.certificate is not None, entry.refusal
+        return run, entry.certificate
+
+    world.run, world.prepared = begun(world.cases["approved"], world.officer)
+    _run, world.issued = begun(world.cases["issued"], world.officer)
+    world.issued.file.save("made-up", ContentFile(b"%PDF-1.7 made up"), save=False)
+    Certificate.objects.filter(id=world.issued.id).update(
+        state="issued", cms=b"made up", file=world.issued.file.name, key_sha256="0" * 64, issued_at=now
+    )
+    Application.objects.filter(id=world.cases["issued"].id).update(
+        state="issued",
+        certificate_number=world.issued.number,
+        certificate_id=world.issued.public_id,
+        issued_at=now,
+    )
+    case, actor = world.foreign_case, actor_of(foreign_officer)
+    applications.take_up(application=case, person=foreign_officer, actor=actor, now=now)
+    case.refresh_from_db()
+    applications.approve(application=case, person=foreign_officer, actor=actor, now=now)
+    world.foreign_run, world.foreign_prepared = begun(case, foreign_officer)
+
+
+def _attempt(world: World) -> None:
+    """Somebody in the midst of registering, and a near miss that waits."""
+    world.attempt = agreed_attempt(firm_record("ceramics"))
+    client = world.clients["applicant"] = Client()
+    session = client.session
+    session[ATTEMPT] = str(world.attempt.public_id)
+    session.save()
+    world.near_miss = NearMiss.objects.create(
+        iec=world.attempt.iec,
+        subject="holder",
+        in_certificate="Jayesh Parikh",
+        in_record="Jayesh Pareekh",
+        holder_key="0" * 64,
+        evidence=TokenEvidence.objects.first(),
+        seen_at=timezone.now(),
+    )
