@@ -253,10 +253,9 @@ def _addresses(watch: Watch, path: str, at: dict[str, Any]) -> None:
     watch.ask(who, "GET", path)
     for query in QUERIES:
         watch.ask(who, "GET", f"{path}?{query}")
-    for hostile in _paths_instead_of(path, at):
-        watch.ask(who, "GET", hostile)
-        if watch.sample.form or watch.sample.is_button:
-            watch.ask(who, "POST", hostile)
+    method = "POST" if watch.sample.form or watch.sample.is_button else "GET"
+    for number, hostile in enumerate(_paths_instead_of(path, at)):
+        watch.ask(who, method if number % 2 else "GET", hostile)
 
 
 def _forms(watch: Watch, path: str, form: dict[str, Any]) -> None:
@@ -279,14 +278,16 @@ def _forms(watch: Watch, path: str, form: dict[str, Any]) -> None:
 
 
 def _no_forms(watch: Watch, path: str) -> None:
+    """Bodies that are no form; a view that takes none at all is asked with one of them."""
+    who, may_change = watch.sample.who, watch.sample.is_button
     for content_type, body in BODIES:
-        watch.ask(
-            watch.sample.who, "POST", path, may_change=watch.sample.is_button, data=body, content_type=content_type
-        )
+        answer = watch.ask(who, "POST", path, may_change=may_change, data=body, content_type=content_type)
+        if answer is not None and answer.status_code == 405:
+            return
 
 
 def _methods(watch: Watch, path: str) -> None:
-    for method in ("PUT", "DELETE", "PATCH", "TRACE", "NONSENSE"):
+    for method in ("PUT", "DELETE", "TRACE", "NONSENSE"):
         answer = watch.ask(watch.sample.who, method, path)
         ours = watch.address.view.__module__.startswith("udgam.")
         if answer is not None and ours and answer.status_code not in {302, 403, 404, 405}:
