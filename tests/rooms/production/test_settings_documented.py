@@ -6,7 +6,7 @@ import re
 
 from tests.architecture.source import PACKAGE, ROOT
 
-NOT_READ_THROUGH_OUR_READERS = {"DJANGO_SETTINGS_MODULE"}
+NOT_READ_THROUGH_OUR_READERS = {"DJANGO_SETTINGS_MODULE", "UDGAM_ENV"}
 # What only the tests' own settings read is no operator's business.
 FOR_OPERATORS = ("shared", "production", "sandbox")
 

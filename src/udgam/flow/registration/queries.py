@@ -64,16 +64,6 @@ def members_of(exporter: Exporter) -> list[Person]:
     return [membership.person for membership in rows.order_by("since")]
 
 
-def member_ids(exporter: Exporter) -> list[int]:
-    """The keys of the people who act for the firm now."""
-    return [person.pk for person in members_of(exporter)]
-
-
-def published_exporter_name(iec: str) -> str | None:
-    """The name of a registered firm."""
-    return Exporter.objects.filter(iec=iec).values_list("name", flat=True).first()
-
-
 def unproved_channels(exporter: Exporter) -> tuple[str, ...]:
     """Which of the record's two addresses differ from the ones that were proved: "mobile", "email"."""
     firm = firm_record(exporter)

@@ -20,11 +20,6 @@ def person_by_username(claimed: str) -> Person | None:
     return Person.objects.filter(username__iexact=claimed.strip()).first()
 
 
-def person_by_public_id(public_id: UUID | str) -> Person | None:
-    """The person behind an opaque identifier."""
-    return Person.objects.filter(public_id=public_id).first()
-
-
 def fingerprint_of(certificate: x509.Certificate) -> str:
     """SHA-256 of the DER form, lower-case hexadecimal: how enrolled certificates are found."""
     return certificate.fingerprint(hashes.SHA256()).hex()

@@ -60,11 +60,6 @@ def published_offices_for(agreement: str, on: date) -> QuerySet[Office]:
     )
 
 
-def published_office(office_id: int) -> Office | None:
-    """One office with its agency, open or not: certificates outlive offices."""
-    return Office.objects.select_related("agency").filter(id=office_id).first()
-
-
 def seal_addresses() -> list[str]:
     """Where the seal keys of the open offices are; "" stands for offices that use the installation's."""
     return list(Office.objects.filter(is_open=True).order_by().values_list("seal_key", flat=True).distinct())
