@@ -165,7 +165,7 @@ def start() -> list[Part]:
         begin("worker", *python, "udgam.web.manage", "work")
         agent = _begin_agent(begin) if WITH_AGENT else None
         site = begin("site", str(BIN / "granian"), "--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--workers", "2",
-                     "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "udgam.web.wsgi:application")  # fmt: skip
+                     "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "udgam.web.wsgi:application")  # fmt: skip
         if agent is not None:
             _wait_for(f"http://127.0.0.1:{AGENT_PORT}/", agent)
         _wait_for(f"http://{HOST}:{PORT}/readyz", site)
