@@ -22,6 +22,7 @@ from udgam.parties.accounts.queries import current_tokens
 from udgam.parties.agencies import services
 from udgam.parties.agencies.models import WaitingToken
 from udgam.parties.agencies.queries import waiting_tokens_visible_to
+from udgam.parties.agencies.shown import read_out
 from udgam.rules.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def test_an_officer_shows_the_token_and_the_administrator_is_told(
     answer = bring(client, credential, meera.username)
     assert answer.status_code == 200
     waiting = WaitingToken.objects.get()
-    assert waiting.sha256 in text(answer)
+    assert read_out(waiting.sha256) in text(answer)
     assert waiting.decision["allowed"] is True
     assert (waiting.officer.person, waiting.holder) == (meera, "Meera Kulkarni")
     assert not EnrolledToken.objects.filter(person=meera).exists()
@@ -184,7 +185,7 @@ def test_a_confirmed_token_opens_the_officers_door(  # noqa: PLR0917
     client: Client, credential: Credential, prakash: Client, house: House, meera: Person, waiting: WaitingToken
 ) -> None:
     page = text(prakash.get(f"/agency/tokens/{waiting.pk}/"))
-    assert waiting.sha256 in page
+    assert read_out(waiting.sha256) in page
     assert "Meera Kulkarni" in text(prakash.get("/agency/"))
     assert decide(prakash, waiting).headers["Location"] == "/agency/"
     assert current_tokens(meera).get().sha256 == waiting.sha256

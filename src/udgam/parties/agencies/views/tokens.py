@@ -26,6 +26,7 @@ from udgam.parties.agencies.forms import BringTokenForm
 from udgam.parties.agencies.models import WaitingToken
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.parties.agencies.renewal import judge_token
+from udgam.parties.agencies.shown import read_out
 from udgam.parties.agencies.views.administering import ADMIN, PLATFORM, home_of
 from udgam.rules.refusals import Refused
 
@@ -55,7 +56,12 @@ def decide_token(request: HttpRequest, token_id: int) -> HttpResponse:
         else:
             messages.success(request, done)
             return HttpResponseRedirect(home_of(request))
-    context = {"waiting": waiting, "page_errors": page_errors, "back": home_of(request)}
+    context = {
+        "waiting": waiting,
+        "fingerprint": read_out(waiting.sha256),
+        "page_errors": page_errors,
+        "back": home_of(request),
+    }
     return render(request, "agencies/token.html", context, status=status)
 
 
@@ -70,7 +76,9 @@ def bring_token(request: HttpRequest) -> HttpResponse:
     page_errors: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            return render(request, "agencies/token_waits.html", {"waiting": _take_token(request, form)})
+            waiting = _take_token(request, form)
+            shown = {"waiting": waiting, "fingerprint": read_out(waiting.sha256)}
+            return render(request, "agencies/token_waits.html", shown)
         except Refused as refused:
             page_errors = refusal_lines(refused)
     context = {
