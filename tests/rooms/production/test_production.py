@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 from tools.check_deployment import SAMPLE
 
-from tests.architecture.source import ROOT
+from tests.rooms.production.processes import ABSENT, run_in_production
 
 LOOK = """
 import json
 import django
 django.setup()
+from django.core.management import call_command
+call_command("collectstatic", verbosity=0, interactive=False)
 from django.apps import apps
 from django.conf import settings
 from django.test import Client
@@ -43,29 +42,17 @@ print(json.dumps({
     "status": page.status_code,
     "insecure": [insecure.status_code, insecure.headers.get("Location", "")],
     "text": "sandbox" in page.content.decode().lower(),
+    "health": [Client(HTTP_HOST="127.0.0.1:8000").get("/healthz").status_code, Client(HTTP_HOST="127.0.0.1:8000").get("/help/").status_code],
     "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME],
     "secure": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE],
 }))
 """
 
 
-def _run(code: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("UDGAM_", "DJANGO_", "DATABASE_"))
-    }
-    environment = {**kept, **SAMPLE, "UDGAM_ENV": "production", **changes}
-    environment = {name: value for name, value in environment.items() if value != "(absent)"}
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-
-
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     folder = str(tmp_path_factory.mktemp("production"))
-    collect = "import django; django.setup(); from django.core.management import call_command; call_command('collectstatic', verbosity=0, interactive=False)"
-    assert _run(collect, UDGAM_VAR=folder).returncode == 0
-    result = _run(LOOK, UDGAM_VAR=folder)
+    result = run_in_production(LOOK, UDGAM_VAR=folder)
     assert result.returncode == 0, result.stderr[-3000:]
     answer: dict[str, object] = json.loads(result.stdout.strip().splitlines()[-1])
     return answer
@@ -96,36 +83,127 @@ def test_cookies_are_bound_to_the_host_and_to_https(seen: dict[str, object]) -> 
     assert seen["secure"] == [True, True]
 
 
-@pytest.mark.parametrize("module", ["registry", "authority", "mailbox", "run", "populate"])
-def test_no_part_of_the_sandbox_starts_under_production_settings(module: str) -> None:
-    code = f"import django; django.setup(); import runpy, sys; sys.argv = ['x', '--port', '0', '--folder', '/nonexistent']; runpy.run_module('udgam.sandbox.{module}', run_name='__main__')"
-    if module == "populate":
-        code = "import django; django.setup(); from django.core.management import call_command; call_command('populate_sandbox')"
-    result = _run(code)
+def test_a_monitor_on_the_machine_may_ask_by_address_and_without_https_for_health_alone(
+    seen: dict[str, object],
+) -> None:
+    assert seen["health"] == [200, 400]
+
+
+PARTS = """
+import contextlib, io, json, runpy, sys
+import django
+django.setup()
+from django.core.management import call_command
+
+answers = {}
+for name in ("registry", "authority", "mailbox", "run", "populate"):
+    sys.argv = ["x", "--port", "0", "--folder", "/nonexistent"]
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            if name == "populate":
+                call_command("populate_sandbox")
+            else:
+                runpy.run_module("udgam.sandbox." + name, run_name="__main__")
+        outcome = "started"
+    except SystemExit as end:
+        outcome = f"ended with {end.code}"
+    except Exception as refusal:
+        outcome = f"{type(refusal).__name__}: {refusal}"
+    answers[name] = [outcome, said.getvalue()]
+print(json.dumps(answers))
+"""
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict[str, tuple[str, str]]:
+    result = run_in_production(PARTS)
+    assert result.returncode == 0, result.stderr[-3000:]
+    answer: dict[str, tuple[str, str]] = json.loads(result.stdout.strip().splitlines()[-1])
+    return answer
+
+
+@pytest.mark.parametrize("name", ["registry", "authority", "mailbox", "run", "populate"])
+def test_no_part_of_the_sandbox_starts_under_production_settings(name: str, parts: dict[str, tuple[str, str]]) -> None:
+    outcome, said = parts[name]
+    assert outcome not in {"started", "ended with 0", "ended with None"}
+    assert "sandbox" in (outcome + said).lower()
+
+
+# The settings read the environment when they are loaded, so one process can load them anew for every case.
+LOAD = """
+import importlib, json, os, sys
+from django.core.exceptions import ImproperlyConfigured
+
+answers = {}
+for name, value in json.loads(sys.argv[1]):
+    before = os.environ.pop(name, None)
+    if value is not None:
+        os.environ[name] = value
+    for loaded in [one for one in sys.modules if one.startswith("udgam.web.settings")]:
+        del sys.modules[loaded]
+    try:
+        importlib.import_module("udgam.web.settings.production")
+        said = ""
+    except ImproperlyConfigured as refusal:
+        said = str(refusal)
+    answers[name] = said
+    os.environ.pop(name, None)
+    if before is not None:
+        os.environ[name] = before
+print(json.dumps(answers))
+"""
+
+
+def _load(cases: list[tuple[str, str | None]]) -> dict[str, str]:
+    """What the settings say to each changed variable; an empty text means that they loaded."""
+    result = run_in_production(LOAD, json.dumps(cases))
+    assert result.returncode == 0, result.stderr[-3000:]
+    answer: dict[str, str] = json.loads(result.stdout.strip().splitlines()[-1])
+    return answer
+
+
+REQUIRED = sorted(set(SAMPLE) - {"DJANGO_SETTINGS_MODULE"})
+WRONG = {
+    "UDGAM_SITE_ORIGIN": ("http://coo.example.in", "https://"),
+    "UDGAM_SEAL_KEY": ("file:/etc/udgam/seal.p12", "pkcs11:"),
+    "UDGAM_SECRET_KEY": ("short", "50 characters"),
+    "DATABASE_URL": ("sqlite:///udgam.db", "PostgreSQL"),
+    "UDGAM_MAIL_PORT": ("many", "whole number"),
+    "UDGAM_MAIL_TLS": ("perhaps", "on or off"),
+}
+
+
+@pytest.fixture(scope="module")
+def without() -> dict[str, str]:
+    # A variable that nobody reads shows that complete settings load.
+    return _load([("UDGAM_UNKNOWN", None), *((name, None) for name in REQUIRED)])
+
+
+@pytest.fixture(scope="module")
+def wrong() -> dict[str, str]:
+    return _load([(name, value) for name, (value, _word) in WRONG.items()])
+
+
+def test_complete_settings_load(without: dict[str, str]) -> None:
+    assert without["UDGAM_UNKNOWN"] == ""
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_value_is_named_and_nothing_else_is(name: str, without: dict[str, str]) -> None:
+    _head, *lines = without[name].splitlines()
+    assert [line.split()[1] for line in lines] == [name]
+    assert "docs/operate/settings.md" in without[name]
+
+
+def test_missing_values_stop_the_start_and_are_named_together() -> None:
+    result = run_in_production("import django; django.setup()", UDGAM_SEAL_KEY=ABSENT, UDGAM_MAIL_HOST=ABSENT)
     assert result.returncode != 0
-    assert "sandbox" in result.stderr.lower()
+    assert "UDGAM_SEAL_KEY" in result.stderr
+    assert "UDGAM_MAIL_HOST" in result.stderr
 
 
-@pytest.mark.parametrize("name", sorted(set(SAMPLE) - {"DJANGO_SETTINGS_MODULE"}))
-def test_a_missing_value_stops_the_start_and_is_named(name: str) -> None:
-    result = _run("import django; django.setup()", **{name: "(absent)"})
-    assert result.returncode != 0
-    assert name in result.stderr
-    assert "docs/operate/settings.md" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "word"),
-    [
-        ("UDGAM_SITE_ORIGIN", "http://coo.example.in", "https://"),
-        ("UDGAM_SEAL_KEY", "file:/etc/udgam/seal.p12", "pkcs11:"),
-        ("UDGAM_SECRET_KEY", "short", "50 characters"),
-        ("DATABASE_URL", "sqlite:///udgam.db", "PostgreSQL"),
-        ("UDGAM_MAIL_PORT", "many", "whole number"),
-        ("UDGAM_MAIL_TLS", "perhaps", "on or off"),
-    ],
-)
-def test_a_wrong_value_stops_the_start_with_a_hint(name: str, value: str, word: str) -> None:
-    result = _run("import django; django.setup()", **{name: value})
-    assert result.returncode != 0
-    assert word in result.stderr
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_is_named_with_a_hint(name: str, wrong: dict[str, str]) -> None:
+    assert name in wrong[name]
+    assert WRONG[name][1] in wrong[name]

@@ -1,0 +1,160 @@
+"""A backup put back is what was saved; a changed one, or one over a running site, changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from udgam.web import backup
+from udgam.web.embedded import throw_away_url
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with throw_away_url(tmp_path_factory.mktemp("server") / "postgres") as url:
+        yield url
+
+
+@pytest.fixture
+def database(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database with one row and one file; the platform's settings point to them."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS office")
+        connection.execute("CREATE DATABASE office")
+    url = server.replace("/postgres?", "/office?", 1)
+    _do(url, "CREATE TABLE certificate (number text PRIMARY KEY)")
+    _do(url, "INSERT INTO certificate VALUES ('EIC/2026/0001')")
+    (tmp_path / "var/files/2026").mkdir(parents=True)
+    (tmp_path / "var/files/2026/invoice.pdf").write_bytes(b"invoice")
+    monkeypatch.setenv("UDGAM_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("DATABASE_URL", url)
+    return url
+
+
+def _do(url: str, sql: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(sql)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _numbers(url: str) -> list[object]:
+    return [row[0] for row in _do(url, "SELECT number FROM certificate ORDER BY number")]
+
+
+def test_what_was_saved_comes_back_and_what_is_newer_goes(database: str, tmp_path: Path) -> None:
+    assert backup.main(["save", str(tmp_path / "saved")]) == 0
+    assert (tmp_path / "saved").stat().st_mode & 0o077 == 0
+    _do(database, "INSERT INTO certificate VALUES ('EIC/2026/0002')")
+    # A table of a newer release that points to an old one must not stand in the way.
+    _do(database, "CREATE TABLE later (number text REFERENCES certificate)")
+    (tmp_path / "var/files/2026/later.pdf").write_bytes(b"later")
+    (tmp_path / "var/files/2026/invoice.pdf").write_bytes(b"changed")
+    assert backup.main(["restore", str(tmp_path / "saved")]) == 0
+    assert _numbers(database) == ["EIC/2026/0001"]
+    assert _do(database, "SELECT to_regclass('later')") == [(None,)]
+    assert [path.name for path in (tmp_path / "var/files/2026").iterdir()] == ["invoice.pdf"]
+    assert (tmp_path / "var/files/2026/invoice.pdf").read_bytes() == b"invoice"
+    assert not (tmp_path / "var/files.restoring").exists()
+
+
+def _tampered(folder: Path, how: str) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    if how == "digest":
+        manifest["files.tar"] = "0" * 64
+    elif how == "format":
+        manifest["format"] = "udgam.backup/99"
+    elif how == "list":
+        manifest = []
+    elif how == "dump":
+        (folder / "database.dump").write_bytes((folder / "database.dump").read_bytes() + b"\0")
+    elif how == "gone":
+        (folder / "files.tar").unlink()
+    elif how == "outside":
+        with tarfile.open(folder / "files.tar", "w") as archive:
+            entry = tarfile.TarInfo("files/../../escaped.txt")
+            entry.size = 1
+            archive.addfile(entry, io.BytesIO(b"x"))
+        manifest["files.tar"] = hashlib.sha256((folder / "files.tar").read_bytes()).hexdigest()
+    elif how == "not-a-dump":
+        (folder / "database.dump").write_bytes(b"PGDMP nonsense")
+        manifest["database.dump"] = hashlib.sha256(b"PGDMP nonsense").hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("how", ["digest", "format", "list", "dump", "gone", "outside", "not-a-dump"])
+def test_a_changed_backup_is_refused_and_nothing_changes(
+    database: str, tmp_path: Path, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup.save(tmp_path / "saved")
+    _tampered(tmp_path / "saved", how)
+    _do(database, "INSERT INTO certificate VALUES ('EIC/2026/0002')")
+    assert backup.main(["restore", str(tmp_path / "saved")]) == 1
+    assert len(_numbers(database)) == 2
+    assert (tmp_path / "var/files/2026/invoice.pdf").read_bytes() == b"invoice"
+    assert not (tmp_path / "escaped.txt").exists()
+    assert capsys.readouterr().err
+
+
+def test_nothing_is_put_back_while_others_are_connected(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup.save(tmp_path / "saved")
+    with psycopg.connect(database):
+        assert backup.main(["restore", str(tmp_path / "saved")]) == 1
+    assert "Stop site and worker first" in capsys.readouterr().err
+
+
+def test_a_full_folder_and_forgotten_settings_are_refused(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/something").touch()
+    assert backup.main(["save", str(tmp_path / "full")]) == 1
+    monkeypatch.delenv("DATABASE_URL")
+    assert backup.main(["save", str(tmp_path / "saved")]) == 1
+    assert "DATABASE_URL is not set" in capsys.readouterr().err
+    assert not (tmp_path / "saved").exists()
+    assert not (tmp_path / "var/postgres").exists()
+
+
+def test_the_password_is_not_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://udgam:p%40ss%2F1@db.example.in:5433/udgam?sslmode=require")
+    address, environment = backup._connection()
+    assert address == "postgresql://udgam@db.example.in:5433/udgam?sslmode=require"
+    assert environment["PGPASSWORD"] == "p@ss/1"
+
+
+def test_the_embedded_database_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    """The very command of `udgam-database.service`."""
+    environment = {**os.environ, "UDGAM_VAR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    # The temporary folder of the tests is too deep for the server's other user, who needs to walk to it.
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.owner() == Path.home().owner() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o011)
+    command = [sys.executable, "-m", "udgam.web.embedded"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        name, _sep, url = process.stdout.readline().strip().partition("=")
+        assert name == "DATABASE_URL"
+        assert _do(url, "SELECT 1") == [(1,)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url)
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(tmp_path / "postgres", ignore_errors=True)
