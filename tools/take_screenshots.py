@@ -42,6 +42,8 @@ WIDTHS = (320, 768, 1280)
 TOKENS_IN_USE = ["exporter", "officer", "agency-admin", "administrator"]
 PIXEL_RATIO = 2
 LARGEST_PICTURE = 150_000
+# What stands below this on a long page is left out of the documentation.
+LONGEST_PICTURE = 1800
 # A manual's column is about 630 points wide, so a page laid out for 660 stands in it nearly life-size.
 MANUAL_WIDTH, MANUAL_HEIGHT = 660, 900
 CASE = r"/applications/[0-9a-f-]{36}/"
@@ -77,14 +79,14 @@ SCENES = (
     Scene("apply-tasks", CASE, "now", widths=(320, 1280), languages=LANGUAGES, manual=True),
     Scene("apply-item", CASE + r"items/1/", "now", widths=(768,), manual=True),
     Scene("apply-check", CASE + r"check/", "leaving", widths=(1280,), manual=True),
-    Scene("apply-issued", CASE, "issued", widths=(320, 1280), languages=LANGUAGES, manual=True),
+    Scene("apply-issued", CASE, "issued", widths=(320, 1280), manual=True),
 )
 
 
 def keep(picture: Image.Image, target: Path) -> None:
     """Save with as many colours as fit into the size that the repository bears."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for colours in (128, 64, 32, 16):
+    for colours in (64, 32, 16):
         picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(target, optimize=True)
         if target.stat().st_size <= LARGEST_PICTURE:
             return
@@ -107,13 +109,13 @@ class Album:
                     continue
                 if language in scene.languages:
                     for width in scene.widths:
-                        keep(_whole_page(shown, width), DOCS / f"{scene.name}-{language}-{width}.png")
+                        keep(_top(_whole_page(shown, width)), DOCS / f"{scene.name}-{language}-{width}.png")
                 if scene.manual:
                     keep(_manual_part(shown), MANUAL / f"{scene.name}-{language}.png")
 
     def window(self, name: str, language: str, page: Page, *, manual: bool = False) -> None:
         """The agent's window, as large as it opens."""
-        picture = Image.open(BytesIO(page.screenshot(full_page=True)))
+        picture = _three_quarters(Image.open(BytesIO(page.screenshot(full_page=True))))
         if self.every is not None:
             picture.save(self.every / f"{name}-{language}.png")
             return
@@ -158,10 +160,15 @@ def _whole_page(page: Page, width: int) -> Image.Image:
     return picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
 
 
+def _top(picture: Image.Image) -> Image.Image:
+    return picture.crop((0, 0, picture.width, min(picture.height, LONGEST_PICTURE)))
+
+
 def _manual_part(page: Page) -> Image.Image:
     """The main part of a page without header and footer, cut off below where it is long."""
     before = page.viewport_size
     page.set_viewport_size({"width": MANUAL_WIDTH, "height": MANUAL_HEIGHT})
+    page.evaluate("scrollTo(0, 0)")
     box = page.locator("main").bounding_box()
     assert box is not None
     height = min(box["height"], MANUAL_HEIGHT)
@@ -169,7 +176,12 @@ def _manual_part(page: Page) -> Image.Image:
     picture = Image.open(BytesIO(page.screenshot(full_page=True, clip=clip)))  # type: ignore[arg-type]
     if before is not None:
         page.set_viewport_size(before)
-    return picture
+    return _three_quarters(picture)
+
+
+def _three_quarters(picture: Image.Image) -> Image.Image:
+    # Sharp enough for fine screens, and light enough for slow lines.
+    return picture.resize((picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS)
 
 
 class Photographed(work.Person):
@@ -237,7 +249,7 @@ def photograph_start(browser: Browser, site: Site, album: Album) -> None:
     _show(anyone, "welcome", "/", widths=WIDTHS, languages=LANGUAGES)
     _show(anyone, "sign-in", "/sign-in/", widths=(1280,))
     _show(anyone, "officer-door", "/officer/")
-    _show(anyone, "check-token", "/register/check-token/", widths=(1280,))
+    _show(anyone, "check-token", "/register/check-token/")
     for name in ("help", "agent", "feedback", "notices", "site-map"):
         _show(anyone, name, f"/{name}/")
     anyone.context.close()
@@ -271,7 +283,7 @@ def photograph_verification(browser: Browser, site: Site, album: Album, number: 
             continue
         keep(_manual_part(customs.page), MANUAL / f"verify-pdf-{language}.png")
         if language == "en":
-            keep(_whole_page(customs.page, 1280), DOCS / f"verify-pdf-{language}-1280.png")
+            keep(_top(_whole_page(customs.page, 1280)), DOCS / f"verify-pdf-{language}-1280.png")
     customs.context.close()
 
 
