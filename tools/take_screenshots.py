@@ -43,7 +43,7 @@ TOKENS_IN_USE = ["exporter", "officer", "agency-admin", "administrator"]
 PIXEL_RATIO = 2
 LARGEST_PICTURE = 150_000
 # What stands below this on a long page is left out of the documentation.
-LONGEST_PICTURE = 1800
+LONGEST_PICTURE = 1200
 # A manual's column is about 630 points wide, so a page laid out for 660 stands in it nearly life-size.
 MANUAL_WIDTH, MANUAL_HEIGHT = 660, 900
 CASE = r"/applications/[0-9a-f-]{36}/"
@@ -69,15 +69,15 @@ class Scene:
 
 
 SCENES = (
-    Scene("register-start", r"/register/", "arriving"),
+    Scene("register-start", r"/register/", "arriving", widths=(320,), languages=("hi",)),
     Scene("register-token", r"/register/token/", widths=(1280,), manual=True),
-    Scene("register-contact", r"/register/contact/", widths=(1280,), manual=True),
-    Scene("register-codes", r"/register/codes/", widths=(1280,)),
-    Scene("register-declaration", r"/register/declaration/", widths=(1280,), languages=LANGUAGES, manual=True),
-    Scene("register-details", r"/register/details/", widths=(768,), manual=True),
+    Scene("register-contact", r"/register/contact/", manual=True),
+    Scene("register-codes", r"/register/codes/"),
+    Scene("register-declaration", r"/register/declaration/", widths=(1280,), manual=True),
+    Scene("register-details", r"/register/details/", manual=True),
     Scene("register-done", r"/register/done/", "now", widths=(1280,), manual=True),
-    Scene("apply-tasks", CASE, "now", widths=(320, 1280), languages=LANGUAGES, manual=True),
-    Scene("apply-item", CASE + r"items/1/", "now", widths=(768,), manual=True),
+    Scene("apply-tasks", CASE, "now", widths=(320, 1280), manual=True),
+    Scene("apply-item", CASE + r"items/1/", "now", manual=True),
     Scene("apply-check", CASE + r"check/", "leaving", widths=(1280,), manual=True),
     Scene("apply-issued", CASE, "issued", widths=(320, 1280), manual=True),
 )
@@ -114,14 +114,12 @@ class Album:
                     keep(_manual_part(shown), MANUAL / f"{scene.name}-{language}.png")
 
     def window(self, name: str, language: str, page: Page, *, manual: bool = False) -> None:
-        """The agent's window, as large as it opens."""
+        """The agent's window, with all that can be scrolled to."""
         picture = _three_quarters(Image.open(BytesIO(page.screenshot(full_page=True))))
         if self.every is not None:
             picture.save(self.every / f"{name}-{language}.png")
             return
-        keep(picture, DOCS / f"{name}-{language}.png")
-        if manual:
-            keep(picture, MANUAL / f"{name}-{language}.png")
+        keep(picture, (MANUAL if manual else DOCS) / f"{name}-{language}.png")
 
     def matching(self, page: Page, when: str) -> None:
         path = re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
@@ -217,7 +215,6 @@ class Photographed(work.Person):
             button.click()
         window = opened.value
         window.locator(f'input[name=certificate][value="{self.site.fingerprints[self.token]}"]').check()
-        self.album.window(f"agent-choose-{kind}", "en", window)
         window.locator("#continue").click()
         window.locator("#pin").fill(TOKENS[self.token].pin)
         self.album.window(f"agent-sign-{kind}", "en", window)
@@ -270,7 +267,7 @@ def photograph_verification(browser: Browser, site: Site, album: Album, number: 
     """The public page by number, and what the file shows."""
     customs = Photographed(browser, site, "exporter", album)
     _show(customs, "verify-start", "/verify/", widths=(1280,))
-    _show(customs, "verify-result", f"/verify/{number}", widths=(320, 1280), languages=LANGUAGES, manual=True)
+    _show(customs, "verify-result", f"/verify/{number}", widths=(320, 1280), manual=True)
     for language in LANGUAGES:
         customs.context.add_cookies([{"name": "udgam_language", "url": site.url, "value": language}])
         customs.go("/verify/")
