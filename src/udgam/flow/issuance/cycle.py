@@ -137,6 +137,8 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
         return _fresh(certificate).state == "issued"
     try:
         certificate = _fresh(certificate)
+        if services.void_if_moved(certificate=certificate, actor=actor, now=now):
+            return False
         if certificate.state == "certified":
             services.record_sealed(certificate=certificate, sealed=_seal(certificate, now), actor=actor, now=now)
             crash_points.reach("sealed")

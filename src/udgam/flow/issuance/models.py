@@ -36,6 +36,8 @@ class Certificate(models.Model):
     signatory = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     certificate_sha256 = models.CharField(max_length=64)
     prepared_at = models.DateTimeField()
+    # The approval it rests on. If the application was sent back and approved anew, perhaps in another version, this is another one.
+    approved_at = models.DateTimeField(null=True)
 
     # The act of certifying: the officer's detached signature of the content.
     cms = models.BinaryField(null=True)

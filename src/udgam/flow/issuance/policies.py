@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from udgam.flow.applications.models import Application
+from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import current_tokens
@@ -36,6 +37,16 @@ def may_sign(person: Person, application: Application, token_sha256: str, now: d
     if not answer:
         raise IssueRefused(answer.reason or "issuance.no_post", **answer.params)
     return post
+
+
+def approval_stands(certificate: Certificate, application: Application | None) -> bool:
+    """Whether the application is still approved, by the very approval on which the certificate was prepared."""
+    return (
+        application is not None
+        and application.state == "approved"
+        and application.decided_at is not None
+        and application.decided_at == certificate.approved_at
+    )
 
 
 def token_to_use(person: Person, shown_sha256: str) -> str:

@@ -142,6 +142,7 @@ def mark_issued(
         actor=actor,
         now=now,
         details={"certificate": certificate_number},
+        where={"decided_at": application.decided_at},
         certificate_number=certificate_number,
         certificate_id=certificate_id,
         issued_at=now,

@@ -12,7 +12,13 @@ from udgam.flow.issuance.services.recording import (
     record_sealed,
     record_signed_page,
 )
-from udgam.flow.issuance.services.voiding import VOID_REASONS, take_back_run, void_certificate, void_stale
+from udgam.flow.issuance.services.voiding import (
+    VOID_REASONS,
+    take_back_run,
+    void_certificate,
+    void_if_moved,
+    void_stale,
+)
 
 __all__ = [
     "COMPLETION_TIME",
@@ -30,5 +36,6 @@ __all__ = [
     "record_signed_page",
     "take_back_run",
     "void_certificate",
+    "void_if_moved",
     "void_stale",
 ]

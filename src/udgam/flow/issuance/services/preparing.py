@@ -11,7 +11,7 @@ from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import application_by_id, latest_signed
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
-from udgam.flow.issuance.policies import may_sign, place_of
+from udgam.flow.issuance.policies import approval_stands, may_sign, place_of
 from udgam.flow.issuance.queries import TAKE_OVER_AFTER, live_certificates
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.services.voiding import void_certificate
@@ -96,9 +96,11 @@ def _prepare(application: Application, person: Person, token_sha256: str, actor:
     post = may_sign(person, fresh, token_sha256, now)
     live = live_certificates([fresh.id]).select_for_update(of=("self",)).first()
     if live is not None:
-        if _is_still_good(live, person, token_sha256, now):
+        stands = approval_stands(live, fresh)
+        if stands and _is_still_good(live, person, token_sha256, now):
             return live
-        void_certificate(certificate=live, reason=_why_void(live, person, now), actor=actor, now=now)
+        reason = _why_void(live, person, now) if stands else "application_moved"
+        void_certificate(certificate=live, reason=reason, actor=actor, now=now)
     submission = latest_signed(fresh)
     if submission is None:
         raise IssueRefused("issuance.not_approved")
@@ -116,6 +118,7 @@ def _prepare(application: Application, person: Person, token_sha256: str, actor:
         signatory=person,
         certificate_sha256=token_sha256,
         prepared_at=now,
+        approved_at=fresh.decided_at,
     )
     record(
         act="certificate.prepared",

@@ -15,6 +15,7 @@ from udgam.flow.applications import services as applications
 from udgam.flow.applications.queries import application_by_id
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, UsedSeal
+from udgam.flow.issuance.policies import approval_stands, may_sign
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.services.moving import change, move
 from udgam.flow.issuance.subjects import subject_of
@@ -34,12 +35,17 @@ COMPLETION_TIME = timedelta(seconds=60)
 
 @transaction.atomic
 def record_certified(*, certificate: Certificate, certified: Certified, actor: Actor, now: datetime) -> None:
-    """Keep the officer's signature of the content: from here on the certificate is certified. Raises `IssueRefused`."""
+    """Keep the officer's signature of the content: from here on the certificate is certified.
+
+    Asks once more whether the approval stands and the officer may sign: both may have ended since it was prepared.
+    Raises `IssueRefused`.
+    """
     if certified.content.digest != certificate.content_sha256:
         raise IssueRefused("issuance.moved_on")
     application = application_by_id(certificate.application_id)
-    if application is None or application.state != "approved":
+    if application is None or not approval_stands(certificate, application):
         raise IssueRefused("issuance.not_approved")
+    may_sign(certificate.signatory, application, certificate.certificate_sha256, now)
     move(
         certificate=certificate,
         act="certify",
@@ -149,7 +155,7 @@ def record_sealed(*, certificate: Certificate, sealed: Sealed, actor: Actor, now
 def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> None:
     """The issue, in one transaction: the certificate, the application, the record, and everything that follows from it."""
     application = application_by_id(certificate.application_id)
-    if application is None:
+    if application is None or not approval_stands(certificate, application):
         raise IssueRefused("issuance.not_approved")
     move(
         certificate=certificate,
