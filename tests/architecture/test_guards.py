@@ -183,7 +183,14 @@ def test_every_registered_act_can_happen() -> None:
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert sorted(registered_acts() - written) == []
+    # Tests of the audit register acts of their own in the same process; only those of the rooms count.
+    of_rooms = {
+        node.value
+        for source in room_files("acts")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert sorted((registered_acts() & of_rooms) - written) == []
 
 
 # ── Files of a room ────────────────────────────────────────────────────────────────────────────────────────────────────

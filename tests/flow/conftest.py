@@ -1,4 +1,4 @@
-"""One running sandbox and one browser for all browser tests of the flow."""
+"""One running sandbox and one browser for a file of browser tests; both end with it, so that other tests find no event loop."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOKENS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     # The embedded database runs as another user when the tests run as root: it must reach its folder.
@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
