@@ -100,7 +100,7 @@ def _site(installation: Installation, files: Path) -> Iterator[psutil.Process]:
     log = installation.folder / "site.log"
     command = [
         str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(installation.port), "--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
+        "--port", str(installation.port), "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
         "--static-path-route", _ROUTE, "--static-path-mount", str(files), "udgam.web.wsgi:application",
     ]  # fmt: skip
     with log.open("wb") as output:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 
 from udgam.ground.messages.services import forget_messages, queue_mail
+from udgam.ground.pages.limits import Limit, within
 from udgam.ground.reference.services import next_number
 from udgam.rules.numbers import indian_date
 
-PER_HOUR = 5
+PER_HOUR = Limit("feedback", 5, 3600)
 # One year after the answer, which is promised within seven days; the privacy policy says so.
 KEPT = timedelta(days=365 + 7)
 
@@ -22,9 +22,7 @@ class FeedbackTooOften(Exception):
 
 def count_feedback(*, place: str) -> None:
     """Count one message from a place; raises ``FeedbackTooOften`` beyond five an hour."""
-    key = f"feedback:{place}"
-    cache.add(key, 0, timeout=3600)
-    if cache.incr(key) > PER_HOUR:
+    if not within(PER_HOUR, place):
         raise FeedbackTooOften(place)
 
 
