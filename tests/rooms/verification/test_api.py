@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from udgam.flow.issuance.models import Certificate
-from udgam.flow.verification import limits
+from udgam.ground.pages.limits import Limit
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/certificates/status"
@@ -38,7 +38,7 @@ def test_what_is_no_number_is_refused(passer_by: Client, number: str | None) -> 
 def test_too_many_questions_from_one_place_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     from udgam.web import api
 
-    monkeypatch.setattr(api, "API_LIMIT", limits.Limit("api-test", 3, 60))
+    monkeypatch.setattr(api, "API_LIMIT", Limit("api-test", 3, 60))
     here = Client(REMOTE_ADDR="203.0.113.40")
     codes = [here.get(ADDRESS, {"number": "SEC/2026/016/0000081A/00000002"}).status_code for _ in range(4)]
     assert codes == [200, 200, 200, 429]

@@ -23,6 +23,7 @@ from udgam.flow.verification.shown import (
     shown_checks,
     shown_comparison,
 )
+from udgam.ground.pages.limits import Limit
 from udgam.parties.accounts.decorators import open_to_all
 from udgam.parties.accounts.reasons import words_of
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
@@ -149,7 +150,7 @@ def open_content(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, found, content=found.content, paper=paper, opened_by="words")
 
 
-def _may_try(request: HttpRequest, from_here: limits.Limit, about_it: limits.Limit, number: str) -> bool:
+def _may_try(request: HttpRequest, from_here: Limit, about_it: Limit, number: str) -> bool:
     return limits.may_ask(request, from_here) and limits.may_ask(request, about_it, about=number)
 
 
