@@ -28,6 +28,8 @@ SYSTEM_PROGRAMS = {
     "softhsm2-util": "softhsm2",
     "pdftoppm": "poppler-utils",
     "wrk": "wrk",
+    "qpdf": "qpdf",
+    "zbarimg": "zbar-tools",
 }
 
 
