@@ -43,7 +43,7 @@ def test_amounts_are_text_and_keep_their_scale() -> None:
     plain = json.loads(content_bytes(certificate()))
     assert plain["items"][0]["fob"] == "12600.00"
     assert plain["items"][0]["quantity"] == "2000.000"
-    assert plain["format"] == "udgam.certificate/1"
+    assert plain["format"] == "udgam.certificate/2"
     large = certificate(items=(replace(certificate().items[0], fob=Decimal("1E+3")),))
     assert json.loads(content_bytes(large))["items"][0]["fob"] == "1000"
 
@@ -107,7 +107,7 @@ def without(name: str) -> dict[str, Any]:
         (b"9" * 10_000, ContentRefused, "content.not_json"),
         (b" " * (LARGEST_CONTENT + 1), ContentRefused, "content.size"),
         (b"{}", ContentRefused, "content.format_unknown"),
-        (b'{"format":"udgam.certificate/2"}', ContentRefused, "content.format_unknown"),
+        (b'{"format":"udgam.certificate/3"}', ContentRefused, "content.format_unknown"),
         (b'{"format":["udgam.certificate/1"]}', ContentRefused, "content.format_unknown"),
         (content_bytes(application()), ContentRefused, "content.format_unknown"),
         (b'{"format":"udgam.certificate/1","format":"udgam.certificate/1"}', ContentRefused, "content.duplicate_name"),
@@ -206,3 +206,29 @@ def test_a_signatory_without_an_end_reads_back() -> None:
     )
     open_ended = replace(issued, certification=replace(issued.certification, signatory=signatory))
     assert read_content(content_bytes(open_ended)) == open_ended
+
+
+def test_the_first_edition_is_written_without_what_came_later() -> None:
+    plain = json.loads(content_bytes(certificate(format="udgam.certificate/1")))
+    assert "salt" not in plain
+    assert "criterion_text" not in plain["items"][0]
+    assert "issuer" not in plain["invoices"][0]
+    assert "document_kind" not in plain["transport"]
+
+
+def test_the_first_edition_cannot_state_what_came_later() -> None:
+    with pytest.raises(ContentRefused, match="later edition") as refused:
+        content_bytes(certificate(format="udgam.certificate/1", salt="ab" * 16))
+    assert refused.value.code == "content.later_edition"
+    plain = json.loads(content_bytes(certificate(format="udgam.certificate/1")))
+    plain["items"][0]["criterion_text"] = ""
+    with pytest.raises(ContentRefused) as refused:
+        read_content(canonical_json(plain))
+    assert refused.value.code == "content.later_edition"
+
+
+def test_the_second_edition_states_every_field() -> None:
+    plain = json.loads(content_bytes(certificate()))
+    del plain["salt"]
+    with pytest.raises(ShapeRefused, match="salt"):
+        read_content(canonical_json(plain))

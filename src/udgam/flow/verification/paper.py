@@ -119,7 +119,7 @@ _CELLS: dict[str, Callable[[Item, CertificateContent], str]] = {
     "item-number": lambda item, _content: str(item.number),
     "marks": lambda item, _content: item.marks,
     "goods": lambda item, _content: f"{item.packages} {item.package_kind}, {item.description}",
-    "criterion": lambda item, _content: item.criterion,
+    "criterion": lambda item, _content: item.criterion_printed,
     "quantity": _quantity,
     "invoices": _invoices,
 }

@@ -10,6 +10,9 @@ from udgam.rules.content.application import (
     ApplicationContent,
     ApplicationDeclaration,
     AttachedDocument,
+    CostSheet,
+    MaterialRow,
+    OriginClaim,
 )
 from udgam.rules.content.canonical import canonical_json
 from udgam.rules.content.certificate import (
@@ -21,7 +24,7 @@ from udgam.rules.content.certificate import (
     Signatory,
 )
 from udgam.rules.content.derive import certificate_from_application
-from udgam.rules.content.parts import Country, Invoice, Item, Party, Transport
+from udgam.rules.content.parts import Country, Invoice, Item, Party, RuleData, ShippingBill, Transport
 from udgam.rules.content.reading import content_bytes, content_digest, read_application, read_content
 from udgam.rules.content.refused import REASONS, ContentRefused
 
@@ -36,12 +39,17 @@ __all__ = [
     "CertificateContent",
     "Certification",
     "ContentRefused",
+    "CostSheet",
     "Country",
     "Declaration",
     "Invoice",
     "Issuer",
     "Item",
+    "MaterialRow",
+    "OriginClaim",
     "Party",
+    "RuleData",
+    "ShippingBill",
     "Signatory",
     "Transport",
     "canonical_json",

@@ -1,14 +1,17 @@
-"""What an exporter applies for and signs, format udgam.application/1."""
+"""What an exporter applies for and signs, format udgam.application/2 (and /1, which lacks what edition 2 brought)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
-from udgam.rules.content.parts import Country, Invoice, Item, Party, Transport
+from udgam.rules.content.editions import since
+from udgam.rules.content.parts import Country, Invoice, Item, Party, RuleData, ShippingBill, Transport
 
-APPLICATION_FORMAT: Literal["udgam.application/1"] = "udgam.application/1"
+ApplicationFormat = Literal["udgam.application/1", "udgam.application/2"]
+APPLICATION_FORMAT: ApplicationFormat = "udgam.application/2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +59,79 @@ class ApplicationDeclaration:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MaterialRow:
+    """A material used in a product, for one unit of account of the cost sheet.
+
+    ``hs_code`` is six or eight digits; ``quantity`` counts ``unit``; ``value`` is quantity times ``unit_value``, in the sheet's
+    currency, on the ``basis`` "CIF" or "price-paid". ``origin`` is an ISO 3166 code, "IN", or "unknown". The document is the
+    bill of entry or invoice under which it was bought.
+    """
+
+    description: str
+    hs_code: str
+    quantity: Decimal
+    unit: str
+    unit_value: Decimal
+    value: Decimal
+    basis: Literal["CIF", "price-paid"]
+    origin: str
+    weight_kg: Decimal | None
+    document_number: str
+    document_date: date | None
+    supplier_name: str
+    supplier_address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostSheet:
+    """What one item is made of and what it cost. Amounts are in ``currency`` (ISO 4217); ``item`` is the item's number.
+
+    ``cumulate_with`` are ISO 3166 codes of partners whose materials count as originating; ``processes`` the codes of processes
+    that the exporter states.
+    """
+
+    item: int
+    wholly_obtained: bool
+    currency: str
+    ex_works: Decimal | None
+    labour: Decimal
+    overhead: Decimal
+    profit: Decimal
+    other: Decimal
+    cumulate_with: tuple[str, ...]
+    processes: tuple[str, ...]
+    materials: tuple[MaterialRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginClaim:
+    """What the exporter claims for one item, and on which finding it rests.
+
+    ``finding_sha256`` is the hexadecimal digest of the finding as it was shown, None where nothing could be calculated;
+    ``reason`` is the exporter's own where the claim contradicts the finding, else empty.
+    """
+
+    item: int
+    criterion: str
+    text: str
+    finding_sha256: str | None
+    qualifies: bool | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationContent:
     """Everything an application says. The canonical JSON of this is what the exporter's token signs.
 
     ``version`` counts the submissions of one application: 1, and one more with every answer to a discrepancy; ``answer`` is that
     answer. ``agency`` and ``office`` are the codes of the chosen agency and its office.
+
+    Edition 2: ``kind`` of certificate; ``producer`` and ``third_party`` as on the certificate; ``cost_sheets`` and ``claims``
+    item by item; ``rules`` the agreement's data by which the findings were made; ``marks`` what the exporter asks to be ticked;
+    ``retrospective`` the reason for applying after the shipment; ``in_lieu_of`` the number of the certificate to be replaced.
     """
 
-    format: Literal["udgam.application/1"] = APPLICATION_FORMAT
+    format: ApplicationFormat = APPLICATION_FORMAT
     number: str
     version: int
     agreement: str
@@ -84,3 +152,13 @@ class ApplicationContent:
     comments: str
     answer: str | None
     declaration: ApplicationDeclaration
+    kind: Literal["preferential", "non-preferential"] = since(2, "non-preferential")
+    producer: Party | None = since(2, None)
+    third_party: Party | None = since(2, None)
+    shipping_bills: tuple[ShippingBill, ...] = since(2, ())
+    cost_sheets: tuple[CostSheet, ...] = since(2, ())
+    claims: tuple[OriginClaim, ...] = since(2, ())
+    rules: RuleData | None = since(2, None)
+    marks: tuple[str, ...] = since(2, ())
+    retrospective: str | None = since(2, None)
+    in_lieu_of: str | None = since(2, None)

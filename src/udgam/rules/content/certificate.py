@@ -1,4 +1,4 @@
-"""What a certificate of origin says, format udgam.certificate/1."""
+"""What a certificate of origin says, format udgam.certificate/2 (and /1, which lacks what edition 2 brought)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from udgam.rules.content.parts import Country, Invoice, Item, Party, Transport
+from udgam.rules.content.editions import since
+from udgam.rules.content.parts import Country, Invoice, Item, Party, RuleData, ShippingBill, Transport
 
-CERTIFICATE_FORMAT: Literal["udgam.certificate/1"] = "udgam.certificate/1"
+CertificateFormat = Literal["udgam.certificate/1", "udgam.certificate/2"]
+CERTIFICATE_FORMAT: CertificateFormat = "udgam.certificate/2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +70,16 @@ class CertificateContent:
 
     ``agreement`` is the arrangement's code and ``scheme`` its three digits; ``title`` stands on the page. ``hs_edition`` is the
     year of the Harmonized System edition of the codes. ``replaces`` is the number of the certificate this one stands for.
+
+    Edition 2: ``producer`` made the goods, ``third_party`` issued the invoice; ``marks`` are the codes of what is ticked or
+    stamped ("retrospective", "back-to-back", "third-party", "cumulation", "exhibition", "true-copy", "in-lieu"), and
+    ``retrospective`` is the recorded reason for issuing after the shipment. ``valid_until`` is the last day of validity, in
+    India. ``rules`` names the data of the agreement that decided. ``status_index`` is the place in the status lists.
+    ``salt`` is 128 random bits as 32 hexadecimal digits: with it the digest of the content can stand in a public log and tells
+    nobody what the content says.
     """
 
-    format: Literal["udgam.certificate/1"] = CERTIFICATE_FORMAT
+    format: CertificateFormat = CERTIFICATE_FORMAT
     number: str
     application_number: str
     agreement: str
@@ -89,6 +98,15 @@ class CertificateContent:
     declaration: Declaration
     certification: Certification
     replaces: str | None = None
+    producer: Party | None = since(2, None)
+    third_party: Party | None = since(2, None)
+    shipping_bills: tuple[ShippingBill, ...] = since(2, ())
+    marks: tuple[str, ...] = since(2, ())
+    retrospective: str | None = since(2, None)
+    valid_until: date | None = since(2, None)
+    rules: RuleData | None = since(2, None)
+    status_index: int | None = since(2, None)
+    salt: str | None = since(2, None)
 
     @property
     def issued_on(self) -> date:

@@ -7,7 +7,7 @@ from datetime import date
 from udgam.rules.agreements import Agreement
 from udgam.rules.content.application import ApplicationContent
 from udgam.rules.content.certificate import CertificateContent, Certification, Declaration, Issuer, Signatory
-from udgam.rules.content.parts import Party
+from udgam.rules.content.parts import Party, RuleData
 from udgam.rules.content.reading import content_digest
 
 
@@ -21,10 +21,17 @@ def certificate_from_application(
     signatory: Signatory,
     remarks: tuple[str, ...] = (),
     replaces: str | None = None,
+    marks: tuple[str, ...] | None = None,
+    retrospective: str | None = None,
+    valid_until: date | None = None,
+    rules: RuleData | None = None,
+    status_index: int | None = None,
+    salt: str | None = None,
 ) -> CertificateContent:
     """The content of certificate ``number``: what the exporter signed, with the issuer's own part added, nothing altered.
 
-    ``place`` is the office's town, ``issued_on`` the date of issue in India. Raises ``ValueError`` when the agreement is not
+    ``place`` is the office's town, ``issued_on`` the date of issue in India. ``marks`` are the issuer's, or None for those the
+    exporter asked for; ``rules`` are the issuer's, or None for those the application names. Raises ``ValueError`` when the agreement is not
     the one applied for.
     """
     if application.agreement != agreement.code or application.scheme != agreement.scheme:
@@ -64,5 +71,14 @@ def certificate_from_application(
             application_sha256=content_digest(application),
         ),
         certification=Certification(text=agreement.certification, place=place, date=issued_on, signatory=signatory),
-        replaces=replaces,
+        replaces=replaces if replaces is not None else application.in_lieu_of,
+        producer=application.producer,
+        third_party=application.third_party,
+        shipping_bills=application.shipping_bills,
+        marks=application.marks if marks is None else marks,
+        retrospective=retrospective if retrospective is not None else application.retrospective,
+        valid_until=valid_until,
+        rules=rules if rules is not None else application.rules,
+        status_index=status_index,
+        salt=salt,
     )

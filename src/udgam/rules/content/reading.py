@@ -10,9 +10,10 @@ import hashlib
 import json
 from typing import Any, TypeVar
 
-from udgam.rules.content.application import APPLICATION_FORMAT, ApplicationContent
+from udgam.rules.content.application import ApplicationContent
 from udgam.rules.content.canonical import canonical_json
-from udgam.rules.content.certificate import CERTIFICATE_FORMAT, CertificateContent
+from udgam.rules.content.certificate import CertificateContent
+from udgam.rules.content.editions import edition_of, fill_in, leave_out
 from udgam.rules.content.refused import ContentRefused
 from udgam.rules.plain import from_plain, to_plain
 
@@ -21,13 +22,21 @@ T = TypeVar("T")
 LARGEST_CONTENT = 4 * 1024 * 1024
 
 # The readers of every format ever issued. Entries are added, never removed.
-_CERTIFICATE_READERS: dict[str, type[CertificateContent]] = {CERTIFICATE_FORMAT: CertificateContent}
-_APPLICATION_READERS: dict[str, type[ApplicationContent]] = {APPLICATION_FORMAT: ApplicationContent}
+_CERTIFICATE_READERS: dict[str, type[CertificateContent]] = {
+    "udgam.certificate/1": CertificateContent,
+    "udgam.certificate/2": CertificateContent,
+}
+_APPLICATION_READERS: dict[str, type[ApplicationContent]] = {
+    "udgam.application/1": ApplicationContent,
+    "udgam.application/2": ApplicationContent,
+}
 
 
 def content_bytes(content: CertificateContent | ApplicationContent) -> bytes:
     """The canonical bytes of the content: what is signed, stored and attached. Raises ``ContentRefused``."""
-    return canonical_json(to_plain(content))
+    plain = to_plain(content)
+    leave_out(type(content), plain, edition_of(content.format))
+    return canonical_json(plain)
 
 
 def content_digest(content: CertificateContent | ApplicationContent) -> str:
@@ -37,25 +46,25 @@ def content_digest(content: CertificateContent | ApplicationContent) -> str:
 
 def read_content(data: bytes) -> CertificateContent:
     """Read a certificate's content in any format ever issued. Raises ``ContentRefused`` or ``ShapeRefused``."""
-    plain = _load(data)
-    content = from_plain(_reader(_CERTIFICATE_READERS, plain), plain)
+    content = _read(_CERTIFICATE_READERS, data)
     _require_canonical(content, data)
     return content
 
 
 def read_application(data: bytes) -> ApplicationContent:
     """Read an application's content in any format ever signed. Raises ``ContentRefused`` or ``ShapeRefused``."""
-    plain = _load(data)
-    content = from_plain(_reader(_APPLICATION_READERS, plain), plain)
+    content = _read(_APPLICATION_READERS, data)
     _require_canonical(content, data)
     return content
 
 
-def _reader(readers: dict[str, type[T]], plain: dict[str, Any]) -> type[T]:
+def _read(readers: dict[str, type[T]], data: bytes) -> T:
+    plain = _load(data)
     name = plain.get("format")
     if not isinstance(name, str) or name not in readers:
         raise ContentRefused("content.format_unknown", format=str(name)[:60])
-    return readers[name]
+    fill_in(readers[name], plain, edition_of(name))
+    return from_plain(readers[name], plain)
 
 
 def _require_canonical(content: CertificateContent | ApplicationContent, data: bytes) -> None:

@@ -24,6 +24,9 @@ REASONS = {
     "content.format_unknown": Reason(
         "The content is of the format {format}, which this version cannot read.", "Use a newer version of the checker."
     ),
+    "content.later_edition": Reason(
+        "The field {where} came with a later edition of this format.", "Write the content in the newest edition."
+    ),
     "content.not_canonical": Reason(
         "The content is not in its one canonical form.",
         "It was written or changed by something else; do not rely on it.",

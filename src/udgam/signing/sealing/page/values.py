@@ -203,7 +203,7 @@ def _item(item: Item, content: CertificateContent) -> dict[str, Any]:
         "marks": [line for line in item.marks.splitlines() if line.strip()] or ["No marks"],
         "title": item.description,
         "description": [f"{item.packages} {item.package_kind}", f"HS {_hs(item.hs_code)} (HS {content.hs_edition})"],
-        "criterion": item.criterion,
+        "criterion": item.criterion_printed,
         "quantity": [*weight, f"{_amount(item.quantity)} {_UNITS.get(item.unit, item.unit)}"],
         "invoice": [*invoice, f"FOB {item.currency} {_amount(item.fob)}"],
     }
