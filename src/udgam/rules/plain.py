@@ -4,7 +4,8 @@ The field types of the dataclass are the schema. A value that does not fit, a mi
 with the place where it stands, so that stored records can never be half read.
 
 Written form: ``Decimal`` as a string in plain notation with its scale kept ("12600.00"), ``date`` as YYYY-MM-DD, aware
-``datetime`` as RFC 3339 in UTC ending in Z, tuples as arrays, frozen sets of text as sorted arrays, ``None`` as null.
+``datetime`` as RFC 3339 in UTC ending in Z, tuples as arrays, frozen sets of text as sorted arrays, ``None`` as null. Where one of
+several dataclasses may stand, their fields ``kind`` tell them apart.
 Floats do not occur on either side.
 """
 
@@ -116,10 +117,23 @@ def _read(hint: Any, plain: object, where: str) -> object:
 
 
 def _read_optional(hint: Any, plain: object, where: str) -> object:
-    if plain is None:
-        return None
     inner = [part for part in get_args(hint) if part is not type(None)]
-    return _read(inner[0], plain, where)
+    if plain is None and len(inner) < len(get_args(hint)):
+        return None
+    if len(inner) == 1:
+        return _read(inner[0], plain, where)
+    return _read_one_of(inner, plain, where)
+
+
+def _read_one_of(kinds: list[type], plain: object, where: str) -> object:
+    """Several dataclasses may stand in one place when each has a field ``kind`` with one permitted word: it tells them apart."""
+    by_word = {get_args(_hints(kind)["kind"])[0]: kind for kind in kinds}
+    if not isinstance(plain, dict):
+        raise ShapeRefused("shape.type", where=where, expected="an object")
+    word = plain.get("kind")
+    if not isinstance(word, str) or word not in by_word:
+        raise ShapeRefused("shape.type", where=f"{where}.kind", expected="one of: " + ", ".join(by_word))
+    return from_plain(by_word[word], plain, where)
 
 
 def _array(plain: object, where: str) -> list[object]:

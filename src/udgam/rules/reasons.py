@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from udgam.rules import agreements, binding, content, disclosure, duties, firm_changes, identifiers, lints, numbers
+from udgam.rules import (
+    agreements,
+    binding,
+    content,
+    disclosure,
+    duties,
+    firm_changes,
+    identifiers,
+    lints,
+    numbers,
+    origin,
+)
 from udgam.rules.binding.locators import ProfilesRefused
 from udgam.rules.lifecycle import APPLICATION, CERTIFICATE
 from udgam.rules.lifecycle import REASONS as LIFECYCLE_REASONS
@@ -74,6 +85,7 @@ def all_reasons() -> Mapping[str, Reason]:
         content.REASONS,
         agreements.REASONS,
         lints.REASONS,
+        origin.REASONS,
         numbers.REASONS,
         duties.REASONS,
         ShapeRefused.reasons,
