@@ -122,8 +122,28 @@ _LOADED: dict[str, Any] = {}
 _LOAD_LOCK = threading.Lock()
 
 
-def _in_owner(call: Callable[[], Result]) -> Result:
+def in_owner(call: Callable[[], Result]) -> Result:
+    """Run ``call`` in the one thread that owns the PKCS#11 modules."""
     return _OWNER.submit(call).result()
+
+
+def open_private_key(module: Path, token_label: str, key_label: str, pin: str) -> Any:
+    """Open a session and find a private key in it; to be called through `in_owner`.
+
+    Raises:
+        SealKeyUnusable: the module, token, PIN or key is wrong.
+    """
+    import pkcs11
+
+    try:
+        with _LOAD_LOCK:
+            library = _LOADED.setdefault(str(module), pkcs11.lib(str(module)))
+        session = library.get_token(token_label=token_label).open(user_pin=pin)
+        return session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=key_label)
+    except (pkcs11.exceptions.NoSuchToken, pkcs11.exceptions.NoSuchKey) as error:
+        raise SealKeyUnusable("seal_key.not_found", label=key_label, token=token_label) from error
+    except (pkcs11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
+        raise SealKeyUnusable("seal_key.unreadable", detail=str(error)[:160] or type(error).__name__) from error
 
 
 class Pkcs11SealKey:
@@ -146,27 +166,16 @@ class Pkcs11SealKey:
         """
         self.certificate = certificate
         self.chain = tuple(chain)
-        self._where = (str(module), token_label, key_label)
+        self._where = (module, token_label, key_label)
         self._pin = pin
         self._key: Any = None
-        _in_owner(self._open)
+        in_owner(self._open)
         if not _proves(self, certificate):
             raise SealKeyUnusable("seal_key.other_certificate", holder=certificate.subject.rfc4514_string())
 
     def _open(self) -> None:
-        import pkcs11
-
         module, token_label, key_label = self._where
-        try:
-            with _LOAD_LOCK:
-                library = _LOADED.setdefault(module, pkcs11.lib(module))
-            token = library.get_token(token_label=token_label)
-            session = token.open(user_pin=self._pin)
-            self._key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=key_label)
-        except (pkcs11.exceptions.NoSuchToken, pkcs11.exceptions.NoSuchKey) as error:
-            raise SealKeyUnusable("seal_key.not_found", label=key_label, token=token_label) from error
-        except (pkcs11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
-            raise SealKeyUnusable("seal_key.unreadable", detail=str(error)[:160] or type(error).__name__) from error
+        self._key = open_private_key(module, token_label, key_label, self._pin)
 
     def sign(self, data: bytes) -> bytes:
         """Sign ``data`` with SHA-256 inside the store. A session that was lost is opened again once.
@@ -174,7 +183,7 @@ class Pkcs11SealKey:
         Raises:
             SealKeyUnusable: the store does not answer.
         """
-        return _in_owner(lambda: self._sign(data, again=True))
+        return in_owner(lambda: self._sign(data, again=True))
 
     def _sign(self, data: bytes, *, again: bool) -> bytes:
         import pkcs11

@@ -1,0 +1,219 @@
+"""Checkpoints: the signed notes by which a log commits to its tree (C2SP tlog-checkpoint, signed-note, tlog-cosignature).
+
+A checkpoint is three lines (origin, size, root) and below them one line for each signature: that of the log (Ed25519), and those of
+witnesses who saw that the tree only grew. Every line must be by somebody whom the trust list names; a stranger's line is refused,
+so that no byte of a published checkpoint can be changed without notice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from udgam.rules.refusals import Reason, Refused
+
+ED25519, COSIGNATURE = 0x01, 0x04
+_DASH = "\u2014 "
+_LONGEST = 64 * 1024
+
+
+class LogRefused(Refused):
+    """Something of the issuance log does not hold."""
+
+    reasons: ClassVar[Mapping[str, Reason]] = {
+        "log.key": Reason("The log key {key} cannot be read.", "Get the trust list again from the register."),
+        "log.checkpoint": Reason(
+            "The checkpoint of the log cannot be read: {detail}.", "Get it again from the register."
+        ),
+        "log.unsigned": Reason(
+            "The checkpoint is not signed by the log {origin}.", "Do not rely on it; get it again from the register."
+        ),
+        "log.stranger": Reason(
+            "The checkpoint carries a signature of {name}, whom the trust list does not name or whose signature does not hold.",
+            "Do not rely on it; get it again from the register.",
+        ),
+        "log.proof": Reason("The proof from the log cannot be read: {detail}.", "Get it again from the register."),
+        "log.not_included": Reason(
+            "The log does not contain this entry at the place that the proof names.", "Do not rely on it."
+        ),
+        "log.entry": Reason("The entry of the log cannot be read: {detail}.", "Get it again from the register."),
+        "log.forked": Reason(
+            "The log of {size} entries is not the continuation of the one with {older}.",
+            "The register shows different histories. Keep both checkpoints and tell the agency and the witnesses.",
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class NoteKey:
+    """The public key of a log (kind 1) or a witness (kind 4) with the name it signs under."""
+
+    name: str
+    kind: int
+    public: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """The four bytes that say which key a signature line is by."""
+        return hashlib.sha256(f"{self.name}\n".encode() + bytes((self.kind,)) + self.public).digest()[:4]
+
+    @property
+    def verifier_key(self) -> str:
+        """The key as one line of text, as C2SP writes it."""
+        return f"{self.name}+{self.hash.hex()}+{_text(bytes((self.kind,)) + self.public)}"
+
+    def signed(self, signature: bytes, message: bytes) -> bool:
+        """Whether this key made the Ed25519 signature over ``message``."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def read_note_key(line: str) -> NoteKey:
+    """Read a C2SP verifier key.
+
+    Raises:
+        LogRefused: ``log.key``.
+    """
+    try:
+        name, digest, encoded = line.split("+", 2)
+        data = _bytes(encoded)
+        key = NoteKey(name, data[0], data[1:])
+        if len(key.public) != 32 or key.kind not in {ED25519, COSIGNATURE} or key.verifier_key != line:
+            raise ValueError(digest)
+    except (ValueError, IndexError) as error:
+        raise LogRefused("log.key", key=line[:80]) from error
+    return key
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a log says of itself."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @property
+    def body(self) -> bytes:
+        """The text that is signed."""
+        return f"{self.origin}\n{self.size}\n{_text(self.root)}\n".encode()
+
+
+@dataclass(frozen=True)
+class SignedCheckpoint:
+    """A checkpoint that its log signed. ``witnessed`` says which witnesses saw it, and when."""
+
+    checkpoint: Checkpoint
+    witnessed: Mapping[str, datetime]
+    text: bytes
+
+    @property
+    def size(self) -> int:
+        """How many leaves the tree has."""
+        return self.checkpoint.size
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree."""
+        return self.checkpoint.root
+
+
+def cosigned_message(body: bytes, at: datetime) -> bytes:
+    """What a witness signs at that moment (tlog-cosignature, cosignature/v1)."""
+    return f"cosignature/v1\ntime {int(at.timestamp())}\n".encode() + body
+
+
+def signature_line(key: NoteKey, signature: bytes) -> bytes:
+    """One signature line of a note; of a cosignature, ``signature`` begins with the time in eight bytes."""
+    return f"{_DASH}{key.name} {_text(key.hash + signature)}\n".encode()
+
+
+def read_checkpoint(text: bytes, *, logs: Sequence[NoteKey], witnesses: Sequence[NoteKey] = ()) -> SignedCheckpoint:
+    """Read a checkpoint and prove that one of ``logs`` signed it, under its own name as origin.
+
+    Raises:
+        LogRefused
+    """
+    try:
+        if len(text) > _LONGEST or not text.endswith(b"\n"):
+            raise ValueError("it is too long or cut off")
+        body, _, signatures = text.decode().partition("\n\n")
+        checkpoint = _checkpoint(body + "\n")
+        lines = [_signature(line) for line in signatures.removesuffix("\n").split("\n")]
+    except (ValueError, IndexError) as error:
+        raise LogRefused("log.checkpoint", detail=" ".join(str(error).split())[:120]) from error
+    by_log, witnessed = False, {}
+    for name, digest, signature in lines:
+        if _by_log(checkpoint, name, digest, signature, logs):
+            by_log = True
+            continue
+        at = _witness_time(checkpoint, name, digest, signature, witnesses)
+        if at is None:
+            raise LogRefused("log.stranger", name=name[:60])
+        witnessed[name] = at
+    if not by_log:
+        raise LogRefused("log.unsigned", origin=checkpoint.origin[:60])
+    return SignedCheckpoint(checkpoint, witnessed, text)
+
+
+def _checkpoint(body: str) -> Checkpoint:
+    origin, size, root, *others = body.split("\n")
+    if others != [""]:
+        raise ValueError("it has more lines than a checkpoint of ours")
+    found = Checkpoint(origin, int(size), _bytes(root))
+    if not origin or len(found.root) != 32 or found.size < 0 or found.body != body.encode():
+        raise ValueError("it is not in its one spelling")
+    return found
+
+
+def _signature(line: str) -> tuple[str, bytes, bytes]:
+    if not line.startswith(_DASH):
+        raise ValueError("a line is no signature")
+    name, _, encoded = line.removeprefix(_DASH).partition(" ")
+    data = _bytes(encoded)
+    return name, data[:4], data[4:]
+
+
+def _by_log(checkpoint: Checkpoint, name: str, digest: bytes, signature: bytes, logs: Sequence[NoteKey]) -> bool:
+    return any(
+        key.kind == ED25519
+        and (key.name, key.hash) == (name, digest)
+        and key.name == checkpoint.origin
+        and key.signed(signature, checkpoint.body)
+        for key in logs
+    )
+
+
+def _witness_time(
+    checkpoint: Checkpoint, name: str, digest: bytes, signature: bytes, witnesses: Sequence[NoteKey]
+) -> datetime | None:
+    for key in witnesses:
+        if key.kind != COSIGNATURE or (key.name, key.hash) != (name, digest) or len(signature) != 72:
+            continue
+        seconds = int.from_bytes(signature[:8])
+        if seconds < 1 << 40:
+            at = datetime.fromtimestamp(seconds, UTC)
+            if key.signed(signature[8:], cosigned_message(checkpoint.body, at)):
+                return at
+    return None
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    data = b64decode(text.encode("ascii"), validate=True)
+    if _text(data) != text:
+        raise ValueError("base64 that is not in its one spelling")
+    return data
