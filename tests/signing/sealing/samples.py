@@ -20,6 +20,7 @@ from udgam.rules.content import (
 )
 
 AGREEMENT = load_agreement("NP")
+STATUS_INDEX = 4711
 NUMBER = "SEC/2026/016/0000001A/00000001"
 INDIA = Country(code="IN", name="India")
 VIET_NAM = Country(code="VN", name="Viet Nam")
@@ -124,4 +125,7 @@ def content(
                 authorised_until=None,
             ),
         ),
+        valid_until=date(2027, 11, 21),
+        status_index=STATUS_INDEX,
+        salt="5f" * 16,
     )

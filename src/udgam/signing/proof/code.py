@@ -100,9 +100,9 @@ class CodeClaims:
             items=lines if len(lines) <= MOST_LINES else (),
             items_sha256=items_digest(lines),
             issued_on=content.issued_on,
-            valid_until=getattr(content, "valid_until", None),
+            valid_until=content.valid_until,
             content_sha256=digest,
-            status_index=getattr(content, "status_index", None),
+            status_index=content.status_index,
         )
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from udgam.rules.content import CertificateContent, canonical_json, read_content
-from udgam.rules.plain import instant_text, to_plain
+from udgam.rules.content import CertificateContent, canonical_json, content_bytes, read_content
+from udgam.rules.plain import instant_text
 from udgam.rules.refusals import Reason, Refused
 from udgam.signing.proof.jws import TokenRefused, UnverifiedToken, read_token
 from udgam.signing.proof.keys import from_base64url, to_base64url
@@ -83,7 +83,6 @@ def credential_payload(
     content: CertificateContent, *, digest: str, issuer: str, base: str, signed_at: datetime
 ) -> dict[str, Any]:
     """The claims of the ``vc+jwt`` about ``content``, whose canonical bytes have the SHA-256 ``digest``."""
-    index = getattr(content, "status_index", None)
     named = "ni:///sha-256;" + urlsafe_b64encode(bytes.fromhex(digest)).rstrip(b"=").decode()
     payload: dict[str, Any] = {
         "@context": [CONTEXT, UNDEFINED_TERMS],
@@ -92,10 +91,10 @@ def credential_payload(
         "type": ["VerifiableCredential", TYPE],
         "issuer": {"id": issuer, "name": content.issuer.agency_name},
         "validFrom": instant_text(_whole(signed_at)),
-        "credentialSubject": {"contentSha256": digest, "content": to_plain(content)},
+        "credentialSubject": {"contentSha256": digest, "content": _plain(content)},
     }
-    if index is not None:
-        payload["credentialStatus"] = status_entry(index, base=base)
+    if content.status_index is not None:
+        payload["credentialStatus"] = status_entry(content.status_index, base=base)
     return payload
 
 
@@ -103,7 +102,6 @@ def open_claims(
     content: CertificateContent, *, digest: str, issuer: str, base: str, signed_at: datetime
 ) -> dict[str, Any]:
     """The claims of the SD-JWT VC that are always shown."""
-    index = getattr(content, "status_index", None)
     return {
         "iss": issuer,
         "iat": int(_whole(signed_at).timestamp()),
@@ -114,12 +112,12 @@ def open_claims(
         "agreement": content.agreement,
         "issued_on": content.issued_on.isoformat(),
         "content_sha256": digest,
-    } | ({} if index is None else {"credentialStatus": status_entry(index, base=base)})
+    } | ({} if content.status_index is None else {"credentialStatus": status_entry(content.status_index, base=base)})
 
 
 def hideable_claims(content: CertificateContent) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The fields that may be left out: of the certificate, and of each of its lines."""
-    plain = to_plain(content)
+    plain = _plain(content)
     return {name: plain[name] for name in HIDEABLE if name in plain}, plain["items"]
 
 
@@ -150,7 +148,7 @@ def _read_whole(text: str) -> UnverifiedCredential:
         raise CredentialRefused("credential.shape", detail="its parts do not agree with the content in it")
     return UnverifiedCredential(
         token, issuer, content.number, content.issuer.agency, content.issuer.office, content.agreement, signed_at,
-        digest, index, content, data, to_plain(content),
+        digest, index, content, data, subject["content"],
     )  # fmt: skip
 
 
@@ -231,6 +229,12 @@ def present(credential: str, *, without: frozenset[str] = PRICES) -> str:
     except TokenRefused as error:
         raise CredentialRefused("credential.unreadable", detail=error.message.rstrip(".")) from error
     return shown
+
+
+def _plain(content: CertificateContent) -> dict[str, Any]:
+    """The content as plain values, in the edition in which it is written."""
+    plain: dict[str, Any] = json.loads(content_bytes(content))
+    return plain
 
 
 def _whole(at: datetime) -> datetime:
