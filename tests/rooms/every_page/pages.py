@@ -102,7 +102,9 @@ def _from_scenes(world: World, language: str) -> list[Shown]:
             scene.prepare(world, client)
             opened = client.get(path)
             transaction.set_rollback(True)
-        assert _is_page(opened), f"the scene {scene.how!r} of {scene.name} answers {opened.status_code} {opened.headers}"
+        assert _is_page(opened), (
+            f"the scene {scene.how!r} of {scene.name} answers {opened.status_code} {opened.headers}"
+        )
         pages.append(_shown(scene.name, scene.who, path, scene.how, opened))
     return pages
 

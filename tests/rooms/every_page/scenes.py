@@ -102,7 +102,9 @@ HOUR_AGO = timezone.now() - timedelta(hours=1)
 NEAR_MISS = {"in_certificate": "Jayesh Parikh", "in_record": "Jayesh Pareekh"}
 Stage = Registration.Stage
 SCENES: list[Scene] = [
-    Scene(name="feedback-sent", how="after sending", prepare=lambda world, client: remember(client, SENT, "F/2026/0001")),
+    Scene(
+        name="feedback-sent", how="after sending", prepare=lambda world, client: remember(client, SENT, "F/2026/0001")
+    ),
     Scene(
         name="registration:waiting",
         who="applicant",
