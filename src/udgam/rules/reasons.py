@@ -15,6 +15,7 @@ from udgam.rules import (
     content,
     disclosure,
     duties,
+    fees,
     firm_changes,
     identifiers,
     lints,
@@ -70,6 +71,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "certificate": "certificate",
         "declaration": "declaration",
         "certification": "certification",
+        "order": "order",
+        "refund": "refund",
     }
 )
 
@@ -88,6 +91,7 @@ def all_reasons() -> Mapping[str, Reason]:
         origin.REASONS,
         numbers.REASONS,
         duties.REASONS,
+        fees.REASONS,
         ShapeRefused.reasons,
         ProfilesRefused.reasons,
     ):
@@ -105,7 +109,8 @@ def all_texts() -> tuple[str, ...]:
     texts.update(english for english, _ in identifiers.STATES.values())
     texts.update(disclosure.SHOWABLE.values())
     texts.update(disclosure.COMPARABLE.values())
-    for lifecycle in (APPLICATION, CERTIFICATE):
+    texts.update(fee.name for fee in fees.load_fees().fees)
+    for lifecycle in (APPLICATION, CERTIFICATE, fees.ORDER, fees.REFUND):
         texts.update(lifecycle.label(state) for state in lifecycle.states)
         texts.update(lifecycle.act_label(act) for act in lifecycle.acts)
     for code in agreements.agreement_codes():
