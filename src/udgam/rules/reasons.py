@@ -15,12 +15,13 @@ from udgam.rules import (
     content,
     disclosure,
     duties,
-    fees,
+    endings,
     firm_changes,
     identifiers,
     lints,
     numbers,
     origin,
+    outages,
 )
 from udgam.rules.binding.locators import ProfilesRefused
 from udgam.rules.lifecycle import APPLICATION, CERTIFICATE
@@ -71,8 +72,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "certificate": "certificate",
         "declaration": "declaration",
         "certification": "certification",
-        "order": "order",
-        "refund": "refund",
     }
 )
 
@@ -91,7 +90,8 @@ def all_reasons() -> Mapping[str, Reason]:
         origin.REASONS,
         numbers.REASONS,
         duties.REASONS,
-        fees.REASONS,
+        endings.REASONS,
+        outages.REASONS,
         ShapeRefused.reasons,
         ProfilesRefused.reasons,
     ):
@@ -109,8 +109,8 @@ def all_texts() -> tuple[str, ...]:
     texts.update(english for english, _ in identifiers.STATES.values())
     texts.update(disclosure.SHOWABLE.values())
     texts.update(disclosure.COMPARABLE.values())
-    texts.update(fee.name for fee in fees.load_fees().fees)
-    for lifecycle in (APPLICATION, CERTIFICATE, fees.ORDER, fees.REFUND):
+    texts.update(endings.CANCEL_REASONS.values())
+    for lifecycle in (APPLICATION, CERTIFICATE):
         texts.update(lifecycle.label(state) for state in lifecycle.states)
         texts.update(lifecycle.act_label(act) for act in lifecycle.acts)
     for code in agreements.agreement_codes():

@@ -93,7 +93,7 @@ class Filer:
                 application=application,
                 edit=edit,
                 kind=kind,
-                title=kind.capitalize(),
+                title=kind,
                 upload=SimpleUploadedFile(f"{kind}.pdf", pdf()),
                 actor=actor,
                 now=now,

@@ -93,7 +93,6 @@ SITE: dict[str, list[Sample]] = {
     "api:openapi-json": [Sample()],
     "api:certificate-status": [Sample()],
     "api:api-root": [Sample()],
-    "api:payment-message": [Sample(at={"account": "sandbox"})],
 }
 
 ACCOUNTS: dict[str, list[Sample]] = {
@@ -337,6 +336,22 @@ EXAMINATION: dict[str, list[Sample]] = {
     ],
 }
 
+
+def _issued(**more: Any) -> Sample:
+    """A page of one issued certificate; a certificate of another office that is not issued stands for what one must not reach."""
+    return Sample(
+        at={"public_id": lambda w: w.issued.public_id},
+        others={"public_id": lambda w: w.foreign_prepared.public_id},
+        **more,
+    )
+
+
+def _asked(**more: Any) -> Sample:
+    return Sample(
+        at={"public_id": lambda w: w.asked.public_id}, others={"public_id": lambda w: w.issued.public_id}, **more
+    )
+
+
 OFFICER_RUN = {"public_id": lambda w: w.run.public_id}
 FOREIGN_RUN = {"public_id": lambda w: w.foreign_run.public_id}
 ISSUANCE: dict[str, list[Sample]] = {
@@ -356,6 +371,14 @@ ISSUANCE: dict[str, list[Sample]] = {
         Sample(who=who, at={"public_id": lambda w: w.issued.public_id}, others={"public_id": lambda w: w.foreign_prepared.public_id})
         for who in ("exporter", "officer")
     ],
+    "issued": [Sample(who="officer")],
+    "certificate": [_issued(who=who) for who in ("exporter", "officer")],
+    "cancel": [_issued(who="officer", form={"reason": "other", "note": "Wrong."}, loose=frozenset({"note"}))],
+    "supersede": [_issued(who="officer", form={"number": "SEC/2026/016/0000081A/00000002", "note": ""}, loose=frozenset({"note"}))],
+    "ask": [_issued(who="exporter", form={"kind": "cancel", "reason": "Not shipped."}, loose=frozenset({"reason"}))],
+    "requests": [Sample(who="officer")],
+    "decide": [_asked(who="officer", form={"decision": "refuse", "answer": "No."}, loose=frozenset({"answer"}))],
+    "withdraw": [_asked(who="exporter", is_button=True)],
 }  # fmt: skip
 
 NUMBER = {"number": lambda w: w.issued.number}
@@ -366,23 +389,6 @@ VERIFICATION: dict[str, list[Sample]] = {
     "compare": [Sample(at=NUMBER, form={"exporter_name": "Malabar", "invoice_number": "INV-issued"})],
     "open": [Sample(at=NUMBER, form={"invoice_number": "INV-issued", "country": "VN"})],
     "certificate": [Sample(at=NUMBER), Sample(at={"number": "SEC/2026/016/0000081A/00000002"})],
-}
-
-
-def _order(**more: Any) -> Sample:
-    return Sample(
-        who="exporter",
-        at={"public_id": lambda w: w.order.public_id},
-        others={"public_id": lambda w: w.foreign_order.public_id},
-        **more,
-    )
-
-
-PAYMENTS: dict[str, list[Sample]] = {
-    "order": [_order()],
-    "pay": [_order(is_button=True)],
-    "pay-from-wallet": [_order(is_button=True)],
-    "returned": [_order()],
 }
 
 DOCUMENTS: dict[str, list[Sample]] = {
@@ -404,7 +410,6 @@ ROOMS = {
     "issuance": ISSUANCE,
     "verification": VERIFICATION,
     "documents": DOCUMENTS,
-    "payments": PAYMENTS,
 }
 SAMPLES: dict[str, list[Sample]] = {
     **SITE,

@@ -15,15 +15,13 @@ from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.issuance import services as issuance
-from udgam.flow.issuance.models import Certificate, SigningRun
-from udgam.flow.payments import services as payments
-from udgam.flow.payments.models import Order
+from udgam.flow.issuance.models import Certificate, CertificateRequest, SigningRun
 from udgam.flow.registration.models import NearMiss, Registration, TokenEvidence
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import OwnSession, Person
 from udgam.parties.agencies.models import Agency, Office, WaitingToken
 from udgam.parties.agencies.models import Officer as Post
-from udgam.parties.agencies.services import offer_token, set_fee_account
+from udgam.parties.agencies.services import offer_token
 from udgam.rules.binding import Decision
 
 ATTEMPT = "registration.attempt"
@@ -51,10 +49,9 @@ class World:
     prepared: Certificate = field(init=False)
     issued: Certificate = field(init=False)
     foreign_prepared: Certificate = field(init=False)
+    asked: CertificateRequest = field(init=False)
     near_miss: NearMiss = field(init=False)
     attempt: Registration = field(init=False)
-    order: Order = field(init=False)
-    foreign_order: Order = field(init=False)
 
     def case(self, state: str) -> UUID:
         return self.cases[state].public_id
@@ -103,7 +100,6 @@ def make_world() -> World:
     _tokens(world)
     _certificates(world, foreign_officer)
     _attempt(world)
-    _money(world)
     return world
 
 
@@ -181,40 +177,19 @@ def _certificates(world: World, foreign_officer: Person) -> None:
         certificate_id=world.issued.public_id,
         issued_at=now,
     )
+    world.asked = issuance.ask_office(
+        certificate=Certificate.objects.get(id=world.issued.id),
+        kind="in-lieu",
+        reason="The consignee moved.",
+        person=world.filer.person,
+        actor=actor_of(world.filer.person),
+        now=now,
+    )
     case, actor = world.foreign_case, actor_of(foreign_officer)
     applications.take_up(application=case, person=foreign_officer, actor=actor, now=now)
     case.refresh_from_db()
     applications.approve(application=case, person=foreign_officer, actor=actor, now=now)
     world.foreign_run, world.foreign_prepared = begun(case, foreign_officer)
-
-
-def _money(world: World) -> None:
-    """An order that can be paid, of each firm."""
-    agency = set_fee_account(
-        agency=world.agency,
-        state_code="27",
-        gstin="",
-        billing_address="Mumbai",
-        gateway="sandbox",
-        actor=ACTOR,
-        now=timezone.now(),
-    )
-
-    def opened(filer: Filer) -> Order:
-        assert filer.branch is not None
-        return payments.open_order(
-            subject=f"application:{filer.exporter.iec}",
-            about="SEC/2026/016/0000001A",
-            fee_code="non-preferential",
-            exporter=filer.exporter,
-            branch=filer.branch,
-            agency=agency,
-            settled_task="",
-            actor=ACTOR,
-            now=timezone.now(),
-        )
-
-    world.order, world.foreign_order = opened(world.filer), opened(world.other)
 
 
 def _attempt(world: World) -> None:

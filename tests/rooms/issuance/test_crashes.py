@@ -70,7 +70,7 @@ def _sha256() -> object:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", crash_points.POINTS)
+@pytest.mark.parametrize("point", crash_points.CYCLE)
 def test_a_process_killed_at_any_point_loses_nothing_and_issues_nothing_twice(
     officer: Signatory, application: Application, point: str
 ) -> None:

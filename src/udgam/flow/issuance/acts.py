@@ -13,4 +13,10 @@ register_acts(
     "certificate.issued",
     "certificate.voided",
     "certificate.completion_failed",
+    "certificate.cancelled",
+    "certificate.superseded",
+    "certificate_request.made",
+    "certificate_request.withdrawn",
+    "certificate_request.granted",
+    "certificate_request.refused",
 )

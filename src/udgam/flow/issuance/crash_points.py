@@ -10,7 +10,7 @@ import signal
 
 from django.conf import settings
 
-POINTS = (
+CYCLE = (
     "prepare.before_commit",
     "prepared",
     "certify.before_commit",
@@ -26,6 +26,8 @@ POINTS = (
     "issue.before_commit",
     "issued",
 )
+ENDING = ("end.before_commit",)
+POINTS = (*CYCLE, *ENDING)
 
 
 def reach(point: str) -> None:

@@ -1,9 +1,12 @@
-"""What the officer sends from the list to sign."""
+"""What officers and exporters send about certificates."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from udgam.flow.issuance.models import CertificateRequest
+from udgam.rules.endings import CANCEL_REASONS
 
 
 class ChoiceToSign(forms.Form):
@@ -21,3 +24,92 @@ class ChoiceToSign(forms.Form):
     def __init__(self, *args: object, offered: list[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["application"].choices = [(one, one) for one in offered]  # type: ignore[attr-defined]
+
+
+class IssuedFilter(forms.Form):
+    """The filter above the list of what the office has issued."""
+
+    search = forms.CharField(label=_("Number, firm or IEC"), max_length=100, required=False)
+    state = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("issued", _("Issued")),
+            ("superseded", _("Superseded")),
+            ("cancelled", _("Cancelled")),
+        ],
+    )
+
+
+class CancelForm(forms.Form):
+    """Why a certificate is cancelled."""
+
+    reason = forms.ChoiceField(
+        label=_("Why is it cancelled?"),
+        choices=[(code, _(label)) for code, label in CANCEL_REASONS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the reason.")},
+    )
+    note = forms.CharField(
+        label=_("Explanation"),
+        help_text=_("The exporter and your office read it. The public learns only that it was cancelled, and when."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in a sentence why it is cancelled.")},
+    )
+
+
+class SupersedeForm(forms.Form):
+    """Which certificate stands in the place of this one."""
+
+    number = forms.CharField(
+        label=_("Number of the new certificate"),
+        help_text=_("The certificate that was issued in lieu of this one, with its slashes."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "udgam-number"}),
+        error_messages={"required": _("Enter the number of the new certificate.")},
+    )
+    note = forms.CharField(
+        label=_("Explanation"),
+        help_text=_("The exporter and your office read it."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AskForm(forms.Form):
+    """What an exporter asks for, and why."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you ask for?"),
+        choices=CertificateRequest.Kind,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you ask for.")},
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("Say what is wrong or what happened. The office reads this and answers by mail."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Say why you ask for it.")},
+    )
+
+
+class AnswerForm(forms.Form):
+    """The office's answer to a request."""
+
+    decision = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[("grant", _("Grant it")), ("refuse", _("Refuse it"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether it is granted.")},
+    )
+    answer = forms.CharField(
+        label=_("Answer to the exporter"),
+        help_text=_("A refusal needs its reason."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -13,7 +13,7 @@ from udgam.parties.accounts.queries import current_tokens
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.policies import standing_of
 from udgam.parties.agencies.queries import Post, post_of
-from udgam.rules import duties
+from udgam.rules import duties, endings
 from udgam.rules.numbers import indian_date
 
 _PIN = re.compile(r"[\s,–-]*\b[1-9][0-9]{2}\s?[0-9]{3}\b\.?")
@@ -37,6 +37,30 @@ def may_sign(person: Person, application: Application, token_sha256: str, now: d
     if not answer:
         raise IssueRefused(answer.reason or "issuance.no_post", **answer.params)
     return post
+
+
+def may_end(person: Person, certificate: Certificate, now: datetime) -> Post:
+    """The post in which the person may cancel or supersede this certificate. Raises `IssueRefused` with the reason."""
+    today = indian_date(now)
+    post = post_of(person, today)
+    if post is None:
+        raise IssueRefused("issuance.no_post")
+    office = certificate.office
+    answer = endings.may_end(standing_of(post), agency=office.agency.code, office=office.code, on=today)
+    if not answer:
+        raise IssueRefused(answer.reason or "issuance.no_post", **answer.params)
+    if certificate.state != "issued":
+        raise IssueRefused("ending.not_counting", number=certificate.number)
+    return post
+
+
+def can_end(person: Person, certificate: Certificate, now: datetime) -> bool:
+    """Whether a page offers cancelling and superseding; the service asks again, with the reason."""
+    try:
+        may_end(person, certificate, now)
+    except IssueRefused:
+        return False
+    return True
 
 
 def approval_stands(certificate: Certificate, application: Application | None) -> bool:

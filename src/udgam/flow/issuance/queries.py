@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import approved_for_office
-from udgam.flow.issuance.models import LIVE, Certificate, RunEntry, SigningRun, UsedSeal
+from udgam.flow.issuance.models import LIVE, Certificate, CertificateRequest, RunEntry, SigningRun, UsedSeal
 from udgam.flow.registration.queries import exporters_visible_to
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import EnrolledToken, Person
@@ -26,7 +26,9 @@ TAKE_OVER_AFTER = timedelta(minutes=30)
 
 def certificates_visible_to(actor: Actor) -> QuerySet[Certificate]:
     """The certificates an actor may read. Before the issue only the office sees that there is something."""
-    rows = Certificate.objects.select_related("application__exporter", "office__agency", "signatory")
+    rows = Certificate.objects.select_related(
+        "application__exporter", "office__agency", "signatory", "superseded_by", "issuer_key"
+    )
     if actor.kind == "system":
         return rows
     if actor.kind != "person":
@@ -47,6 +49,32 @@ def certificate_visible_to(actor: Actor, public_id: UUID) -> Certificate | None:
 def issued_file_visible_to(actor: Actor, public_id: UUID) -> Certificate | None:
     """An issued certificate with its file, or None: nobody but the cycle reads a file before the issue is recorded."""
     return certificates_visible_to(actor).filter(public_id=public_id, state__in=PUBLISHED).first()
+
+
+def issued_number_visible_to(actor: Actor, number: str) -> Certificate | None:
+    """The certificate issued under a canonical number, as far as the actor may see it."""
+    return certificates_visible_to(actor).filter(number=number, state__in=PUBLISHED).first()
+
+
+def issued_by_office(actor: Actor, *, search: str = "", state: str = "") -> QuerySet[Certificate]:
+    """What the actor's office has issued, the latest first."""
+    rows = certificates_visible_to(actor).filter(state__in=[state] if state in PUBLISHED else PUBLISHED)
+    if search.strip():
+        asked = search.strip()
+        rows = rows.filter(
+            Q(number__icontains=asked)
+            | Q(application__exporter__name__icontains=asked)
+            | Q(application__exporter__iec__iexact=asked)
+        )
+    return rows.order_by("-issued_at", "-id")
+
+
+def requests_visible_to(actor: Actor) -> QuerySet[CertificateRequest]:
+    """What was asked about certificates that the actor may see, those that wait longest first."""
+    rows = CertificateRequest.objects.select_related(
+        "certificate__application__exporter", "certificate__office__agency", "certificate__signatory", "made_by"
+    )
+    return rows.filter(certificate__in=certificates_visible_to(actor).values("id")).order_by("made_at", "id")
 
 
 def runs_visible_to(actor: Actor) -> QuerySet[SigningRun]:
@@ -135,7 +163,7 @@ def published_certificate(number: str) -> PublishedCertificate | None:
     """The certificate issued under a number in its canonical form; None as long as nothing was issued under it."""
     row = (
         Certificate.objects.filter(number=number, state__in=PUBLISHED)
-        .values("public_id", "number", "state", "content", "content_sha256", "key_sha256", "issued_at")
+        .values("public_id", "number", "state", "content", "content_sha256", "key_sha256", "issued_at", "ended_at")
         .first()
     )
     if row is None:
@@ -147,7 +175,7 @@ def published_certificate(number: str) -> PublishedCertificate | None:
         content=bytes(row["content"]),
         content_sha256=row["content_sha256"],
         key_sha256=row["key_sha256"],
-        changed_at=row["issued_at"],
+        changed_at=row["ended_at"] or row["issued_at"],
     )
 
 

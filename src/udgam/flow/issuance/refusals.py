@@ -82,5 +82,19 @@ class IssueRefused(Refused):
         "issuance.file_differs": Reason(
             _("The file read back is not the file that was made."), _("Nothing was issued. Tell the operator.")
         ),
-        **{code: reason for code, reason in all_reasons().items() if code.startswith("duty.")},
+        "request.one_waits": Reason(
+            _("A request about this certificate waits for the office already."),
+            _("Wait for its answer, or withdraw it first."),
+        ),
+        "request.decided": Reason(
+            _("This request is no longer waiting."), _("Load the page again to see what became of it.")
+        ),
+        "request.not_yours": Reason(
+            _("Only somebody of the firm to which the certificate was issued can ask for this."),
+            _("Ask the exporter who applied for it."),
+        ),
+        "request.answer_missing": Reason(
+            _("A refusal needs its reason."), _("Write what stands against it; the exporter reads it.")
+        ),
+        **{code: reason for code, reason in all_reasons().items() if code.startswith(("duty.", "ending.", "outage."))},
     }

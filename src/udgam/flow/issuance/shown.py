@@ -1,4 +1,4 @@
-"""How the entries of a run are shown: at which stage each is, in words."""
+"""How certificates and the entries of a run are shown: at which stage each is, in words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.queries import entries_of
+from udgam.flow.issuance.subjects import subject_of
+from udgam.ground.audit.queries import acts_of
 from udgam.rules.content import CertificateContent
+from udgam.rules.endings import CANCEL_REASONS
 from udgam.rules.numbers import indian_date
 from udgam.rules.reasons import all_reasons
 from udgam.signing.sealing.stages import thaw
@@ -85,3 +89,73 @@ def _note(entry: RunEntry, stage: str) -> str:
     if stage == "other_day":
         return _("Open the list to sign again: it is then prepared with the new date.")
     return ""
+
+
+@dataclass(frozen=True)
+class ShownCertificate:
+    """An issued certificate in the reader's language. ``ended`` says why it counts no more, or is empty."""
+
+    row: Certificate
+    content: CertificateContent
+    label: str
+    colour: str
+    ended: str
+    note: str
+    successor: Certificate | None
+
+
+def shown_certificate(row: Certificate) -> ShownCertificate:
+    """The certificate with its status in words."""
+    label, colour = {
+        "issued": (_("Issued"), "green"),
+        "superseded": (_("Superseded"), "orange"),
+        "cancelled": (_("Cancelled"), "red"),
+    }[row.state]
+    ended = _(CANCEL_REASONS[row.end_reason]) if row.end_reason in CANCEL_REASONS else ""
+    return ShownCertificate(
+        row=row,
+        content=thaw(bytes(row.content), digest=row.content_sha256).certificate,
+        label=label,
+        colour=colour,
+        ended=ended,
+        note=row.end_note,
+        successor=row.superseded_by,
+    )
+
+
+ACTS = {
+    "certificate.prepared": gettext_lazy("Prepared for signing"),
+    "certificate.certified": gettext_lazy("Certified by the officer’s token"),
+    "certificate.page_drawn": gettext_lazy("Page drawn"),
+    "certificate.page_signed": gettext_lazy("Page signed by the officer’s token"),
+    "certificate.sealed": gettext_lazy("Sealed by the office"),
+    "certificate.issued": gettext_lazy("Issued"),
+    "certificate.completion_failed": gettext_lazy("Could not be completed yet"),
+    "certificate.cancelled": gettext_lazy("Cancelled"),
+    "certificate.superseded": gettext_lazy("Superseded"),
+    "certificate.stamped": gettext_lazy("Time stamp added that was due"),
+    "certificate.archived": gettext_lazy("Archive time stamp added"),
+    "certificate.resealed": gettext_lazy("Sealed anew with another key"),
+    "certificate.code_renewed": gettext_lazy("Code and credential signed anew with another key"),
+    "certificate_request.made": gettext_lazy("The exporter asked the office"),
+    "certificate_request.withdrawn": gettext_lazy("The exporter took the request back"),
+    "certificate_request.granted": gettext_lazy("The office granted the request"),
+    "certificate_request.refused": gettext_lazy("The office refused the request"),
+}
+
+
+@dataclass(frozen=True)
+class ShownAct:
+    """A line of the certificate's history."""
+
+    at: datetime
+    label: str
+    who: str
+
+
+def history_of(row: Certificate) -> list[ShownAct]:
+    """What was done about a certificate, the latest first."""
+    return [
+        ShownAct(line.at, str(ACTS.get(line.act, line.act)), line.actor_name or "")
+        for line in acts_of(subject_of(row), newest_first=True, limit=100)
+    ]

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.flow.issuance import views
+from udgam.flow.issuance.views import certificate, ending, signing
 
 app_name = "issuance"
 urlpatterns = [
-    path("", views.queue, name="queue"),
-    path("begin/", views.begin, name="begin"),
-    path("runs/<uuid:public_id>/", views.run, name="run"),
-    path("runs/<uuid:public_id>/conversation", views.conversation, name="conversation"),
-    path("runs/<uuid:public_id>/take-back/", views.take_back, name="take_back"),
-    path("certificates/<uuid:public_id>/preview.pdf", views.preview, name="preview"),
-    path("certificates/<uuid:public_id>/file", views.download, name="download"),
+    path("", signing.queue, name="queue"),
+    path("begin/", signing.begin, name="begin"),
+    path("runs/<uuid:public_id>/", signing.run, name="run"),
+    path("runs/<uuid:public_id>/conversation", signing.conversation, name="conversation"),
+    path("runs/<uuid:public_id>/take-back/", signing.take_back, name="take_back"),
+    path("issued/", certificate.issued, name="issued"),
+    path("certificates/<uuid:public_id>/", certificate.certificate, name="certificate"),
+    path("certificates/<uuid:public_id>/preview.pdf", signing.preview, name="preview"),
+    path("certificates/<uuid:public_id>/file", certificate.download, name="download"),
+    path("certificates/<uuid:public_id>/cancel/", ending.cancel, name="cancel"),
+    path("certificates/<uuid:public_id>/supersede/", ending.supersede, name="supersede"),
+    path("certificates/<uuid:public_id>/ask/", ending.ask, name="ask"),
+    path("requests/", ending.requests, name="requests"),
+    path("requests/<uuid:public_id>/", ending.decide, name="decide"),
+    path("requests/<uuid:public_id>/withdraw/", ending.withdraw, name="withdraw"),
 ]

@@ -1,5 +1,6 @@
 """The verbs of issuance. Each records one step of the cycle; `flow.issuance.cycle` strings them together with the outside."""
 
+from udgam.flow.issuance.services.ending import cancel_certificate, supersede_by_issue, supersede_certificate
 from udgam.flow.issuance.services.preparing import begin_run, note_refusal, prepare_certificate
 from udgam.flow.issuance.services.publishing import publish_trust
 from udgam.flow.issuance.services.recording import (
@@ -12,6 +13,7 @@ from udgam.flow.issuance.services.recording import (
     record_sealed,
     record_signed_page,
 )
+from udgam.flow.issuance.services.requesting import answer_request, ask_office, withdraw_request
 from udgam.flow.issuance.services.voiding import (
     VOID_REASONS,
     take_back_run,
@@ -23,7 +25,10 @@ from udgam.flow.issuance.services.voiding import (
 __all__ = [
     "COMPLETION_TIME",
     "VOID_REASONS",
+    "answer_request",
+    "ask_office",
     "begin_run",
+    "cancel_certificate",
     "claim_completion",
     "note_refusal",
     "note_waiting",
@@ -34,8 +39,11 @@ __all__ = [
     "record_page",
     "record_sealed",
     "record_signed_page",
+    "supersede_by_issue",
+    "supersede_certificate",
     "take_back_run",
     "void_certificate",
     "void_if_moved",
     "void_stale",
+    "withdraw_request",
 ]

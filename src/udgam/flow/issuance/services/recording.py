@@ -17,6 +17,7 @@ from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, UsedSeal
 from udgam.flow.issuance.policies import approval_stands, may_sign
 from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.services.logging_acts import log_issue
 from udgam.flow.issuance.services.moving import change, move
 from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
@@ -189,6 +190,7 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
             now=now,
             subject_ref=subject_of(certificate),
         )
+    log_issue(certificate=certificate, now=now)
     defer("issuance.publish", certificate=str(certificate.public_id))
     crash_points.reach("issue.before_commit")
 

@@ -1,0 +1,1 @@
+"""The pages of issuance, one file for each kind of work."""
