@@ -24,6 +24,8 @@ ONE_TIME_CODE_TRIES = 5
 NONCE_LIFETIME = timedelta(minutes=5)
 # The link of "forgot password".
 PASSWORD_LINK_LIFETIME = timedelta(hours=1)
+# The link by which somebody joins the people of a firm: it works once.
+INVITATION_LIFETIME = timedelta(days=7)
 # The IEC record is fetched again at sign-in when it is older than this, and before every submission.
 RECORD_REFRESH_AGE = timedelta(days=1)
 # For this long after the e-mail was changed, a forgotten password also needs the token.

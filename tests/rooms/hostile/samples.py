@@ -135,6 +135,19 @@ TAX = {"gstin_0": "32ZZZCM0102B1Z5", "is_sez_0": "", "sez_state_0": "", "aeo": "
 SEZ = frozenset({"is_sez_0"})
 DECLARED = {"agree": "yes", "version": "2026-11", "form_token": "x", "read_in": "en"}
 
+INVITED = {"name": "Deepa Nair", "email": "not an address", "role": "drafter", "language": "en"}
+JOINS = {"name": "Deepa Nair", "new_password": "nine-blue-kites", "agree": "on"}
+
+
+def _member() -> Sample:
+    return Sample(
+        who="exporter",
+        at={"membership_id": lambda w: w.colleague.id},
+        others={"membership_id": lambda w: w.foreign_member.id},
+        is_button=True,
+    )
+
+
 REGISTRATION: dict[str, list[Sample]] = {
     "start": [Sample()],
     "check-token": [Sample(form={"iec": "0305900017", **TOKEN})],
@@ -161,6 +174,22 @@ REGISTRATION: dict[str, list[Sample]] = {
     "update-email-address": [Sample(form={"email": "x@y.example"})],
     "update-email-code": [Sample(form={"code": "123456"})],
     "update-email-done": [Sample()],
+    "people": [Sample(who="exporter")],
+    "people-invite": [Sample(who="exporter", form=INVITED, loose=frozenset({"name"}))],
+    "people-invitation": [
+        Sample(
+            who="exporter",
+            at={"invitation_id": lambda w: w.invitation.id},
+            others={"invitation_id": lambda w: w.foreign_invitation.id},
+            form={"do": "burn"},
+            loose=frozenset({"do"}),
+        )
+    ],
+    "people-role": [_member()],
+    "people-end": [_member()],
+    "people-token": [Sample(who="exporter", form=TOKEN)],
+    "firms": [Sample(who="broker", form={"firm": "0"})],
+    "join": [Sample(at={"secret": "joins-the-firm"}, form={**JOINS, "repeated": "other"}, loose=frozenset({"name"}))],
     "near-misses": [Sample(who="administrator")],
     "near-miss": [
         Sample(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -11,12 +13,13 @@ from django.utils import timezone
 
 from tests.rooms.accounts.people import make_person, sign_in
 from tests.rooms.examination.cases import ACTOR, Filer, make_agency, make_office, make_officer
+from tests.rooms.registration.colleagues import join_firm
 from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm_record, shown
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.issuance import services as issuance
 from udgam.flow.issuance.models import Certificate, CertificateRequest, SigningRun
-from udgam.flow.registration.models import NearMiss, Registration, TokenEvidence
+from udgam.flow.registration.models import Invitation, Membership, NearMiss, Registration, TokenEvidence
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import OwnSession, Person
 from udgam.parties.agencies.models import Agency, Office, WaitingToken
@@ -51,6 +54,10 @@ class World:
     foreign_prepared: Certificate = field(init=False)
     asked: CertificateRequest = field(init=False)
     near_miss: NearMiss = field(init=False)
+    colleague: Membership = field(init=False)
+    foreign_member: Membership = field(init=False)
+    invitation: Invitation = field(init=False)
+    foreign_invitation: Invitation = field(init=False)
     attempt: Registration = field(init=False)
 
     def case(self, state: str) -> UUID:
@@ -100,6 +107,7 @@ def make_world() -> World:
     _tokens(world)
     _certificates(world, foreign_officer)
     _attempt(world)
+    _people(world)
     return world
 
 
@@ -208,3 +216,29 @@ def _attempt(world: World) -> None:
         evidence=TokenEvidence.objects.first(),
         seen_at=timezone.now(),
     )
+
+
+def _people(world: World) -> None:
+    """A colleague and a broker of the firm, and an open invitation of each firm."""
+    now = timezone.now()
+    world.colleague = join_firm(world.filer, role="drafter", name="Deepa Nair")
+    broker = join_firm(world.filer, role="broker", name="Irfan Shaikh").person
+    world.clients["broker"] = Client()
+    sign_in(world.clients["broker"], broker)
+    world.foreign_member = Membership.objects.get(person=world.other.person)
+    for filer, secret in ((world.filer, "joins-the-firm"), (world.other, "joins-the-other")):
+        row = Invitation.objects.create(
+            exporter=filer.exporter,
+            email=f"{secret}@sahyadri.example",
+            name="Invited Person",
+            role="drafter",
+            invited_by=filer.person,
+            invited_at=now,
+            secret_sha256=hashlib.sha256(secret.encode()).hexdigest(),
+            sent_at=now,
+            expires_at=now + timedelta(days=7),
+        )
+        if filer is world.filer:
+            world.invitation = row
+        else:
+            world.foreign_invitation = row

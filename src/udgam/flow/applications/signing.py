@@ -49,6 +49,13 @@ def refuse_if_filing_stopped(exporter: Exporter, *, branch: str | None, now: dat
         raise FilingRefused(verdict.reason, **verdict.params)
 
 
+def refuse_if_drafter(person: Person, exporter: Exporter) -> None:
+    """Raise when the account may draft for the firm but not sign."""
+    verdict = policies.may_sign(person, exporter)
+    if not verdict:
+        raise FilingRefused(verdict.reason, **verdict.params)
+
+
 def refuse_foreign_certificate(exporter: Exporter, certificate: Certificate) -> policies.Verdict:
     """The binding table for this certificate and the firm; raise when it may not sign."""
     verdict = policies.signatory_token_accepts(exporter, certificate)
@@ -60,8 +67,9 @@ def refuse_foreign_certificate(exporter: Exporter, certificate: Certificate) -> 
 def open_for_signing(*, application: Application, person: Person, actor: Actor, now: datetime) -> Submission:
     """Fetch the IEC record anew, ask whether the firm may file, fix the bytes, and see that they can be printed.
 
-    Raises `Refused`: the record's, the form's or the page's reason.
+    Raises `Refused`: the account's, the record's, the form's or the page's reason.
     """
+    refuse_if_drafter(person, application.exporter)
     fetching.refresh_record(application.exporter.public_id, actor=actor, now=now)
     application.refresh_from_db()
     branch = application.branch
@@ -114,6 +122,7 @@ def submit_signed(
     *, application: Application, person: Person, result: object, chosen: str, actor: Actor, now: datetime
 ) -> Application:
     """The agent's answer: checked, then submitted in one transaction. Raises `Refused`; then nothing was changed."""
+    refuse_if_drafter(person, application.exporter)
     submission = _waiting(application, person)
     checked = check_signature(application=application, submission=submission, cms=decoded(result), now=now)
     if checked.certificate_sha256 != chosen:

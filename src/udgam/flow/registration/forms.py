@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from udgam.flow.registration.places import PlaceNeeded, TaxPlace
 from udgam.flow.registration.reasons import text_of_refusal
+from udgam.parties.accounts.forms import NewPasswordForm
 from udgam.rules.identifiers import STATES, STATES_TO_CHOOSE, parse_email, parse_iec, parse_mobile
 from udgam.rules.refusals import Refused
 
@@ -256,4 +257,68 @@ class NearMissForm(forms.Form):
             "PDF, JPEG or PNG, for example a copy of the PAN card. Needed unless the reason describes it."
         ),
         required=False,
+    )
+
+
+class InvitationForm(forms.Form):
+    """Whom the firm asks to act for it."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Enter the person’s name.")},
+    )
+    email = forms.CharField(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("The invitation goes there, and it becomes the user name."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": gettext_lazy("Enter the person’s e-mail address.")},
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("What the person may do"),
+        choices=[
+            ("drafter", gettext_lazy("Drafter: fills applications and answers, does not sign")),
+            ("signatory", gettext_lazy("Signatory: also signs with a token and manages these people")),
+            ("broker", gettext_lazy("Customs broker: drafts for your firm and perhaps for others, does not sign")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what the person may do.")},
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the mail"),
+        choices=[("en", "English"), ("hi", "हिंदी")],
+        widget=forms.RadioSelect,
+    )
+
+    def clean_email(self) -> str:
+        try:
+            return parse_email(self.cleaned_data["email"])
+        except Refused as refused:
+            raise refusal(refused) from refused
+
+
+class JoinForm(NewPasswordForm):
+    """Who was invited opens an account: the name as it shall stand, and a password of one's own."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("Enter your name.")},
+    )
+    agree = forms.BooleanField(
+        label=gettext_lazy("I have read the declaration and agree to it."),
+        error_messages={"required": gettext_lazy("Read the declaration and tick that you agree.")},
+    )
+    field_order = ("name", "new_password", "repeated", "agree")
+
+
+class AgreeForm(forms.Form):
+    """Who has an account already agrees once more, for the firm that invites."""
+
+    agree = forms.BooleanField(
+        label=gettext_lazy("I have read the declaration and agree to it."),
+        error_messages={"required": gettext_lazy("Read the declaration and tick that you agree.")},
     )

@@ -9,8 +9,9 @@ from datetime import datetime
 from cryptography.x509 import Certificate
 
 from udgam.flow.registration import queries
-from udgam.flow.registration.models import Exporter
+from udgam.flow.registration.models import Exporter, Membership
 from udgam.flow.registration.reasons import text_of
+from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.trust import facts_of
 from udgam.rules import duties
 from udgam.rules.binding import Decision, decide_exporter
@@ -63,6 +64,20 @@ def may_file(exporter: Exporter, now: datetime, *, branch: str | None = None) ->
         branch=branch,
     )
     return YES if answer.allowed else Verdict(allowed=False, reason=answer.reason or "", params=answer.params)
+
+
+def may_sign(person: Person, exporter: Exporter) -> Verdict:
+    """Whether this account may sign and submit for the firm. Whether the token may is the binding table's to say."""
+    membership = queries.membership_of(person)
+    acts = membership is not None and membership.exporter_id == exporter.pk
+    if acts and membership is not None and membership.role == Membership.Role.SIGNATORY:
+        return YES
+    return Verdict(allowed=False, reason="people.not_signatory", params={"firm": exporter.name})
+
+
+def may_manage_people(person: Person, exporter: Exporter) -> Verdict:
+    """Whether this account may invite and dismiss for the firm: its signatories may."""
+    return may_sign(person, exporter)
 
 
 def signatory_token_accepts(exporter: Exporter, certificate: Certificate) -> Verdict:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from udgam.flow.registration.holders import holder_key
 from udgam.flow.registration.models import (
@@ -15,6 +16,7 @@ from udgam.flow.registration.models import (
     DeclarationConsent,
     Exporter,
     ExporterBranch,
+    Invitation,
     LocalRecord,
     Membership,
     NearMiss,
@@ -30,10 +32,58 @@ from udgam.rules.firm import FirmRecord
 from udgam.rules.identifiers import same_email, same_mobile
 
 
+def membership_of(person: Person) -> Membership | None:
+    """How the person acts now: the one membership, or for a broker the one chosen last."""
+    rows = Membership.objects.select_related("exporter", "person").filter(person=person, until__isnull=True)
+    return rows.order_by(F("chosen_at").desc(nulls_last=True), "-since").first()
+
+
 def exporter_of(person: Person) -> Exporter | None:
     """The firm for which the person acts now."""
-    membership = Membership.objects.select_related("exporter").filter(person=person, until__isnull=True).first()
+    membership = membership_of(person)
     return membership.exporter if membership else None
+
+
+def own_firm_of(person: Person) -> Exporter | None:
+    """The person's own firm: None for brokers, who act for firms that are not theirs."""
+    membership = membership_of(person)
+    return None if membership is None or membership.role == Membership.Role.BROKER else membership.exporter
+
+
+def firms_of_broker(person: Person) -> list[Membership]:
+    """The firms a broker may draft for, the one chosen last first; empty for everybody else."""
+    rows = Membership.objects.select_related("exporter").filter(
+        person=person, until__isnull=True, role=Membership.Role.BROKER
+    )
+    return list(rows.order_by(F("chosen_at").desc(nulls_last=True), "-since"))
+
+
+def people_visible_to(actor: Actor) -> QuerySet[Membership]:
+    """Who acts and who acted for the actor's own firm. Brokers see nobody's people but themselves."""
+    rows = Membership.objects.select_related("person", "exporter").order_by("until", "since")
+    if actor.kind != "person" or actor.role != Person.Kind.EXPORTER:
+        return rows.none()
+    mine = Membership.objects.filter(person__public_id=actor.id, until__isnull=True)
+    own_firm = mine.exclude(role=Membership.Role.BROKER).values("exporter")
+    return rows.filter(Q(exporter__in=own_firm) | Q(id__in=mine.values("id")))
+
+
+def invitations_visible_to(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations of the actor's own firm, newest first."""
+    rows = Invitation.objects.select_related("invited_by", "exporter").order_by("-invited_at")
+    if actor.kind != "person" or actor.role != Person.Kind.EXPORTER:
+        return rows.none()
+    mine = Membership.objects.filter(person__public_id=actor.id, until__isnull=True)
+    return rows.filter(exporter__in=mine.exclude(role=Membership.Role.BROKER).values("exporter"))
+
+
+def open_invitation(secret: str, now: datetime) -> Invitation | None:
+    """The invitation behind a link, while it can still be accepted."""
+    digest = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+    rows = Invitation.objects.select_related("exporter", "invited_by")
+    return rows.filter(
+        secret_sha256=digest, accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
+    ).first()
 
 
 def exporters_visible_to(actor: Actor) -> QuerySet[Exporter]:
@@ -59,8 +109,9 @@ def firm_record(exporter: Exporter) -> FirmRecord:
 
 
 def members_of(exporter: Exporter) -> list[Person]:
-    """The people who act for the firm now."""
+    """The firm's own people, who act for it now; brokers are told of what they drafted only."""
     rows = Membership.objects.select_related("person").filter(exporter=exporter, until__isnull=True)
+    rows = rows.exclude(role=Membership.Role.BROKER)
     return [membership.person for membership in rows.order_by("since")]
 
 

@@ -107,6 +107,54 @@ REASONS: Mapping[str, Reason] = {
         _("No valid token is enrolled for this firm."),
         _("Sign in with the token of a person listed in the IEC record."),
     ),
+    "people.not_signatory": Reason(
+        _("Your account may draft for {firm}, but not sign."),
+        _("Ask a signatory of the firm to sign. Your draft is saved and visible to them."),
+    ),
+    "people.invited_already": Reason(
+        _("An invitation to this address is still open."),
+        _("Send it again or withdraw it on the page “People of the firm”."),
+    ),
+    "people.belongs_already": Reason(
+        _("This person acts for the firm already."), _("Change the role on the page “People of the firm”.")
+    ),
+    "people.too_many": Reason(
+        _("A firm can have at most {limit} people and open invitations."),
+        _("End what is no longer needed, then invite again."),
+    ),
+    "people.sent_too_often": Reason(
+        _("This invitation was sent {limit} times, or only a moment ago."),
+        _("Wait a few minutes. If it does not arrive, compare the address, withdraw the invitation and invite again."),
+    ),
+    "people.invitation_closed": Reason(
+        _("This invitation is no longer open."),
+        _("Ask the firm to invite you again. Each link works once, for a week."),
+    ),
+    "people.sign_in_first": Reason(
+        _("There is an account with this address already."),
+        _("Sign in with it, then open the link of the invitation again."),
+    ),
+    "people.invitation_of_another": Reason(
+        _("This invitation was sent to another address than that of your account."),
+        _("Sign out and sign in with the account that was invited."),
+    ),
+    "people.acts_for_another_firm": Reason(
+        _("This account acts for another firm already."),
+        _("Only customs brokers act for several firms. Use another e-mail address, or leave the other firm first."),
+    ),
+    "people.address_of_staff": Reason(
+        _("This address belongs to an account that cannot act for a firm."), _("Use another e-mail address.")
+    ),
+    "people.last_signatory": Reason(
+        _("The firm would be left without a signatory."), _("Let another signatory join first.")
+    ),
+    "people.changed_meanwhile": Reason(
+        _("Somebody has changed this meanwhile."), _("Look at the page as it is now; nothing more was changed.")
+    ),
+    "people.not_a_signatory_role": Reason(
+        _("Only signatories add a token; drafters and brokers need none."),
+        _("Ask a signatory of the firm to change your role."),
+    ),
     "near_miss.decided": Reason(
         _("Somebody else has decided this already."), _("Look at the decision; it is not changed.")
     ),
@@ -129,6 +177,12 @@ class RegistrationRefused(Refused):
     """Registration or a change of a firm's details is refused; nothing was changed."""
 
     reasons: ClassVar[Mapping[str, Reason]] = REASONS
+
+
+class TokenRefused(RegistrationRefused):
+    """A token may not act for the firm; the reasons are the binding table's."""
+
+    reasons: ClassVar = {**REASONS, **all_reasons()}
 
 
 @dataclass(frozen=True)

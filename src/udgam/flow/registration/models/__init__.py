@@ -3,13 +3,20 @@
 from udgam.flow.registration.models.attempt import DeclarationConsent, OneTimeCode, Registration, SpentForm
 from udgam.flow.registration.models.changes import ContactChange
 from udgam.flow.registration.models.evidence import NearMiss, RevocationFile, TokenEvidence
-from udgam.flow.registration.models.firm import Exporter, ExporterBranch, LocalRecord, Membership
+from udgam.flow.registration.models.firm import (
+    Exporter,
+    ExporterBranch,
+    Invitation,
+    LocalRecord,
+    Membership,
+)
 
 __all__ = [
     "ContactChange",
     "DeclarationConsent",
     "Exporter",
     "ExporterBranch",
+    "Invitation",
     "LocalRecord",
     "Membership",
     "NearMiss",

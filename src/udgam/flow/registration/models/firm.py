@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 
 class Exporter(models.Model):
@@ -75,22 +77,77 @@ class ExporterBranch(models.Model):
 
 
 class Membership(models.Model):
-    """Somebody who acts for the firm with an account of the platform."""
+    """Somebody who acts for the firm with an account of the platform.
+
+    A person belongs to one firm at a time. Only a customs broker may act for several; which one a broker acts for now is the one
+    chosen last.
+    """
+
+    class Role(models.TextChoices):
+        SIGNATORY = "signatory", _("Signatory")
+        DRAFTER = "drafter", _("Drafter")
+        BROKER = "broker", _("Customs broker")
 
     exporter = models.ForeignKey(Exporter, on_delete=models.PROTECT, related_name="memberships")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
-    # The holder's name as the record lists it.
+    role = models.CharField(max_length=10, choices=Role, default=Role.SIGNATORY)
+    # The holder's name as the record lists it; for those who have shown no token the name of the invitation.
     holder_name = models.CharField(max_length=200)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    # When a broker last chose to act for this firm.
+    chosen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person"], condition=Q(until__isnull=True), name="one_firm_per_person")
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(until__isnull=True) & ~Q(role="broker"), name="one_firm_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["exporter", "person"], condition=Q(until__isnull=True), name="one_membership_in_a_firm"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.exporter_id} {self.person_id}"
+        return f"{self.exporter_id} {self.person_id} {self.role}"
+
+
+class Invitation(models.Model):
+    """The firm asks somebody to act for it. The link in the mail works once and for a week; only the hash of its secret is kept."""
+
+    exporter = models.ForeignKey(Exporter, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=10, choices=Membership.Role)
+    language = models.CharField(max_length=5, default="en")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    times_sent = models.PositiveSmallIntegerField(default=1)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # What the person agreed to when joining: the version of the declaration, and the digest of its words.
+    agreed_version = models.CharField(max_length=20, blank=True)
+    agreed_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "exporter",
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_invitation_each",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True), name="invitation_one_end"
+            ),
+        ]
+        indexes = [models.Index(fields=["exporter", "-invited_at"], name="invitation_of_firm")]
+
+    def __str__(self) -> str:
+        return f"{self.exporter_id} {self.role} {self.invited_at:%Y-%m-%d}"
 
 
 class LocalRecord(models.Model):

@@ -7,6 +7,17 @@ from udgam.flow.registration.services.attempt import (
     record_unknown,
 )
 from udgam.flow.registration.services.branches import complete_branches
+from udgam.flow.registration.services.colleagues import (
+    account_for,
+    change_role,
+    choose_firm,
+    end_membership,
+    invite,
+    join_with_account,
+    join_with_new_account,
+    send_again,
+    withdraw_invitation,
+)
 from udgam.flow.registration.services.complete import complete_registration, keep_typed
 from udgam.flow.registration.services.contact import give_contact, prove_contact, resend_code
 from udgam.flow.registration.services.contact_change import (
@@ -28,25 +39,33 @@ from udgam.flow.registration.services.forms_once import make_form_token
 from udgam.flow.registration.services.near_misses import decline_near_miss, open_near_miss
 from udgam.flow.registration.services.records import import_records, keep_local_copy
 from udgam.flow.registration.services.refresh import finish_refresh, refresh_unavailable, stop_unknown
-from udgam.flow.registration.services.renewal import apply_renewal
+from udgam.flow.registration.services.renewal import add_token, apply_renewal
 
 __all__ = [
     "ShownToken",
+    "account_for",
+    "add_token",
     "agree_again",
     "agree_to_declaration",
     "apply_renewal",
     "begin_attempt",
     "begin_email_update",
+    "change_role",
+    "choose_firm",
     "complete_branches",
     "complete_registration",
     "decline_near_miss",
     "email_record_fetched",
     "email_record_unavailable",
     "email_record_unknown",
+    "end_membership",
     "finish_refresh",
     "give_contact",
     "give_new_email",
     "import_records",
+    "invite",
+    "join_with_account",
+    "join_with_new_account",
     "keep_local_copy",
     "keep_typed",
     "make_form_token",
@@ -61,7 +80,9 @@ __all__ = [
     "refresh_unavailable",
     "resend_code",
     "resend_new_email_code",
+    "send_again",
     "send_changed_contact_code",
     "stop_unknown",
     "withdraw_consent",
+    "withdraw_invitation",
 ]

@@ -24,7 +24,7 @@ from udgam.parties.accounts.models import Person
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest) -> HttpResponse:
     """Withdrawing takes as many clicks as agreeing."""
-    exporter = queries.exporter_of(person_of(request))
+    exporter = queries.own_firm_of(person_of(request))
     if exporter is None:
         raise Http404
     problem: RegistrationRefused | None = None

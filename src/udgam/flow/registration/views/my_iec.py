@@ -27,7 +27,7 @@ from udgam.parties.accounts.models import Person
 
 
 def _own_firm(request: HttpRequest) -> Exporter:
-    exporter = queries.exporter_of(person_of(request))
+    exporter = queries.own_firm_of(person_of(request))
     if exporter is None:
         raise Http404
     return exporter
@@ -52,10 +52,11 @@ def _needs_attention(exporter: Exporter) -> bool:
 @require_GET
 def arrive(request: HttpRequest) -> HttpResponse:
     """Right after signing in: the record is fetched again when it is older than a day, and news comes first."""
-    exporter = queries.exporter_of(person_of(request))
+    person = person_of(request)
+    exporter = queries.own_firm_of(person)
     onward = safe_next(request.GET.get("next", ""))
     if exporter is None:
-        return redirect(onward or "accounts:profile")
+        return redirect(onward or ("registration:firms" if queries.firms_of_broker(person) else "accounts:profile"))
     refreshed = fetching.refresh_record(
         exporter.public_id, actor=actor_of(request), now=timezone.now(), only_if_stale=True
     )

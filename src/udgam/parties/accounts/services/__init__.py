@@ -15,6 +15,7 @@ from udgam.parties.accounts.services.own_data import erase_account, export_own_d
 from udgam.parties.accounts.services.passwords import (
     ask_for_reset,
     change_password,
+    choose_first_password,
     issue_one_time_password,
     reset_needs_token,
     reset_password,
@@ -48,6 +49,7 @@ __all__ = [
     "change_email",
     "change_mobile",
     "change_password",
+    "choose_first_password",
     "close_account",
     "confirm_by_token",
     "consume_nonce",

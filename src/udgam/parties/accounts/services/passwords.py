@@ -102,6 +102,13 @@ def change_password(*, person: Person, new_password: str, session_key: str, acto
         _tell_of_change(person, now)
 
 
+def choose_first_password(*, person: Person, new_password: str, now: datetime) -> None:
+    """Give a fresh account the password that the person chose when it was opened. The form has checked its strength."""
+    with transaction.atomic():
+        _set_chosen_password(person, new_password, now)
+        record(act="person.password_changed", subject=subject_of(person), actor=actor_of(person), now=now)
+
+
 def ask_for_reset(*, username: str, visitor: Visitor, now: datetime) -> None:
     """Somebody forgot a password. The same work is done whether or not anybody has this user name.
 
