@@ -26,6 +26,7 @@ from udgam.flow.registration.models import (
 )
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.queries import person_by_username
 from udgam.rules.binding import CertificateFacts, NameException
 from udgam.rules.duties import record_is_stale
 from udgam.rules.firm import FirmRecord
@@ -95,6 +96,15 @@ def exporters_visible_to(actor: Actor) -> QuerySet[Exporter]:
             memberships__person__public_id=actor.id, memberships__until__isnull=True
         ).distinct()
     return Exporter.objects.none()
+
+
+def account_for(invitation: Invitation) -> Person | None:
+    """The account that has the invited address already, as user name or as exporter's address."""
+    known = person_by_username(invitation.email)
+    if known is not None:
+        return known
+    rows = Person.objects.filter(email__iexact=invitation.email, kind=Person.Kind.EXPORTER, is_active=True)
+    return rows.order_by("created_at").first()
 
 
 def branches_of(exporter: Exporter, *, ready_only: bool = False) -> QuerySet[ExporterBranch]:

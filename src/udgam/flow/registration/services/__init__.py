@@ -8,7 +8,6 @@ from udgam.flow.registration.services.attempt import (
 )
 from udgam.flow.registration.services.branches import complete_branches
 from udgam.flow.registration.services.colleagues import (
-    account_for,
     change_role,
     choose_firm,
     end_membership,
@@ -43,7 +42,6 @@ from udgam.flow.registration.services.renewal import add_token, apply_renewal
 
 __all__ = [
     "ShownToken",
-    "account_for",
     "add_token",
     "agree_again",
     "agree_to_declaration",

@@ -13,12 +13,12 @@ from django.urls import reverse
 from udgam.flow.registration import policies, queries
 from udgam.flow.registration.models import Exporter, Invitation, Membership
 from udgam.flow.registration.reasons import RegistrationRefused
+from udgam.flow.registration.subjects import firm_subject
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record as audit
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Person
-from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.services import choose_first_password, create_person, end_all_sessions
 from udgam.rules.duties import INVITATION_LIFETIME
 
@@ -26,11 +26,6 @@ MOST_PEOPLE = 100
 MOST_SENT = 5
 SHORTEST_WAIT = timedelta(minutes=2)
 Role = Membership.Role
-
-
-def subject_of(exporter: Exporter) -> str:
-    """How the firm is named in the record of acts."""
-    return f"exporter:{exporter.public_id}"
 
 
 def _require_manager(person: Person, exporter: Exporter) -> None:
@@ -70,7 +65,7 @@ def invite(
             )
             audit(
                 act="exporter.person_invited",
-                subject=subject_of(exporter),
+                subject=firm_subject(exporter),
                 actor=actor,
                 now=now,
                 details={"role": role, "invitation": row.pk},
@@ -114,7 +109,7 @@ def _send(row: Invitation, secret: str, now: datetime) -> None:
         },
         language=row.language,
         now=now,
-        subject_ref=subject_of(row.exporter),
+        subject_ref=firm_subject(row.exporter),
         secret=True,
     )
 
@@ -135,7 +130,7 @@ def send_again(*, invitation: Invitation, person: Person, actor: Actor, now: dat
         row.save(update_fields=["secret_sha256", "sent_at", "expires_at", "times_sent"])
         audit(
             act="exporter.invitation_sent_again",
-            subject=subject_of(row.exporter),
+            subject=firm_subject(row.exporter),
             actor=actor,
             now=now,
             details={"invitation": row.pk},
@@ -152,20 +147,11 @@ def withdraw_invitation(*, invitation: Invitation, person: Person, actor: Actor,
             raise RegistrationRefused("people.invitation_closed")
         audit(
             act="exporter.invitation_withdrawn",
-            subject=subject_of(invitation.exporter),
+            subject=firm_subject(invitation.exporter),
             actor=actor,
             now=now,
             details={"invitation": invitation.pk},
         )
-
-
-def account_for(invitation: Invitation) -> Person | None:
-    """The account that has the invited address already, as user name or as exporter's address."""
-    known = person_by_username(invitation.email)
-    if known is not None:
-        return known
-    rows = Person.objects.filter(email__iexact=invitation.email, kind=Person.Kind.EXPORTER, is_active=True)
-    return rows.order_by("created_at").first()
 
 
 def join_with_new_account(
@@ -186,7 +172,7 @@ def join_with_new_account(
     """
     with transaction.atomic():
         row = _claim(secret, agreed_version, agreed_sha256, now)
-        if account_for(row) is not None:
+        if queries.account_for(row) is not None:
             raise RegistrationRefused("people.sign_in_first")
         username = row.email.lower()
         person = create_person(
@@ -247,7 +233,7 @@ def _enter(row: Invitation, person: Person, name: str, now: datetime) -> Members
         raise RegistrationRefused("people.acts_for_another_firm") from error
     audit(
         act="exporter.person_joined",
-        subject=subject_of(row.exporter),
+        subject=firm_subject(row.exporter),
         actor=actor_of(person),
         now=now,
         details={"role": row.role, "invitation": row.pk, "declaration": row.agreed_version},
@@ -270,7 +256,7 @@ def change_role(*, membership: Membership, role: str, person: Person, actor: Act
             raise RegistrationRefused("people.changed_meanwhile")
         audit(
             act="exporter.role_changed",
-            subject=subject_of(exporter),
+            subject=firm_subject(exporter),
             actor=actor,
             now=now,
             details={"person": str(membership.person.public_id), "role": role},
@@ -292,7 +278,7 @@ def end_membership(*, membership: Membership, person: Person, actor: Actor, now:
             raise RegistrationRefused("people.changed_meanwhile")
         audit(
             act="exporter.person_left",
-            subject=subject_of(exporter),
+            subject=firm_subject(exporter),
             actor=actor,
             now=now,
             details={"person": str(membership.person.public_id), "role": membership.role},
@@ -330,7 +316,7 @@ def _tell(exporter: Exporter, template: str, context: dict[str, str], now: datet
                 context={"firm": exporter.name, **context},
                 language=row.person.language,
                 now=now,
-                subject_ref=subject_of(exporter),
+                subject_ref=firm_subject(exporter),
             )
 
 
@@ -342,5 +328,5 @@ def _tell_person(membership: Membership, template: str, context: dict[str, str],
             context=context,
             language=membership.person.language,
             now=now,
-            subject_ref=subject_of(membership.exporter),
+            subject_ref=firm_subject(membership.exporter),
         )

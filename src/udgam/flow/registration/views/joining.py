@@ -33,7 +33,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     if row is None:
         return _closed(request, RegistrationRefused("people.invitation_closed"))
     person = request.user if isinstance(request.user, Person) else None
-    known = services.account_for(row)
+    known = queries.account_for(row)
     declaration = declarations.declaration_for(get_language() or "en", now=now)
     if person is None and known is not None:
         # Whether the address has an account is told only to whoever holds the link that was sent to it.
