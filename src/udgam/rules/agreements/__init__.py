@@ -1,27 +1,59 @@
-"""The arrangements under which certificates are issued: one data file each, read into typed values."""
+"""The arrangements under which certificates are issued, and those that are not in force: one data file each, read into typed values."""
 
 from udgam.rules.agreements.agreement import (
     Agreement,
     Box,
+    Column,
     Copies,
     Criterion,
     Fee,
+    FieldEvidence,
+    IssueWindow,
+    Layout,
+    MarkText,
+    Permission,
     PublicViews,
+    Replacement,
     RequiredDocument,
+    Retrospective,
+    SourceText,
+    Validity,
 )
-from udgam.rules.agreements.loading import REASONS, AgreementRefused, agreement_codes, load_agreement, read_agreement
+from udgam.rules.agreements.loading import (
+    REASONS,
+    AgreementRefused,
+    agreement_bytes,
+    agreement_codes,
+    load_agreement,
+    load_complete,
+    read_agreement,
+    read_complete,
+)
 
 __all__ = [
     "REASONS",
     "Agreement",
     "AgreementRefused",
     "Box",
+    "Column",
     "Copies",
     "Criterion",
     "Fee",
+    "FieldEvidence",
+    "IssueWindow",
+    "Layout",
+    "MarkText",
+    "Permission",
     "PublicViews",
+    "Replacement",
     "RequiredDocument",
+    "Retrospective",
+    "SourceText",
+    "Validity",
+    "agreement_bytes",
     "agreement_codes",
     "load_agreement",
+    "load_complete",
     "read_agreement",
+    "read_complete",
 ]

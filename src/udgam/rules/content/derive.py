@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from udgam.rules.agreements import Agreement
 from udgam.rules.content.application import ApplicationContent
 from udgam.rules.content.certificate import CertificateContent, Certification, Declaration, Issuer, Signatory
 from udgam.rules.content.parts import Party, RuleData
 from udgam.rules.content.reading import content_digest
+
+if TYPE_CHECKING:
+    from udgam.rules.agreements import Agreement
 
 
 def certificate_from_application(
