@@ -70,7 +70,7 @@ def test_all_texts_are_listed_once() -> None:
     assert all(texts)
     for reason in all_reasons().values():
         assert set(reason) <= set(texts)
-    assert "Certification" in texts
+    assert "Commercial invoice" in texts
 
 
 def test_a_refusal_fills_in_its_sentences_and_survives_a_process_boundary() -> None:

@@ -114,12 +114,14 @@ def all_texts() -> tuple[str, ...]:
         texts.update(lifecycle.label(state) for state in lifecycle.states)
         texts.update(lifecycle.act_label(act) for act in lifecycle.acts)
     for code in agreements.agreement_codes():
-        agreement = agreements.load_agreement(code)
-        texts.update((agreement.name, agreement.short_name, agreement.declaration, agreement.certification))
-        texts.update(box.label for box in agreement.boxes)
-        texts.update(criterion.meaning for criterion in agreement.criteria)
-        texts.update(document.label for document in agreement.documents)
-    return tuple(sorted(texts))
+        texts.update(_agreement_texts(agreements.load_complete(code)))
+    return tuple(sorted(texts - {""}))
+
+
+def _agreement_texts(agreement: agreements.Agreement) -> set[str]:
+    """What of an arrangement is told in the reader's language. Labels of boxes, statements and marks are in the form's own."""
+    texts = {agreement.name, agreement.short_name, agreement.off_because, *(one.meaning for one in agreement.criteria)}
+    return texts | {document.label for document in agreement.documents}
 
 
 def word(value: str) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from udgam.rules.agreements import Agreement
-from udgam.rules.content import CertificateContent, Item
-
-# The boxes that are columns of the goods; the others stand above or below them.
-COLUMNS = ("item-number", "marks", "goods", "criterion", "quantity", "invoices")
-FOOT = ("certification", "declaration")
+from udgam.rules.agreements import Agreement, Box
+from udgam.rules.content import CertificateContent
+from udgam.rules.printed import cell_lines, head_lines, statement_of, ticks_of
 
 
 @dataclass(frozen=True)
 class PaperBox:
     """A box with its number, label and lines."""
 
-    number: int
+    number: str
     label: str
     lines: tuple[str, ...]
     wide: bool
@@ -37,89 +33,42 @@ class Paper:
 
 def paper_of(content: CertificateContent, agreement: Agreement) -> Paper:
     """Lay the content into the agreement's boxes, in their order."""
-    columns = [box for box in agreement.boxes if box.fills in COLUMNS]
-    others = [box for box in agreement.boxes if box.fills not in COLUMNS]
-    laid = {
-        box.fills: PaperBox(
-            box.number, box.label, _LINES[box.fills](content), box.fills in {"transport", "official-use"}
-        )
-        for box in others
-    }
-    heads = [f"{box.number}. {box.label}" for box in columns]
+    boxes = {box.number: box for box in agreement.boxes}
+    columns = [boxes[column.box] for column in agreement.layout.columns]
+    prints_hs = any(part.startswith("hs-") for box in columns for part in box.prints)
+    prints_fob = any("fob" in box.prints for box in columns)
+    more = [*([] if prints_hs else ["HS code"]), *([] if prints_fob else ["FOB value"])]
     return Paper(
         title=content.title,
         number=content.number,
-        boxes=tuple(laid[box.fills] for box in others if box.fills not in FOOT),
-        heads=(*heads, "HS code", "FOB value"),
+        boxes=_area(agreement.layout.head, boxes, content, agreement),
+        heads=(*(f"{box.number}. {box.label}" for box in columns), *more),
         goods=tuple(
-            (*(_CELLS[box.fills](item, content) for box in columns), item.hs_code, f"{item.currency} {item.fob:,}")
+            (
+                *("; ".join(cell_lines(box, item, content)) for box in columns),
+                *([] if prints_hs else [item.hs_code]),
+                *([] if prints_fob else [f"{item.currency} {item.fob:,}"]),
+            )
             for item in content.items
         ),
-        foot=tuple(laid[box.fills] for box in others if box.fills in FOOT),
+        foot=_area(agreement.layout.foot, boxes, content, agreement),
     )
 
 
-def _exporter(content: CertificateContent) -> tuple[str, ...]:
-    return (content.exporter.name, *content.exporter.address, content.exporter.country.name)
-
-
-def _consignee(content: CertificateContent) -> tuple[str, ...]:
-    return (content.consignee.name, *content.consignee.address, content.consignee.country.name)
-
-
-def _transport(content: CertificateContent) -> tuple[str, ...]:
-    transport = content.transport
-    ports = " – ".join(port for port in (transport.port_of_loading, transport.port_of_discharge) if port)
-    sailing = ", ".join(
-        part for part in (transport.vessel, f"{transport.departure:%d-%m-%Y}" if transport.departure else None) if part
-    )
-    return tuple(line for line in (f"By {transport.mode}", sailing, ports, transport.route) if line)
-
-
-def _certification(content: CertificateContent) -> tuple[str, ...]:
-    certification = content.certification
-    signatory = certification.signatory
-    return (
-        certification.text,
-        f"{certification.place}, {certification.date:%d-%m-%Y}",
-        f"{signatory.name}, {signatory.designation}",
-        f"{content.issuer.agency_name}, {content.issuer.office_name}",
+def _area(
+    rows: tuple[tuple[str, ...], ...], boxes: dict[str, Box], content: CertificateContent, agreement: Agreement
+) -> tuple[PaperBox, ...]:
+    """The boxes of an area in the order of their numbers on the form."""
+    named = {name for row in rows for name in row}
+    return tuple(
+        PaperBox(number, box.label, _lines(box, content, agreement), "party" not in box.prints)
+        for number, box in boxes.items()
+        if number in named
     )
 
 
-def _declaration(content: CertificateContent) -> tuple[str, ...]:
-    declared = content.declaration
-    return (
-        declared.text,
-        f"{declared.place}, {declared.date:%d-%m-%Y}",
-        f"{declared.name}, {declared.designation}",
-    )
-
-
-_LINES: dict[str, Callable[[CertificateContent], tuple[str, ...]]] = {
-    "exporter": _exporter,
-    "consignee": _consignee,
-    "transport": _transport,
-    "official-use": lambda content: content.remarks,
-    "certification": _certification,
-    "declaration": _declaration,
-}
-
-
-def _quantity(item: Item, _content: CertificateContent) -> str:
-    weight = f"{item.gross_weight:,} kg gross; " if item.gross_weight is not None else ""
-    return f"{weight}{item.quantity:,} {item.unit}"
-
-
-def _invoices(item: Item, content: CertificateContent) -> str:
-    return "; ".join(f"{one.number}, {one.date:%d-%m-%Y}" for one in content.invoices if one.number == item.invoice)
-
-
-_CELLS: dict[str, Callable[[Item, CertificateContent], str]] = {
-    "item-number": lambda item, _content: str(item.number),
-    "marks": lambda item, _content: item.marks,
-    "goods": lambda item, _content: f"{item.packages} {item.package_kind}, {item.description}",
-    "criterion": lambda item, _content: item.criterion_printed,
-    "quantity": _quantity,
-    "invoices": _invoices,
-}
+def _lines(box: Box, content: CertificateContent, agreement: Agreement) -> tuple[str, ...]:
+    statement = statement_of(box, content)
+    said = (statement.text, *(f"{name}: {value}" for name, value in statement.rows)) if statement else ()
+    ticks = tuple(f"{'[X]' if tick.ticked else '[ ]'} {tick.text}" for tick in ticks_of(box, content, agreement))
+    return (*said, *head_lines(box, content, agreement), *ticks)

@@ -23,6 +23,9 @@ Mark = Literal[
 ]  # fmt: skip
 
 
+_NECESSARY = frozenset({"exporter", "consignee", "goods", "criterion", "invoices", "declaration", "certification"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class SourceText:
     """A text that fields cite by its key."""
@@ -261,8 +264,8 @@ class Agreement:
 
     @property
     def is_printable(self) -> bool:
-        """Whether a form is known well enough to be printed."""
-        return bool(self.boxes and self.layout.columns)
+        """Whether a form is known well enough to be printed: it has a box for everything that makes it a certificate."""
+        return {box.fills for box in self.boxes} >= _NECESSARY
 
     @property
     def wants(self) -> tuple[str, ...]:

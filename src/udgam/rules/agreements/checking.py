@@ -151,7 +151,7 @@ def _origin_faults(agreement: Agreement) -> Iterator[str]:
         yield "the rules of origin are another arrangement's"
     if origin.version != agreement.version:
         yield "the rules of origin are of another version"
-    if agreement.issued and origin.partners != agreement.partners or origin.hs_edition != agreement.hs_edition:
+    if (agreement.issued and origin.partners != agreement.partners) or origin.hs_edition != agreement.hs_edition:
         yield "the rules of origin name other partners or another HS edition"
     if {row.code for row in origin.criteria} != {row.code for row in agreement.criteria}:
         yield "the criteria and their texts for the box do not match"

@@ -76,7 +76,8 @@ class CertificateContent:
     ``retrospective`` is the recorded reason for issuing after the shipment. ``valid_until`` is the last day of validity, in
     India. ``rules`` names the data of the agreement that decided. ``status_index`` is the place in the status lists.
     ``salt`` is 128 random bits as 32 hexadecimal digits: with it the digest of the content can stand in a public log and tells
-    nobody what the content says.
+    nobody what the content says. ``exporter_iec`` stands only on forms that have a box for it; ``replaced_on`` is the date of issue of the
+    certificate that ``replaces`` names.
     """
 
     format: CertificateFormat = CERTIFICATE_FORMAT
@@ -107,6 +108,8 @@ class CertificateContent:
     rules: RuleData | None = since(2, None)
     status_index: int | None = since(2, None)
     salt: str | None = since(2, None)
+    exporter_iec: str | None = since(2, None)
+    replaced_on: date | None = since(2, None)
 
     @property
     def issued_on(self) -> date:

@@ -30,6 +30,7 @@ def certificate_from_application(
     rules: RuleData | None = None,
     status_index: int | None = None,
     salt: str | None = None,
+    replaced_on: date | None = None,
 ) -> CertificateContent:
     """The content of certificate ``number``: what the exporter signed, with the issuer's own part added, nothing altered.
 
@@ -84,4 +85,8 @@ def certificate_from_application(
         rules=rules if rules is not None else application.rules,
         status_index=status_index,
         salt=salt,
+        replaced_on=replaced_on,
+        exporter_iec=application.exporter.iec
+        if any(box.fills == "signatory-reference" for box in agreement.boxes)
+        else None,
     )

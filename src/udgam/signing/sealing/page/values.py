@@ -1,7 +1,7 @@
 """What is printed where: from the frozen content to the plain values the page template prints.
 
-The boxes and their numbers are those of the arrangement's own form; this layout serves every form that is made of the same
-twelve parts, and refuses others.
+The boxes, their numbers, their order and their places are those of the arrangement's data; what each of them says is decided in
+`rules.printed`. A form that is not known well enough to be printed is refused.
 """
 
 from __future__ import annotations
@@ -9,47 +9,23 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cryptography import x509
 
-from udgam.rules.agreements import Agreement
-from udgam.rules.content import CertificateContent, Item, Party, Transport
+from udgam.rules.agreements import Agreement, Box
+from udgam.rules.content import CertificateContent
+from udgam.rules.printed import cell_lines, day, head_lines, statement_of, ticks_of
 from udgam.signing.proof.names import TITLE_SEPARATOR
 from udgam.signing.sealing.page.compiler import PageRefused
 from udgam.signing.trust import fingerprint
 
-PARTS = frozenset(
-    [
-        "exporter",
-        "consignee",
-        "transport",
-        "official-use",
-        "item-number",
-        "marks",
-        "goods",
-        "criterion",
-        "quantity",
-        "invoices",
-        "certification",
-        "declaration",
-    ]
-)
 INDIA = ZoneInfo("Asia/Kolkata")
 # Joiners shape Devanagari conjuncts; every other invisible character could make a print differ from its content.
 _JOINERS = "\u200c\u200d"
-# Units as people print them; a unit that is not in the table is printed as it was entered.
-_UNITS = {
-    "KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m", "MTK": "m²", "MTQ": "m³", "LTR": "l", "H87": "pieces", "C62": "units",
-    "NMB": "numbers", "PR": "pairs", "DZN": "dozen", "SET": "sets", "CTM": "carats",
-}  # fmt: skip
-_MODES = {
-    "sea": "By sea", "air": "By air", "road": "By road", "rail": "By rail", "post": "By post", "multimodal": "By several means of transport",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,13 +50,13 @@ def page_values(
     Raises:
         PageRefused: another layout is needed, or a text holds an invisible character.
     """
-    if {box.fills for box in agreement.boxes} != PARTS:
+    if not agreement.is_printable:
         raise PageRefused("page.layout_unknown", code=agreement.code)
     title, _, subtitle = content.title.partition("(")
     issued = content.certification.date
     values: dict[str, Any] = {
         "document_title": f"{content.title}{TITLE_SEPARATOR}{content.number}",
-        "document_description": f"{content.title}, issued in India by {content.issuer.agency_name} on {_day(issued)}",
+        "document_description": f"{content.title}, issued in India by {content.issuer.agency_name} on {day(issued)}",
         "keywords": ["certificate of origin", content.agreement, content.number],
         "date": {"year": issued.year, "month": issued.month, "day": issued.day, "hour": 0, "minute": 0, "second": 0},
         "title": title.strip(),
@@ -93,18 +69,15 @@ def page_values(
             "lines": [content.issuer.office_name, f"{content.issuer.place}, India"],
         },
         "issued_in": "INDIA",
-        "issued_on": _day(issued),
+        "issued_on": day(issued),
         "agreement_name": f"{agreement.short_name} (scheme {content.scheme})",
-        "boxes": {box.fills: {"number": str(box.number), "label": box.label} for box in agreement.boxes},
-        "closing": [box.fills for box in agreement.boxes if box.fills in {"certification", "declaration"}],
-        "exporter": _party(content.exporter),
-        "consignee": _party(content.consignee),
-        "transport": _transport(content.transport),
-        "official": _official(content),
-        "items": [_item(item, content) for item in content.items],
+        "form_name": agreement.form_name.upper() if agreement.code != "NP" else "",
+        "boxes": {box.number: _box(box, content, agreement) for box in agreement.boxes},
+        "head": _grid(agreement.layout.head),
+        "foot": _grid(agreement.layout.foot),
+        "columns": [{"box": one.box, "width": one.width} for one in agreement.layout.columns],
+        "items": _items(content, agreement),
         "end_note": f"End of list · {len(content.items)} {'item' if len(content.items) == 1 else 'items'} · nothing follows",
-        "certification": _certification(content),
-        "declaration": _declaration(content),
         "watermark": watermark,
     }
     values.update(_proof_values(content, proof))
@@ -167,70 +140,49 @@ def _proof_values(content: CertificateContent, proof: Proof | None) -> dict[str,
     }
 
 
-def _party(party: Party) -> list[str]:
-    return [party.name, *(line for line in party.address if line.strip()), party.country.name.upper()]
-
-
-def _transport(transport: Transport) -> list[str]:
-    means = _MODES[transport.mode]
-    lines = [f"{means} · {transport.vessel}" if transport.vessel else means]
-    if transport.port_of_loading:
-        lines.append(f"From {transport.port_of_loading}")
-    if transport.port_of_discharge:
-        lines.append(f"To {transport.port_of_discharge}")
-    if transport.route:
-        lines.append(transport.route)
-    if transport.departure:
-        lines.append(
-            f"Departure on or about {_day(transport.departure)}"
-            if transport.shipment == "before"
-            else f"Departed on {_day(transport.departure)}"
-        )
-    return lines
-
-
-def _official(content: CertificateContent) -> list[str]:
-    replaced = [f"Issued in lieu of certificate {content.replaces}"] if content.replaces else []
-    return [*replaced, *content.remarks]
-
-
-def _item(item: Item, content: CertificateContent) -> dict[str, Any]:
-    dates = {invoice.number: invoice.date for invoice in content.invoices}
-    invoice = [item.invoice] + ([_day(dates[item.invoice])] if item.invoice in dates else [])
-    weight = [f"Gross {_amount(item.gross_weight)} kg"] if item.gross_weight is not None else []
+def _box(box: Box, content: CertificateContent, agreement: Agreement) -> dict[str, Any]:
+    statement = statement_of(box, content)
     return {
-        "number": str(item.number),
-        "marks": [line for line in item.marks.splitlines() if line.strip()] or ["No marks"],
-        "title": item.description,
-        "description": [f"{item.packages} {item.package_kind}", f"HS {_hs(item.hs_code)} (HS {content.hs_edition})"],
-        "criterion": item.criterion_printed,
-        "quantity": [*weight, f"{_amount(item.quantity)} {_UNITS.get(item.unit, item.unit)}"],
-        "invoice": [*invoice, f"FOB {item.currency} {_amount(item.fob)}"],
+        "number": box.number,
+        "label": box.label,
+        "is_party": "party" in box.prints,
+        "lines": list(head_lines(box, content, agreement)),
+        "ticks": [[tick.ticked, tick.text] for tick in ticks_of(box, content, agreement)],
+        "statement": statement.text if statement else None,
+        "rows": [list(row) for row in statement.rows] if statement else [],
     }
 
 
-def _certification(content: CertificateContent) -> dict[str, Any]:
-    made = content.certification
-    return {
-        "text": made.text,
-        "rows": [
-            ["Place and date", f"{made.place}, {_day(made.date)}"],
-            ["Authorised signatory", f"{made.signatory.name}, {made.signatory.designation}"],
-            ["Issuing office", f"{content.issuer.agency_name}, {content.issuer.office_name}"],
-        ],
-    }
+def _grid(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Where each box of an area stands and how far it reaches. A row that names fewer boxes lets its last one reach to the edge."""
+    width = max((len(row) for row in rows), default=1)
+    full = [[*row, *([row[-1]] * (width - len(row)))] for row in rows]
+    places: dict[str, list[tuple[int, int]]] = {}
+    for y, row in enumerate(full):
+        for x, name in enumerate(row):
+            places.setdefault(name, []).append((x, y))
+    cells = [
+        {
+            "box": name,
+            "x": min(x for x, _ in found),
+            "y": min(y for _, y in found),
+            "w": len({x for x, _ in found}),
+            "h": len({y for _, y in found}),
+        }
+        for name, found in places.items()
+    ]
+    return {"columns": width, "cells": cells}
 
 
-def _declaration(content: CertificateContent) -> dict[str, Any]:
-    made = content.declaration
-    return {
-        "text": made.text,
-        "rows": [
-            ["Place and date", f"{made.place}, {_day(made.date)}"],
-            ["Signed electronically by", f"{made.name}, {made.designation}"],
-            ["For the exporter", content.exporter.name],
-        ],
-    }
+def _items(content: CertificateContent, agreement: Agreement) -> list[list[dict[str, Any]]]:
+    boxes = {box.number: box for box in agreement.boxes}
+    return [
+        [
+            {"lines": list(cell_lines(boxes[column.box], item, content)), "strong": item.description}
+            for column in agreement.layout.columns
+        ]
+        for item in content.items
+    ]
 
 
 def _refuse_invisible(value: object, where: str) -> None:
@@ -249,21 +201,9 @@ def _refuse_invisible(value: object, where: str) -> None:
             _refuse_invisible(part, f"{where}.{place}")
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _moment(moment: datetime) -> str:
     local = moment.astimezone(INDIA)
-    return f"{_day(local.date())}, {local:%H:%M:%S} IST (UTC+05:30)"
-
-
-def _amount(amount: Decimal) -> str:
-    return f"{amount:,f}"
-
-
-def _hs(code: str) -> str:
-    return ".".join(part for part in (code[:4], code[4:6], code[6:]) if part)
+    return f"{day(local.date())}, {local:%H:%M:%S} IST (UTC+05:30)"
 
 
 def _grouped(digest: str) -> str:
