@@ -10,13 +10,13 @@ from django.db import connection
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Let the tests empty the record of acts between them, which the database refuses everywhere else.
+    """Let the tests empty the record of acts and the ledger between them, which the database refuses everywhere else.
 
     Tests with real transactions clean up by TRUNCATE. Only that trigger is switched off, and only in the test database; what
     refuses to update and delete stays on, and `tests/rooms/audit` switches this one on again to prove it.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-        for table in ("audit_act", "audit_link", "audit_linkedhead"):
+        for table in ("audit_act", "audit_link", "audit_linkedhead", "payments_ledgerentry", "payments_ledgerposting"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_is_never_emptied")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from tests.architecture.source import PACKAGE, ROOMS, Source, room_files, sources
+from tests.architecture.source import PACKAGE, ROOMS, Source, dotted, room_files, sources
 from tests.architecture.url_map import Address, every_address
 from udgam.ground.audit.acts import registered_acts
 from udgam.ground.tasks import registry
@@ -27,6 +27,7 @@ WITHOUT_MARK = {
     "api:openapi-json": "the description of the interface that anybody may use",
     "api:certificate-status": "what became of a certificate: the question the platform exists to answer",
     "api:api-root": "leads to the description",
+    "api:payment-message": "what a payment gateway tells; the signature and its time are checked over the exact bytes",
 }
 SPECIAL_MARKS = {
     "all": "public on purpose",
@@ -38,6 +39,8 @@ ADMIN, PLATFORM = Person.Kind.AGENCY_ADMIN.value, Person.Kind.ADMINISTRATOR.valu
 # Whom each part of the site is for. A view there that lets in anybody else is a slip, or belongs on the list of exceptions.
 PARTS: dict[str, set[str]] = {
     "applications/": {EXPORTER},
+    "payments/": {EXPORTER},
+    "payments/agency/": {ADMIN},
     "desk/": {OFFICER},
     "signing/": {OFFICER},
     "signing/certificates/": {OFFICER, EXPORTER},
@@ -103,14 +106,28 @@ def _constants(source: Source) -> dict[str, str]:
     }
 
 
+CARRIED_BY_AN_ORDER = {"order.settled_task", "order.expired_task"}
+
+
 def _deferred() -> Iterator[tuple[str, str, set[str]]]:
     """Where work is deferred, the name of the task, and the names of its arguments."""
     for source in sources():
         constants = _constants(source)
         for name, call in source.calls():
+            where = f"{source.name}:{call.lineno}"
+            # An order carries the tasks of the room that opened it, and defers them with its subject.
+            for keyword in call.keywords:
+                if keyword.arg in {"settled_task", "expired_task"} and isinstance(
+                    keyword.value, ast.Constant | ast.Name
+                ):
+                    given = keyword.value
+                    handed = constants.get(given.id, "") if isinstance(given, ast.Name) else str(given.value)
+                    if handed:
+                        yield where, handed, {"subject"}
             if name not in {"defer", "defer_at"}:
                 continue
-            where = f"{source.name}:{call.lineno}"
+            if isinstance(call.args[0], ast.Attribute) and dotted(call.args[0]) in CARRIED_BY_AN_ORDER:
+                continue
             first = call.args[0]
             task = constants.get(first.id, "?") if isinstance(first, ast.Name) else ast.literal_eval(first)
             yield where, str(task), {keyword.arg or "**" for keyword in call.keywords}
@@ -224,7 +241,7 @@ EVERYWHERE = {
 # What one room has beside that; each file says in its first line what it is for.
 OF_ITS_OWN = {
     "ground/audit": "actors hashing signing_key verify",
-    "ground/connectors": "addresses circuit failures http iec_answer iec_import iec_register mail published_status "
+    "ground/connectors": "addresses circuit failures hosted_page http iec_answer iec_import iec_register mail payment_gateways published_status "
     "revocation scanner text_messages time_stamps",
     "ground/documents": "inspection owners",
     "ground/messages": "rendering",
@@ -234,6 +251,7 @@ OF_ITS_OWN = {
     "sounds standing trust visitors",
     "parties/agencies": "renewal",
     "flow/registration": "declarations fetching holders hooks places stages subjects",
+    "flow/payments": "gateways",
     "flow/applications": "content sections signing standing",
     "flow/examination": "",
     "flow/issuance": "conversation crash_points cycle preview seal_keys subjects trust",

@@ -16,6 +16,7 @@ from udgam.rules import (
     disclosure,
     duties,
     endings,
+    fees,
     firm_changes,
     identifiers,
     lints,
@@ -72,6 +73,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "certificate": "certificate",
         "declaration": "declaration",
         "certification": "certification",
+        "order": "order",
+        "refund": "refund",
     }
 )
 
@@ -90,6 +93,7 @@ def all_reasons() -> Mapping[str, Reason]:
         origin.REASONS,
         numbers.REASONS,
         duties.REASONS,
+        fees.REASONS,
         endings.REASONS,
         outages.REASONS,
         ShapeRefused.reasons,
@@ -109,8 +113,9 @@ def all_texts() -> tuple[str, ...]:
     texts.update(english for english, _ in identifiers.STATES.values())
     texts.update(disclosure.SHOWABLE.values())
     texts.update(disclosure.COMPARABLE.values())
+    texts.update(fee.name for fee in fees.load_fees().fees)
     texts.update(endings.CANCEL_REASONS.values())
-    for lifecycle in (APPLICATION, CERTIFICATE):
+    for lifecycle in (APPLICATION, CERTIFICATE, fees.ORDER, fees.REFUND):
         texts.update(lifecycle.label(state) for state in lifecycle.states)
         texts.update(lifecycle.act_label(act) for act in lifecycle.acts)
     for code in agreements.agreement_codes():

@@ -9,6 +9,7 @@ from ninja import NinjaAPI, Schema, Status
 from ninja.params import functions as parameters
 from pydantic import Field
 
+from udgam.flow.payments.api import router as payments
 from udgam.flow.verification.limits import API_LIMIT, may_ask
 from udgam.flow.verification.public_views import published
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
@@ -20,6 +21,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("/payments", payments)
 
 
 class StatusAnswer(Schema):

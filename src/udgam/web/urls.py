@@ -15,6 +15,7 @@ ROOMS = [
     ("", "udgam.parties.accounts"),
     ("register/", "udgam.flow.registration"),
     ("agency/", "udgam.parties.agencies"),
+    ("payments/", "udgam.flow.payments"),
     ("applications/", "udgam.flow.applications"),
     ("desk/", "udgam.flow.examination"),
     ("signing/", "udgam.flow.issuance"),

@@ -93,7 +93,7 @@ class Filer:
                 application=application,
                 edit=edit,
                 kind=kind,
-                title=kind,
+                title=kind.capitalize(),
                 upload=SimpleUploadedFile(f"{kind}.pdf", pdf()),
                 actor=actor,
                 now=now,

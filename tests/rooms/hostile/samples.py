@@ -93,6 +93,7 @@ SITE: dict[str, list[Sample]] = {
     "api:openapi-json": [Sample()],
     "api:certificate-status": [Sample()],
     "api:api-root": [Sample()],
+    "api:payment-message": [Sample(at={"account": "sandbox"})],
 }
 
 ACCOUNTS: dict[str, list[Sample]] = {
@@ -420,6 +421,23 @@ VERIFICATION: dict[str, list[Sample]] = {
     "certificate": [Sample(at=NUMBER), Sample(at={"number": "SEC/2026/016/0000081A/00000002"})],
 }
 
+
+def _order(**more: Any) -> Sample:
+    return Sample(
+        who="exporter",
+        at={"public_id": lambda w: w.order.public_id},
+        others={"public_id": lambda w: w.foreign_order.public_id},
+        **more,
+    )
+
+
+PAYMENTS: dict[str, list[Sample]] = {
+    "order": [_order()],
+    "pay": [_order(is_button=True)],
+    "pay-from-wallet": [_order(is_button=True)],
+    "returned": [_order()],
+}
+
 DOCUMENTS: dict[str, list[Sample]] = {
     "download": [
         Sample(
@@ -439,6 +457,7 @@ ROOMS = {
     "issuance": ISSUANCE,
     "verification": VERIFICATION,
     "documents": DOCUMENTS,
+    "payments": PAYMENTS,
 }
 SAMPLES: dict[str, list[Sample]] = {
     **SITE,

@@ -19,12 +19,14 @@ from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.issuance import services as issuance
 from udgam.flow.issuance.models import Certificate, CertificateRequest, SigningRun
+from udgam.flow.payments import services as payments
+from udgam.flow.payments.models import Order
 from udgam.flow.registration.models import Invitation, Membership, NearMiss, Registration, TokenEvidence
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import OwnSession, Person
 from udgam.parties.agencies.models import Agency, Office, WaitingToken
 from udgam.parties.agencies.models import Officer as Post
-from udgam.parties.agencies.services import offer_token
+from udgam.parties.agencies.services import offer_token, set_fee_account
 from udgam.rules.binding import Decision
 
 ATTEMPT = "registration.attempt"
@@ -59,6 +61,8 @@ class World:
     invitation: Invitation = field(init=False)
     foreign_invitation: Invitation = field(init=False)
     attempt: Registration = field(init=False)
+    order: Order = field(init=False)
+    foreign_order: Order = field(init=False)
 
     def case(self, state: str) -> UUID:
         return self.cases[state].public_id
@@ -107,6 +111,7 @@ def make_world() -> World:
     _tokens(world)
     _certificates(world, foreign_officer)
     _attempt(world)
+    _money(world)
     _people(world)
     return world
 
@@ -198,6 +203,35 @@ def _certificates(world: World, foreign_officer: Person) -> None:
     case.refresh_from_db()
     applications.approve(application=case, person=foreign_officer, actor=actor, now=now)
     world.foreign_run, world.foreign_prepared = begun(case, foreign_officer)
+
+
+def _money(world: World) -> None:
+    """An order that can be paid, of each firm."""
+    agency = set_fee_account(
+        agency=world.agency,
+        state_code="27",
+        gstin="",
+        billing_address="Mumbai",
+        gateway="sandbox",
+        actor=ACTOR,
+        now=timezone.now(),
+    )
+
+    def opened(filer: Filer) -> Order:
+        assert filer.branch is not None
+        return payments.open_order(
+            subject=f"application:{filer.exporter.iec}",
+            about="SEC/2026/016/0000001A",
+            fee_code="non-preferential",
+            exporter=filer.exporter,
+            branch=filer.branch,
+            agency=agency,
+            settled_task="",
+            actor=ACTOR,
+            now=timezone.now(),
+        )
+
+    world.order, world.foreign_order = opened(world.filer), opened(world.other)
 
 
 def _attempt(world: World) -> None:

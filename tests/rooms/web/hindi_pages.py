@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pycountry
 from django.conf import settings
 
 # Codes, formats and names that stay in Latin letters (codes and values are never written in another script), and the
@@ -73,6 +74,10 @@ ALLOWED = {
     "AEO",
     "meera",
     "kulkarni",
+    "OTP",
+    "kg",
+    # Codes of currencies, as they stand on invoices.
+    *(currency.alpha_3 for currency in pycountry.currencies),
 }
 READ_OUT = {"alt", "aria-label", "title", "placeholder", "data-one", "data-many", "data-copied"}
 SILENT = {"script", "style", "code", "svg"}
@@ -111,6 +116,8 @@ def latin_words(page: str, *values: str) -> set[str]:
     reader = _Reader()
     reader.feed(page)
     text = " ".join(reader.words)
+    # Addresses first, so that a name inside one does not take it apart.
+    text = re.sub(r"https?://\S+|[\w.+•…*-]+@[\w.-]+", " ", " ".join(text.split()))
     operator = (
         settings.SITE_OWNER,
         settings.OFFICE_ADDRESS,
@@ -118,8 +125,7 @@ def latin_words(page: str, *values: str) -> set[str]:
         settings.WEB_INFORMATION_MANAGER,
     )
     for value in sorted([*operator, *values], key=len, reverse=True):
-        text = text.replace(value, " ") if value else text
-    text = re.sub(
-        r"https?://\S+|[\w.+-]+@[\w.-]+|[A-Z]{2,8}/\d{4}/[\w/]+|\b\w*\d\w*\b|\{\w+\}|%n\b|\budgam_agent\S*", " ", text
-    )
+        if value and value in text:
+            text = re.sub(rf"(?<![A-Za-z]){re.escape(value)}(?![A-Za-z])", " ", text)
+    text = re.sub(r"[A-Z]{2,8}/\d{4}/[\w/]+|\b\w*\d\w*\b|\{\w+\}|%n\b|\budgam_agent\S*", " ", text)
     return {word for word in re.findall(r"[A-Za-z]+", text) if word not in ALLOWED and len(word) > 1}

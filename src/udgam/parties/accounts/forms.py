@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from udgam.parties.accounts.captcha import CalculationField
@@ -161,7 +162,10 @@ class LanguageForm(forms.Form):
 
     language = forms.ChoiceField(
         label=_("Language of pages and mails"),
-        choices=[("en", "English"), ("hi", "हिंदी")],
+        choices=[
+            ("en", format_html('<span lang="en">{}</span>', "English")),
+            ("hi", format_html('<span lang="hi">{}</span>', "हिंदी")),
+        ],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose a language."),

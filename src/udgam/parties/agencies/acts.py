@@ -9,6 +9,7 @@ register_acts(
     "agency.suspended",
     "agency.reinstated",
     "agency.exception_named",
+    "agency.fee_account_set",
     "office.created",
     "office.authorised",
     "office.closed",

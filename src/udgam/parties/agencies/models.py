@@ -16,6 +16,12 @@ class Agency(models.Model):
     # The name as registered: officers' certificates must carry it in their organisation.
     registered_name = models.CharField(max_length=200)
     is_suspended = models.BooleanField(default=False)
+    # Where its fees go. The State is the place it supplies from; without a GSTIN it may not collect tax (CGST Act, section 32).
+    state_code = models.CharField(max_length=2, blank=True)
+    gstin = models.CharField(max_length=15, blank=True)
+    billing_address = models.TextField(blank=True)
+    # The name of a payment account in the settings, which hold its secrets. Empty: nothing can be paid to this agency yet.
+    gateway = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

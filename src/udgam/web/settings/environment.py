@@ -6,7 +6,9 @@ start are gathered by `stop_if_incomplete`, so that an operator mends the file o
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -81,6 +83,23 @@ def origin(name: str, default: str | _Required, *, hint: str = "") -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"} or parts.query:
         _failures.append(f"{name} must look like https://coo.example.in, not {value!r}. {hint}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def payment_accounts(name: str) -> dict[str, dict[str, object]]:
+    """The payment accounts in the JSON file that a variable names: {"name": {"kind", "url", "merchant", "key", "secret"}}."""
+    file = text(name, "")
+    if not file:
+        return {}
+    try:
+        accounts = json.loads(Path(file).read_text(encoding="utf-8"))
+        wrong = [key for key, value in accounts.items() if not isinstance(value, dict) or "kind" not in value]
+    except (OSError, ValueError, AttributeError) as error:
+        _failures.append(f"{name} must name a JSON file of payment accounts: {type(error).__name__}.")
+        return {}
+    if wrong:
+        _failures.append(f"{name}: the account {wrong[0]!r} has no kind.")
+        return {}
+    return dict(accounts)
 
 
 def database(url: str) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from udgam.web.settings import environment as env
 from udgam.web.settings.shared import *  # noqa: F403
-from udgam.web.settings.shared import SESSION_COOKIE_AGE
+from udgam.web.settings.shared import PAYMENT_ACCOUNTS, SESSION_COOKIE_AGE
 
 DEBUG = False
 SANDBOX = False
@@ -55,4 +55,7 @@ if SECRET_KEY and len(SECRET_KEY) < 50:
     env._failures.append("UDGAM_SECRET_KEY is shorter than 50 characters. Make one with: openssl rand -hex 48")
 if SEAL_KEY and not SEAL_KEY.startswith("pkcs11:"):
     env._failures.append("UDGAM_SEAL_KEY must be a pkcs11: address; a key in a file is for the sandbox only.")
+for _name, _account in PAYMENT_ACCOUNTS.items():
+    if not str(_account.get("url", "https://")).startswith("https://"):
+        env._failures.append(f"UDGAM_PAYMENT_ACCOUNTS: the address of {_name} must begin with https:// in production.")
 env.stop_if_incomplete()

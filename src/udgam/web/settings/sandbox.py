@@ -47,6 +47,15 @@ TIME_STAMP_URL = f"http://127.0.0.1:{PORT + 2}/tsa"
 TEXT_MESSAGE_URL = f"http://127.0.0.1:{PORT + 3}/sms"
 TEXT_MESSAGE_KEY = "sandbox-key"
 MAILBOX_URL = f"http://127.0.0.1:{PORT + 3}/"
+PAYMENT_ACCOUNTS = {
+    "sandbox": {
+        "kind": "hosted-page",
+        "url": f"http://127.0.0.1:{PORT + 5}",
+        "merchant": "SEC",
+        "key": "sandbox-gateway-key",
+        "secret": "sandbox-gateway-secret",
+    }
+}
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = PORT + 4
 CONNECTOR_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]

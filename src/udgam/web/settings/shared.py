@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "udgam.parties.accounts",
     "udgam.parties.agencies",
     "udgam.flow.registration",
+    "udgam.flow.payments",
     "udgam.flow.applications",
     "udgam.flow.examination",
     "udgam.flow.issuance",
@@ -187,6 +188,8 @@ IEC_REGISTER_CLIENT = env.text("UDGAM_IEC_REGISTER_CLIENT", "")
 TEXT_MESSAGE_URL = env.text("UDGAM_TEXT_MESSAGE_URL", "")
 TEXT_MESSAGE_KEY = env.text("UDGAM_TEXT_MESSAGE_KEY", "")
 TIME_STAMP_URL = env.text("UDGAM_TIME_STAMP_URL", "")
+# Contracts of the agencies with payment gateways: a JSON file of accounts by name, with address, merchant and secrets.
+PAYMENT_ACCOUNTS = env.payment_accounts("UDGAM_PAYMENT_ACCOUNTS")
 CONNECTOR_TIMEOUT_SECONDS = 5
 # Certificates come from strangers and name addresses; private ones are called only where an operator lists the host.
 CONNECTOR_PRIVATE_HOSTS: list[str] = env.words("UDGAM_PRIVATE_HOSTS", [])

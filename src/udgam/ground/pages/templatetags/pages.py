@@ -53,8 +53,10 @@ def control(field: BoundField) -> SafeString:
 @register.filter
 def named_errors(field: BoundField) -> list[str]:
     """The field's errors for the summary on top: far from the field, each must say which field it means."""
-    label = str(field.label)
-    bare, missing = _("This field is required."), _("“%(label)s” is missing.") % {"label": label}
+    label, bare = str(field.label), _("This field is required.")
+    # Nobody typed a hidden field, so its name would tell a person nothing.
+    lost = _("Part of this page was lost on the way. Open the page again and send it once more.")
+    missing = lost if field.is_hidden else _("“%(label)s” is missing.") % {"label": label}
     found = [missing if error == bare else str(error) for error in field.errors]
     if field.is_hidden:
         return found

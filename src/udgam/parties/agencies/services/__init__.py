@@ -7,6 +7,7 @@ from udgam.parties.agencies.services.agencies import (
     name_exception,
     suspend_agency,
 )
+from udgam.parties.agencies.services.fee_account import set_fee_account
 from udgam.parties.agencies.services.offices import authorise_office, close_office, create_office, open_office_again
 from udgam.parties.agencies.services.posts import appoint_officer, end_post
 from udgam.parties.agencies.services.tokens import confirm_token, offer_token, reject_token
@@ -25,5 +26,6 @@ __all__ = [
     "offer_token",
     "open_office_again",
     "reject_token",
+    "set_fee_account",
     "suspend_agency",
 ]

@@ -1,0 +1,161 @@
+"""Questions about money. Exporters see their firm's; administrators of an agency what was paid to it; nobody else anything."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from udgam.flow.payments.models import Attempt, LedgerAccount, LedgerEntry, LedgerPosting, Order, Paper, Refund
+from udgam.flow.registration.models import Exporter, ExporterBranch
+from udgam.flow.registration.queries import exporters_visible_to
+from udgam.ground.audit.actors import Actor
+from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.models import Agency, Officer
+from udgam.rules.fees.periods import ATTEMPT_FOLLOWED_FOR, TIME_AT_THE_GATEWAY
+from udgam.rules.identifiers.states import STATES_TO_CHOOSE
+from udgam.rules.numbers import INDIA
+
+
+def subject_of(order: Order) -> str:
+    """How an order is named in the record of acts."""
+    return f"order:{order.public_id}"
+
+
+def takes_fees(agency: Agency) -> bool:
+    """Whether the agency has said where its fees go, so that an order to it can be opened."""
+    return bool(agency.state_code and agency.gateway)
+
+
+def place_of_supply(branch: ExporterBranch) -> tuple[str, bool]:
+    """The State to which a service for this branch is supplied, and whether it is a unit in an SEZ (IGST Act 2017, section 12(2)).
+
+    The State of the GSTIN; in an SEZ the State that was named; empty when neither is known.
+    """
+    if branch.is_sez:
+        return branch.sez_state_code, True
+    of_gstin = branch.gstin[:2]
+    return (of_gstin if of_gstin in STATES_TO_CHOOSE else branch.state_code), False
+
+
+def administered_agency(actor: Actor) -> Agency | None:
+    """The agency that the actor administers today."""
+    if actor.kind != "person" or actor.role != Person.Kind.AGENCY_ADMIN:
+        return None
+    post = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
+    return Agency.objects.filter(id__in=post.values("office__agency")).first()
+
+
+def orders_visible_to(actor: Actor) -> QuerySet[Order]:
+    """The orders an actor may read, the newest first."""
+    rows = Order.objects.select_related("exporter", "agency").order_by("-created_at")
+    if actor.kind == "system":
+        return rows
+    if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
+        return rows.filter(exporter__in=exporters_visible_to(actor))
+    agency = administered_agency(actor)
+    return rows.filter(agency=agency) if agency is not None else rows.none()
+
+
+def order_visible_to(actor: Actor, public_id: UUID) -> Order | None:
+    """One order, or None for a stranger."""
+    return orders_visible_to(actor).filter(public_id=public_id).first()
+
+
+def order_for_subject(subject: str) -> Order | None:
+    """The fee order of a subject that counts: the open or paid one, else the newest; None when there was none.
+
+    For the room that owns the subject and has asked already who may see it.
+    """
+    rows = Order.objects.select_related("exporter", "agency").filter(purpose=Order.Purpose.FEE, subject=subject)
+    return rows.filter(state__in=("open", "paid")).first() or rows.order_by("-created_at").first()
+
+
+def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
+    """Receipts and credit notes an actor may read, the newest first."""
+    rows = Paper.objects.select_related("exporter", "agency", "order").order_by("-issued_at", "-id")
+    if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
+        return rows.filter(exporter__in=exporters_visible_to(actor))
+    agency = administered_agency(actor)
+    return rows.filter(agency=agency) if agency is not None else rows.none()
+
+
+def in_indian_days(since: date | None, until: date | None, field: str) -> Q:
+    """A condition on a moment: not before and not after these days in India (both included)."""
+    found = Q()
+    if since:
+        found &= Q(**{f"{field}__gte": datetime(since.year, since.month, since.day, tzinfo=INDIA)})
+    if until:
+        end = datetime(until.year, until.month, until.day, tzinfo=INDIA) + timedelta(days=1)
+        found &= Q(**{f"{field}__lt": end})
+    return found
+
+
+def wallet_balance(exporter: Exporter, agency: Agency) -> int:
+    """What the exporter has prepaid to the agency, in paise; for the pages of that firm."""
+    row = LedgerAccount.objects.filter(agency=agency, exporter=exporter).first()
+    return -row.balance_paise if row else 0
+
+
+def wallets_visible_to(actor: Actor) -> QuerySet[LedgerAccount]:
+    """The wallets of the actor's firm, by agency; for an agency's administrator those at the agency."""
+    rows = LedgerAccount.objects.select_related("agency", "exporter").filter(kind=LedgerAccount.Kind.WALLET)
+    if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
+        return rows.filter(exporter__in=exporters_visible_to(actor)).order_by("agency__name")
+    agency = administered_agency(actor)
+    return rows.filter(agency=agency).order_by("exporter__name") if agency is not None else rows.none()
+
+
+def statement_of(wallet: LedgerAccount) -> QuerySet[LedgerPosting]:
+    """Every movement of a wallet, the oldest first; for whoever may see the wallet."""
+    return wallet.postings.select_related("entry__order").order_by("entry__at", "id")
+
+
+def balances_of(agency: Agency) -> dict[str, int]:
+    """What the ledger holds for an agency, by kind of account, debit positive, in paise; for its administrator's page."""
+    rows = LedgerPosting.objects.filter(account__agency=agency).order_by()
+    found = {
+        row["account__kind"]: row["total"] for row in rows.values("account__kind").annotate(total=Sum("amount_paise"))
+    }
+    return {kind: found.get(kind, 0) for kind in LedgerAccount.Kind.values}
+
+
+def entries_visible_to(actor: Actor, since: date | None = None, until: date | None = None) -> QuerySet[LedgerEntry]:
+    """What moved in the books of the agency that the actor administers, the oldest first."""
+    agency = administered_agency(actor)
+    if agency is None:
+        return LedgerEntry.objects.none()
+    rows = LedgerEntry.objects.select_related("order__exporter").filter(order__agency=agency)
+    return rows.filter(in_indian_days(since, until, "at")).prefetch_related("postings__account").order_by("at", "id")
+
+
+def running_attempt(order: Order, *, since: datetime) -> Attempt | None:
+    """A trip to the gateway that began lately, has a page and has no end yet: going there again cannot pay twice."""
+    rows = order.attempts.filter(state=Attempt.State.STARTED, started_at__gte=since).exclude(page="")
+    return rows.order_by("-started_at").first()
+
+
+def attempts_to_follow(now: datetime, *, begun_before: datetime) -> QuerySet[Attempt]:
+    """Trips of which nothing was heard, to be asked about; the longest ago first."""
+    return (
+        Attempt.objects.filter(
+            state=Attempt.State.STARTED,
+            started_at__lte=begun_before,
+            started_at__gte=now - ATTEMPT_FOLLOWED_FOR,
+        )
+        .exclude(page="")
+        .order_by("started_at")
+    )
+
+
+def refunds_to_follow(*, tried_before: datetime) -> QuerySet[Refund]:
+    """Refunds to the source that are not finished and that nobody is at."""
+    rows = Refund.objects.filter(state__in=("waiting", "sent"), to=Refund.To.SOURCE)
+    return rows.filter(Q(tried_at__isnull=True) | Q(tried_at__lte=tried_before)).order_by("asked_at")
+
+
+def orders_to_end(now: datetime) -> QuerySet[Order]:
+    """Open orders whose time is over and for which nobody is at the gateway just now."""
+    there = Attempt.objects.filter(state=Attempt.State.STARTED, started_at__gte=now - TIME_AT_THE_GATEWAY)
+    return Order.objects.filter(state="open", expires_at__lte=now).exclude(id__in=there.values("order"))
