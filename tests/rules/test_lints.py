@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from tests.rules import agreement_samples
 from tests.rules.samples import INDIA, KENYA, application, certificate
 from udgam.rules import lints as lints_package
+from udgam.rules.agreements import IssueWindow, agreement_codes, load_agreement
 from udgam.rules.content import CertificateContent, Country, Invoice
-from udgam.rules.lints import LINTS, lint_application, run_lints
+from udgam.rules.lints import LINTS, last_day_of_window, lint_application, months_later, run_lints
+from udgam.sandbox.specimens import specimen
 
 GOOD = certificate()
 
@@ -175,8 +178,59 @@ FAILS: dict[str, list[tuple[CertificateContent, str]]] = {
 }
 
 
+HOLDS |= agreement_samples.HOLDS
+FAILS |= agreement_samples.FAILS
+
+# The days after shipment that the agreements name were not read in any text, so that rule is tried on data that a person has
+# confirmed: five working days, as the Australian text has them.
+CONFIRMED = replace(
+    load_agreement("UAE-CEPA"), issue_window=IssueWindow(text="Within five working days", working_days=5, days=None)
+)
+
+
 def test_the_certificate_of_the_cast_has_no_finding() -> None:
     assert run_lints(GOOD) == ()
+
+
+@pytest.mark.parametrize("code", [code for code in agreement_codes() if not load_agreement(code).wants])
+def test_a_specimen_of_every_form_has_no_finding(code: str) -> None:
+    assert run_lints(specimen(load_agreement(code))) == ()
+
+
+def test_late_issue_must_be_marked_once_the_days_are_known() -> None:
+    content = agreement_samples.UAE
+    friday, late = date(2026, 11, 13), date(2026, 11, 12)
+    assert run_lints(agreement_samples.gone(content, date(2026, 11, 16)), CONFIRMED) == ()
+    assert [one.where for one in run_lints(agreement_samples.gone(content, friday), CONFIRMED)] == ["marks"]
+    assert [one.lint for one in run_lints(agreement_samples.gone(content, late), CONFIRMED)] == ["late_issue_is_marked"]
+    marked = agreement_samples.gone(
+        content, late, marks=("retrospective",), retrospective="The bank asked for it late."
+    )
+    assert run_lints(marked, CONFIRMED) == ()
+
+
+def test_another_agreements_data_cannot_judge() -> None:
+    with pytest.raises(ValueError, match="another agreement"):
+        run_lints(GOOD, CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2023, 11, 30), 3, date(2024, 2, 29)),
+        (date(2026, 12, 15), 12, date(2027, 12, 15)),
+    ],
+)
+def test_months_are_counted_by_the_calendar(start: date, months: int, end: date) -> None:
+    assert months_later(start, months) == end
+
+
+def test_working_days_leave_out_the_weekend() -> None:
+    assert last_day_of_window(IssueWindow(text="", working_days=5, days=None), date(2026, 11, 20)) == date(2026, 11, 27)
+    assert last_day_of_window(IssueWindow(text="", working_days=1, days=None), date(2026, 11, 20)) == date(2026, 11, 23)
+    assert last_day_of_window(IssueWindow(text="", working_days=None, days=3), date(2026, 11, 20)) == date(2026, 11, 23)
+    assert last_day_of_window(IssueWindow(text="", working_days=None, days=None), date(2026, 11, 20)) is None
 
 
 @pytest.mark.parametrize(
@@ -203,11 +257,19 @@ def test_every_lint_has_good_and_bad_samples() -> None:
     names = {lint.name for lint in LINTS}
     assert len(names) == len(LINTS)
     assert set(HOLDS) == set(FAILS) == names
+    assert [name for name, samples in FAILS.items() if not samples] == ["late_issue_is_marked"], "tried by itself above"
 
 
 def test_every_lint_is_a_file_of_its_name_with_citation_and_effective_date() -> None:
     folder = Path(next(iter(lints_package.__path__)))
-    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "application", "lint", "registry"}
+    files = {path.stem for path in folder.glob("*.py")} - {
+        "__init__",
+        "application",
+        "criterion_figures",
+        "days",
+        "lint",
+        "registry",
+    }
     assert files == {lint.name for lint in LINTS}
     for lint in LINTS:
         assert lint.citation

@@ -5,7 +5,18 @@ it applies to certificates issued on or after its effective date.
 """
 
 from udgam.rules.lints.application import lint_application
+from udgam.rules.lints.days import last_day_of_window, months_later, validity_end
 from udgam.rules.lints.lint import Finding, Lint
 from udgam.rules.lints.registry import LINTS, REASONS, run_lints
 
-__all__ = ["LINTS", "REASONS", "Finding", "Lint", "lint_application", "run_lints"]
+__all__ = [
+    "LINTS",
+    "REASONS",
+    "Finding",
+    "Lint",
+    "last_day_of_window",
+    "lint_application",
+    "months_later",
+    "run_lints",
+    "validity_end",
+]

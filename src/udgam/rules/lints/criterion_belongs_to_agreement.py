@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from udgam.rules.agreements import load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
-    known = {criterion.code for criterion in load_agreement(content.agreement).criteria}
+def check(content: CertificateContent, agreement: Agreement) -> Iterator[Fault]:
+    known = {criterion.code for criterion in agreement.criteria}
     for n, item in enumerate(content.items):
         if item.criterion not in known:
             yield Fault(f"items[{n}].criterion", {"criterion": item.criterion, "item": str(item.number)})

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
+def check(content: CertificateContent, _agreement: Agreement) -> Iterator[Fault]:
     transport, declared = content.transport, content.declaration.date
     departure = transport.departure
     if transport.shipment == "before" and departure is not None and departure < declared:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
+def check(content: CertificateContent, _agreement: Agreement) -> Iterator[Fault]:
     country = content.destination
     well_formed = (
         len(country.code) == 2 and country.code.isascii() and country.code.isalpha() and country.code.isupper()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from udgam.rules.agreements import load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
-    wanted = load_agreement(content.agreement).hs_digits
+def check(content: CertificateContent, agreement: Agreement) -> Iterator[Fault]:
+    wanted = agreement.hs_digits
     for n, item in enumerate(content.items):
         code = item.hs_code
         if not (code.isascii() and code.isdigit() and len(code) in wanted) or code.startswith("00"):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.refusals import Reason
 
@@ -26,7 +27,7 @@ class Lint:
     citation: str
     effective: date
     reason: Reason
-    check: Callable[[CertificateContent], Iterable[Fault]]
+    check: Callable[[CertificateContent, Agreement], Iterable[Fault]]
 
     @property
     def code(self) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from udgam.rules.agreements import load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
+def check(content: CertificateContent, agreement: Agreement) -> Iterator[Fault]:
     try:
         number = parse_certificate_number(content.number)
     except NumberRefused:
@@ -21,7 +21,7 @@ def check(content: CertificateContent) -> Iterator[Fault]:
     fits = (
         str(number) == content.number
         and str(number.application) == content.application_number
-        and number.application.scheme == content.scheme == load_agreement(content.agreement).scheme
+        and number.application.scheme == content.scheme == agreement.scheme
         and number.application.agency == content.issuer.agency
         and number.application.year <= content.issued_on.year
     )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
+def check(content: CertificateContent, _agreement: Agreement) -> Iterator[Fault]:
     for n, item in enumerate(content.items):
         stated = {
             "packages": Decimal(item.packages),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
@@ -13,7 +14,7 @@ from udgam.rules.refusals import Reason
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
+def check(content: CertificateContent, _agreement: Agreement) -> Iterator[Fault]:
     officer = content.certification.signatory
     if not officer.name.strip() or not officer.designation.strip():
         yield Fault("certification.signatory")

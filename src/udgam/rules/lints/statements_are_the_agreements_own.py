@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from udgam.rules.agreements import load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
-    agreement = load_agreement(content.agreement)
+def check(content: CertificateContent, agreement: Agreement) -> Iterator[Fault]:
     if content.declaration.text != agreement.declaration.format(destination=content.destination.name):
         yield Fault("declaration.text", {"statement": "declaration"})
     if content.certification.text != agreement.certification:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.plain import to_plain
@@ -18,7 +19,7 @@ _JOINERS = frozenset({"\u200c", "\u200d"})
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
+def check(content: CertificateContent, _agreement: Agreement) -> Iterator[Fault]:
     for where, text in _texts(to_plain(content), ""):
         if any(unicodedata.category(sign) in _UNPRINTABLE and sign not in _JOINERS for sign in text):
             yield Fault(where, {"where": where})

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from udgam.rules.agreements import load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content.certificate import CertificateContent
 from udgam.rules.lints.lint import Fault, Lint
 from udgam.rules.refusals import Reason
 
 
-def check(content: CertificateContent) -> Iterator[Fault]:
-    agreement = load_agreement(content.agreement)
+def check(content: CertificateContent, agreement: Agreement) -> Iterator[Fault]:
     if content.title != agreement.title or agreement.required_words.casefold() not in content.title.casefold():
         yield Fault("title", {"words": agreement.required_words})
 
