@@ -225,7 +225,6 @@ def _fill_sections(person: Person, case: str, invoice: str) -> None:
         "transport",
         {
             "transport_mode": "sea",
-            "shipment": "before",
             "vessel": "MV Kaveri Star",
             "port_of_loading": "Cochin",
             "port_of_discharge": "Hamburg",

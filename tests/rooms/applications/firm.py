@@ -87,9 +87,9 @@ class Firm:
         return self.client.post(self.address(name, *args), data or {}, **options)
 
     # ── filling in ───────────────────────────────────────────────────────────────────────────────────────────────────
-    def start(self) -> Application:
+    def start(self, agreement: str = "NP", shipment: str = "before") -> Application:
         before = set(Application.objects.values_list("id", flat=True))
-        answer = self.post("start")
+        answer = self.post("start", data={"agreement": agreement, "shipment": shipment})
         assert answer.status_code == 302, answer.content.decode()
         return Application.objects.exclude(id__in=before).get()
 
@@ -97,6 +97,7 @@ class Firm:
         """Good answers for every section with one form."""
         today = indian_date(timezone.now())
         return {
+            "certificate": {"agreement": "NP", "shipment": "before"},
             "office": {"office_id": self.agency.mumbai.id},
             "exporter": {"branch_id": self.exporter.branches.order_by("code").first().id},  # type: ignore[union-attr]
             "consignee": {
@@ -106,7 +107,6 @@ class Firm:
                 "destination": "VN",
             },
             "transport": {
-                "shipment": "before",
                 "transport_mode": "sea",
                 "vessel": "MV Neela Sagar",
                 "departure": (today + timedelta(days=4)).isoformat(),

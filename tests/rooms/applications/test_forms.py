@@ -46,7 +46,9 @@ def _state(application: Application) -> tuple[Any, ...]:
     )
 
 
-@pytest.mark.parametrize("section", ["office", "exporter", "consignee", "transport", "invoice", "declaration"])
+@pytest.mark.parametrize(
+    "section", ["certificate", "office", "exporter", "consignee", "transport", "invoice", "declaration"]
+)
 def test_hostile_values_in_a_section_are_refused_or_kept_as_text(firm: Firm, section: str) -> None:
     application = firm.complete()
     for field in firm.answers()[section]:
@@ -194,7 +196,7 @@ def test_the_filters_of_the_list_take_anything(firm: Firm) -> None:
     ],
 )
 def test_departure_agrees_with_shipment(firm: Firm, changed: dict[str, str], field: str) -> None:
-    application = firm.start()
+    application = firm.start(shipment=changed.pop("shipment", "before"))
     answer = firm.fill(application.public_id, "transport", **changed)
     assert f'id="id_{field}_error"' in text_of(answer)
 

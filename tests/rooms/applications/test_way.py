@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def test_an_exporter_fills_in_signs_and_submits(firm: Firm) -> None:
     application = firm.complete()
     page = text_of(firm.get("detail", application.public_id))
-    assert "8 of 8 sections are complete" in page
+    assert "10 of 10 sections are complete" in page
 
     check = firm.get("check", application.public_id)
     assert check.status_code == 200

@@ -64,6 +64,12 @@ ITEM = {
     "quantity": "2500.5", "unit": "KGM", "gross_weight": "2600", "fob": "12600.00", "currency": "USD",
 }  # fmt: skip
 WORDS = frozenset({"description", "marks", "package_kind"})
+MATERIAL = {
+    "description": "Turmeric fingers", "hs_code": "0910.30", "quantity": "2600", "unit": "KGM", "unit_value": "2.10",
+    "basis": "price-paid", "origin": "IN", "weight_kg": "", "document_number": "INV 7", "document_date": "2026-10-01",
+    "supplier_name": "Wayanad Growers", "supplier_address": "Kalpetta",
+}  # fmt: skip
+MATERIAL_WORDS = frozenset({"description", "document_number", "supplier_name", "supplier_address"})
 TOKEN = {"token": "{}", "nonce": "x" * 44}
 
 SITE: dict[str, list[Sample]] = {
@@ -278,6 +284,10 @@ AGENCIES: dict[str, list[Sample]] = {
 }
 
 SECTIONS: dict[str, tuple[dict[str, Value], frozenset[str]]] = {
+    "certificate": (
+        {"agreement": "NP", "shipment": "before", "retrospective": "", "in_lieu_of": ""},
+        frozenset({"retrospective"}),
+    ),
     "office": ({"office_id": lambda w: w.office.id, "postal_delivery": ""}, frozenset({"postal_delivery"})),
     "exporter": ({"branch_id": lambda w: w.filer.branch.id}, frozenset()),
     "consignee": (
@@ -291,15 +301,16 @@ SECTIONS: dict[str, tuple[dict[str, Value], frozenset[str]]] = {
     ),
     "transport": (
         {
-            "shipment": "before",
             "transport_mode": "sea",
+            "document_kind": "bill-of-lading",
+            "document_number": "NS-118/7",
             "vessel": "MV Neela Sagar",
             "departure": _day(4),
             "port_of_loading": "Cochin (INCOK)",
             "port_of_discharge": "Ho Chi Minh City",
             "route": "via Colombo",
         },
-        frozenset({"vessel", "port_of_loading", "port_of_discharge", "route"}),
+        frozenset({"vessel", "port_of_loading", "port_of_discharge", "route", "document_number"}),
     ),
     "invoice": ({"number": "MM/26-27/0041", "date": _day(-2)}, frozenset({"number"})),
     "declaration": (
@@ -317,13 +328,33 @@ SECTIONS: dict[str, tuple[dict[str, Value], frozenset[str]]] = {
 
 APPLICATIONS: dict[str, list[Sample]] = {
     "list": [Sample(who="exporter")],
-    "start": [Sample(who="exporter", is_button=True)],
+    "start": [Sample(who="exporter", form={"agreement": "NP", "shipment": "before"})],
     "detail": [_draft(), _case("submitted"), _case("discrepancy"), _case("issued"), _case("refused")],
     "items": [_draft()],
     "item-add": [_draft(form=ITEM, loose=WORDS, optional=frozenset({"gross_weight"}))],
     # The same form as for a new line, which is walked above.
     "item": [_draft(at={"position": 1}, form={})],
     "item-remove": [_draft(at={"position": 1}, form={})],
+    "cost-sheet": [
+        _draft(
+            at={"position": 1},
+            form={"labour": "10", "overhead": "0", "other": "", "profit": "5.50", "ex_works": ""},
+            optional=frozenset({"labour", "overhead", "other", "profit", "ex_works"}),
+        )
+    ],
+    "material-add": [_draft(at={"position": 1}, form=MATERIAL, loose=MATERIAL_WORDS, optional=frozenset({"weight_kg"}))],
+    # The same form as for a new material, which is walked above.
+    "material": [_draft(at={"position": 1, "number": 1}, form={})],
+    "material-remove": [_draft(at={"position": 1, "number": 1}, form={})],
+    "claim": [_draft(at={"position": 1}, form={"criterion": "INDIAN", "text": "", "reason": ""}, loose=frozenset({"text", "reason"}))],
+    "invoices": [_draft()],
+    "invoice-add": [_draft(form={"number": "MM/26-27/0042", "date": _day(-2)}, loose=frozenset({"number"}))],
+    "invoice": [_draft(at={"position": 1}, form={})],
+    "invoice-remove": [_draft(at={"position": 1}, form={})],
+    "shipping-bills": [_draft()],
+    "shipping-bill-add": [_draft(form={"number": "7654321", "date": _day(-1), "port": "INCOK1"})],
+    "shipping-bill": [_draft(at={"position": 1}, form={})],
+    "shipping-bill-remove": [_draft(at={"position": 1}, form={})],
     "documents": [_draft(form={"kind": "other", "title": "A paper"}, loose=frozenset({"title"}))],
     "document-remove": [_draft(at={"row_id": lambda w: w.cases["draft"].documents.first().id}, form={})],
     "check": [_draft()],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -28,6 +29,7 @@ from udgam.parties.agencies.models import Agency, Office, WaitingToken
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.services import offer_token, set_fee_account
 from udgam.rules.binding import Decision
+from udgam.rules.numbers import indian_date
 
 ATTEMPT = "registration.attempt"
 
@@ -137,6 +139,8 @@ def _cases(world: World, foreign_office: Office) -> None:
         if state != "draft":
             world.filer.sign(case)
         world.cases[state] = case
+        if state == "draft":
+            _rows_of_a_draft(case)
         if state in {"draft", "submitted"}:
             continue
         applications.take_up(application=case, person=world.officer, actor=actor, now=now)
@@ -151,6 +155,21 @@ def _cases(world: World, foreign_office: Office) -> None:
         case.refresh_from_db()
     world.other.draft(foreign_office)
     world.foreign_case = world.other.submitted(foreign_office)
+
+
+def _rows_of_a_draft(case: Application) -> None:
+    """A material and a shipping bill, so that their pages exist."""
+    now = timezone.now()
+    material = {
+        "description": "Turmeric fingers", "hs_code": "091030", "quantity": Decimal(2600), "unit": "KGM",
+        "unit_value": Decimal("2.10"), "basis": "price-paid", "origin": "IN", "document_number": "INV 7",
+        "document_date": indian_date(now), "supplier_name": "Wayanad Growers", "supplier_address": "Kalpetta",
+    }  # fmt: skip
+    applications.save_material(application=case, edit=case.edit, position=1, material=None, values=material, now=now)
+    case.refresh_from_db()
+    bill = {"number": "7654321", "date": indian_date(now), "port": "INCOK1"}
+    applications.save_shipping_bill(application=case, edit=case.edit, position=None, values=bill, now=now)
+    case.refresh_from_db()
 
 
 def _tokens(world: World) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal, cast
 
-from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import open_discrepancy
+from udgam.flow.applications.arrangements import asks_for_producer, is_preferential
+from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
+from udgam.flow.applications.queries import cost_sheet_of, goods_of, open_discrepancy
 from udgam.flow.registration.queries import firm_record
 from udgam.ground.reference.countries import country
 from udgam.ground.reference.harmonised_system import EDITION
-from udgam.rules.agreements import load_agreement
+from udgam.rules.agreements import Agreement, load_agreement
 from udgam.rules.content import (
     Applicant,
     ApplicationContent,
     ApplicationDeclaration,
     AttachedDocument,
     CertificateContent,
+    CostSheet,
     Country,
     Invoice,
     Item,
+    MaterialRow,
+    OriginClaim,
     Party,
+    ShippingBill,
     Signatory,
     Transport,
     certificate_from_application,
@@ -63,7 +70,35 @@ def _applicant(application: Application) -> Applicant:
     )
 
 
-def _items(application: Application, invoice: str) -> tuple[Item, ...]:
+def _party(name: str, address: str, country_code: str) -> Party | None:
+    return Party(name=name, address=_lines(address), country=_country(country_code)) if name else None
+
+
+def _producer(application: Application, applicant: Applicant) -> Party | None:
+    """Who made the goods, as far as the arrangement asks: the exporter, or somebody else by name."""
+    if application.producer_kind == "exporter":
+        return Party(name=applicant.name, address=applicant.address, country=applicant.country)
+    return _party(application.producer_name, application.producer_address, application.producer_country)
+
+
+def _marks(application: Application, third_party: Party | None) -> tuple[str, ...]:
+    """What shall be ticked: what the exporter chose, and what follows from other answers."""
+    follows = {
+        "retrospective": application.shipment == "after" and bool(application.retrospective),
+        "third-party": third_party is not None,
+        "in-lieu": bool(application.in_lieu_of),
+    }
+    chosen = {mark for mark in application.marks if isinstance(mark, str)}
+    return tuple(sorted(chosen | {mark for mark, holds in follows.items() if holds}))
+
+
+def _trimmed(value: Decimal) -> Decimal:
+    """An amount without the zeros that the database adds."""
+    return value.normalize() + 0
+
+
+def _items(rows: Sequence[ApplicationItem], agreement: Agreement, first_invoice: str) -> tuple[Item, ...]:
+    only = agreement.criteria[0].code if len(agreement.criteria) == 1 else ""
     return tuple(
         Item(
             number=row.position,
@@ -72,15 +107,70 @@ def _items(application: Application, invoice: str) -> tuple[Item, ...]:
             package_kind=row.package_kind,
             description=row.description,
             hs_code=row.hs_code,
-            criterion=load_agreement(application.agreement).criteria[0].code,
-            quantity=row.quantity.normalize() + 0,
+            criterion=row.criterion or only,
+            quantity=_trimmed(row.quantity),
             unit=row.unit,
-            gross_weight=row.gross_weight.normalize() + 0 if row.gross_weight is not None else None,
+            gross_weight=_trimmed(row.gross_weight) if row.gross_weight is not None else None,
             fob=row.fob,
             currency=row.currency,
-            invoice=invoice,
+            invoice=row.invoice.number if row.invoice else first_invoice,
+            criterion_text=row.criterion_text,
+            finding_sha256=row.finding_sha256 or None,
         )
-        for row in application.items.all()
+        for row in rows
+    )
+
+
+def _cost_sheets(rows: Sequence[ApplicationItem]) -> tuple[CostSheet, ...]:
+    return tuple(
+        CostSheet(
+            item=row.position,
+            wholly_obtained=sheet.wholly_obtained,
+            currency=row.currency,
+            ex_works=sheet.ex_works,
+            labour=sheet.labour,
+            overhead=sheet.overhead,
+            profit=sheet.profit,
+            other=sheet.other,
+            cumulate_with=tuple(sorted(sheet.cumulate_with)),
+            processes=tuple(sorted(sheet.processes)),
+            materials=tuple(_material(material) for material in sheet.materials.all()),
+        )
+        for row in rows
+        if (sheet := cost_sheet_of(row)) is not None
+    )
+
+
+def _material(row: CostMaterial) -> MaterialRow:
+    return MaterialRow(
+        description=row.description,
+        hs_code=row.hs_code,
+        quantity=_trimmed(row.quantity),
+        unit=row.unit,
+        unit_value=_trimmed(row.unit_value),
+        value=row.value,
+        basis=cast(Literal["CIF", "price-paid"], row.basis),
+        origin=row.origin,
+        weight_kg=_trimmed(row.weight_kg) if row.weight_kg is not None else None,
+        document_number=row.document_number,
+        document_date=row.document_date,
+        supplier_name=row.supplier_name,
+        supplier_address=row.supplier_address,
+    )
+
+
+def _claims(rows: Sequence[ApplicationItem]) -> tuple[OriginClaim, ...]:
+    return tuple(
+        OriginClaim(
+            item=row.position,
+            criterion=row.criterion,
+            text=row.criterion_text,
+            finding_sha256=row.finding_sha256 or None,
+            qualifies=row.finding_qualifies,
+            reason=row.claim_reason,
+        )
+        for row in rows
+        if row.criterion
     )
 
 
@@ -90,7 +180,13 @@ def application_content(application: Application, *, number: str, version: int, 
     office = application.office
     if office is None:
         raise ValueError("an application without an office cannot be signed")
-    invoices = tuple(Invoice(number=row.number, date=row.date) for row in application.invoices.all())
+    invoices = tuple(
+        Invoice(number=row.number, date=row.date, issuer=cast(Literal["exporter", "third-party"], row.issuer))
+        for row in application.invoices.all()
+    )
+    items = goods_of(application)
+    applicant = _applicant(application)
+    third_party = _party(application.third_party_name, application.third_party_address, application.third_party_country)
     destination = _country(application.destination)
     today = indian_date(now)
     discrepancy = open_discrepancy(application)
@@ -103,7 +199,7 @@ def application_content(application: Application, *, number: str, version: int, 
         agency_name=office.agency.name,
         office=office.code,
         office_name=office.name,
-        exporter=_applicant(application),
+        exporter=applicant,
         consignee=Party(
             name=application.consignee_name,
             address=_lines(application.consignee_address),
@@ -118,11 +214,15 @@ def application_content(application: Application, *, number: str, version: int, 
             port_of_loading=application.port_of_loading or None,
             port_of_discharge=application.port_of_discharge or None,
             route=application.route or None,
+            document_kind=application.document_kind or None,
+            document_number=application.document_number or None,
+            port_of_loading_code=application.port_of_loading_code or None,
+            port_of_discharge_code=application.port_of_discharge_code or None,
         ),
         postal_delivery=application.postal_delivery,
         hs_edition=EDITION,
         invoices=invoices,
-        items=_items(application, invoices[0].number if invoices else ""),
+        items=_items(items, agreement, invoices[0].number if invoices else ""),
         documents=tuple(
             AttachedDocument(
                 kind=row.kind,
@@ -145,6 +245,17 @@ def application_content(application: Application, *, number: str, version: int, 
             name=application.declarant_name,
             designation=application.declarant_designation,
         ),
+        kind="preferential" if is_preferential(application) else "non-preferential",
+        producer=_producer(application, applicant) if asks_for_producer(application) else None,
+        third_party=third_party,
+        shipping_bills=tuple(
+            ShippingBill(number=row.number, date=row.date, port=row.port) for row in application.shipping_bills.all()
+        ),
+        cost_sheets=_cost_sheets(items),
+        claims=_claims(items),
+        marks=_marks(application, third_party),
+        retrospective=(application.retrospective or None) if application.shipment == "after" else None,
+        in_lieu_of=application.in_lieu_of or None,
     )
 
 

@@ -18,6 +18,8 @@ class Application(models.Model):
     exporter = models.ForeignKey("registration.Exporter", on_delete=models.PROTECT, related_name="applications")
     created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     agreement = models.CharField(max_length=20, default="NP")
+    # The earlier application of which this one is a copy; its invoice, its dates and its papers were not copied.
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=20, default="draft")
     # Counts every saved change, so that two tabs or two people cannot overwrite each other unseen.
     edit = models.PositiveIntegerField(default=0)
@@ -33,12 +35,32 @@ class Application(models.Model):
     consignee_country = models.CharField(max_length=2, blank=True)
     destination = models.CharField(max_length=2, blank=True)
 
+    # Who made the goods: "exporter", "other" with the three fields below, or not yet said.
+    producer_kind = models.CharField(max_length=10, blank=True)
+    producer_name = models.CharField(max_length=200, blank=True)
+    producer_address = models.TextField(max_length=600, blank=True)
+    producer_country = models.CharField(max_length=2, blank=True)
+    # A third party that invoices the buyer; empty when the exporter does.
+    third_party_name = models.CharField(max_length=200, blank=True)
+    third_party_address = models.TextField(max_length=600, blank=True)
+    third_party_country = models.CharField(max_length=2, blank=True)
+
+    # What the exporter asks to have ticked on the certificate (codes), why after the shipment, and what it replaces.
+    marks = models.JSONField(default=list, blank=True)
+    retrospective = models.TextField(max_length=600, blank=True)
+    in_lieu_of = models.CharField(max_length=60, blank=True)
+
     transport_mode = models.CharField(max_length=12, blank=True)
     shipment = models.CharField(max_length=6, blank=True)
     vessel = models.CharField(max_length=100, blank=True)
     departure = models.DateField(null=True, blank=True)
     port_of_loading = models.CharField(max_length=100, blank=True)
     port_of_discharge = models.CharField(max_length=100, blank=True)
+    # UN/LOCODE, where the port was chosen from the list.
+    port_of_loading_code = models.CharField(max_length=5, blank=True)
+    port_of_discharge_code = models.CharField(max_length=5, blank=True)
+    document_kind = models.CharField(max_length=20, blank=True)
+    document_number = models.CharField(max_length=60, blank=True)
     route = models.CharField(max_length=200, blank=True)
 
     comments = models.TextField(max_length=1000, blank=True)
@@ -80,14 +102,36 @@ class Application(models.Model):
 class ApplicationInvoice(models.Model):
     """A commercial invoice of the consignment."""
 
+    class Issuer(models.TextChoices):
+        EXPORTER = "exporter", _("The exporter")
+        THIRD_PARTY = "third-party", _("A third party")
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="invoices")
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=60)
     date = models.DateField()
+    issuer = models.CharField(max_length=12, choices=Issuer, default=Issuer.EXPORTER)
 
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["application", "position"], name="invoice_position")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ApplicationShippingBill(models.Model):
+    """A shipping bill under which the goods leave; its number is often not known yet when one applies."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="shipping_bills")
+    position = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=20)
+    date = models.DateField()
+    port = models.CharField(max_length=6)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["application", "position"], name="shipping_bill_position")]
 
     def __str__(self) -> str:
         return self.number
@@ -108,6 +152,19 @@ class ApplicationItem(models.Model):
     gross_weight = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
     fob = models.DecimalField(max_digits=18, decimal_places=2)
     currency = models.CharField(max_length=3)
+    # The invoice that lists the line; empty stands for the first.
+    invoice = models.ForeignKey(
+        ApplicationInvoice, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    # The FOB value in rupees, when the exporter overrides the rate table, and why.
+    inr_value = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
+    inr_reason = models.CharField(max_length=300, blank=True)
+    # What is claimed of the origin, and the finding on which it rests. An empty criterion stands for the agreement's only one.
+    criterion = models.CharField(max_length=30, blank=True)
+    criterion_text = models.CharField(max_length=120, blank=True)
+    finding_sha256 = models.CharField(max_length=64, blank=True)
+    finding_qualifies = models.BooleanField(null=True, blank=True)
+    claim_reason = models.TextField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -116,6 +173,60 @@ class ApplicationItem(models.Model):
                 fields=["application", "position"], name="item_position", deferrable=models.Deferrable.DEFERRED
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0) & Q(fob__gte=0), name="item_amounts_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.hs_code}"
+
+
+class CostSheet(models.Model):
+    """What one line of goods is made of and what it cost: for the whole line, in the line's currency."""
+
+    item = models.OneToOneField(ApplicationItem, on_delete=models.CASCADE, related_name="cost_sheet")
+    wholly_obtained = models.BooleanField(default=False)
+    ex_works = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    labour = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    overhead = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    profit = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    other = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    # ISO 3166 codes of partners whose materials count as originating; codes of processes that the exporter states.
+    cumulate_with = models.JSONField(default=list, blank=True)
+    processes = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.item_id}"
+
+
+class CostMaterial(models.Model):
+    """A material of a cost sheet. `value` is quantity times unit value; `origin` an ISO 3166 code or "unknown"."""
+
+    class Basis(models.TextChoices):
+        CIF = "CIF", _("CIF value at import")
+        PRICE_PAID = "price-paid", _("Price paid in India")
+
+    sheet = models.ForeignKey(CostSheet, on_delete=models.CASCADE, related_name="materials")
+    position = models.PositiveIntegerField()
+    description = models.CharField(max_length=300)
+    hs_code = models.CharField(max_length=8)
+    quantity = models.DecimalField(max_digits=20, decimal_places=6)
+    unit = models.CharField(max_length=3)
+    unit_value = models.DecimalField(max_digits=20, decimal_places=6)
+    value = models.DecimalField(max_digits=18, decimal_places=2)
+    basis = models.CharField(max_length=10, choices=Basis, default=Basis.CIF)
+    origin = models.CharField(max_length=7)
+    weight_kg = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
+    document_number = models.CharField(max_length=60, blank=True)
+    document_date = models.DateField(null=True, blank=True)
+    supplier_name = models.CharField(max_length=200, blank=True)
+    supplier_address = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "position"], name="material_position", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0) & Q(value__gte=0), name="material_amounts_positive"),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from udgam.flow.applications.models import Application, Discrepancy, Submission
+from udgam.flow.applications.models import (
+    Application,
+    ApplicationItem,
+    CostSheet,
+    Discrepancy,
+    Submission,
+)
 from udgam.flow.registration.queries import exporters_visible_to
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
@@ -75,6 +83,53 @@ def counts_by_state(actor: Actor) -> dict[str, int]:
     """How many of the visible applications are in each state."""
     rows = applications_visible_to(actor).order_by().values("state").annotate(n=Count("id"))
     return {row["state"]: row["n"] for row in rows}
+
+
+def goods_of(application: Application) -> list[ApplicationItem]:
+    """The lines of goods in order, each with its invoice, its cost sheet and the materials, in a fixed number of questions."""
+    rows = application.items.select_related("invoice", "cost_sheet").prefetch_related("cost_sheet__materials")
+    return list(rows.order_by("position"))
+
+
+def cost_sheet_of(item: ApplicationItem) -> CostSheet | None:
+    """The cost sheet of a line, if one was begun."""
+    return getattr(item, "cost_sheet", None)
+
+
+@dataclass(frozen=True)
+class SheetTotals:
+    """The sums of a cost sheet, in the line's currency. ``difference`` is what the FOB value has more than the sheet explains."""
+
+    originating: Decimal
+    non_originating: Decimal
+    costs: Decimal
+    total: Decimal
+    fob: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.fob - self.total
+
+    @property
+    def share_non_originating(self) -> Decimal | None:
+        """Non-originating materials in per cent of the FOB value, to two places, down; None without a value."""
+        if self.fob <= 0:
+            return None
+        return (self.non_originating * 100 / self.fob).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+
+
+def sheet_totals(item: ApplicationItem) -> SheetTotals:
+    """Add up a line's cost sheet. Materials of India and of partners that cumulate count as originating."""
+    sheet = cost_sheet_of(item)
+    own = {"IN", *(sheet.cumulate_with if sheet else ())}
+    originating = foreign = Decimal(0)
+    for row in sheet.materials.all() if sheet else ():
+        if row.origin in own:
+            originating += row.value
+        else:
+            foreign += row.value
+    costs = sheet.labour + sheet.overhead + sheet.other + sheet.profit if sheet else Decimal(0)
+    return SheetTotals(originating, foreign, costs, originating + foreign + costs, item.fob)
 
 
 def open_discrepancy(application: Application) -> Discrepancy | None:

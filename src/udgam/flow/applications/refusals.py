@@ -39,6 +39,26 @@ class ApplicationRefused(Refused):
             _("An application can have at most {limit} items."),
             _("Divide the consignment, or combine equal lines."),
         ),
+        "application.too_many_materials": Reason(
+            _("A cost sheet can have at most {limit} materials."),
+            _("Combine equal materials into one row."),
+        ),
+        "application.too_many_invoices": Reason(
+            _("An application can have at most {limit} invoices."),
+            _("Divide the consignment."),
+        ),
+        "application.too_many_shipping_bills": Reason(
+            _("An application can have at most {limit} shipping bills."),
+            _("Divide the consignment."),
+        ),
+        "application.invoice_twice": Reason(
+            _("Invoice {number} is in the list already."),
+            _("Change the one that is there, or enter another number."),
+        ),
+        "application.agreement_fixed": Reason(
+            _("The agreement of a signed application cannot be changed."),
+            _("Withdraw it and apply anew under the other agreement."),
+        ),
         "application.too_many_documents": Reason(
             _("An application can have at most {limit} documents."),
             _("Remove one before adding another."),

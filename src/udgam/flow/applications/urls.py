@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.flow.applications.views import case, checking, goods, lists, papers, sections, signing
+from udgam.flow.applications.views import (
+    case,
+    checking,
+    costs,
+    goods,
+    lists,
+    papers,
+    sections,
+    signing,
+    trade_papers,
+)
 
 app_name = "applications"
 urlpatterns = [
@@ -15,6 +25,27 @@ urlpatterns = [
     path("<uuid:public_id>/items/add/", goods.add_item, name="item-add"),
     path("<uuid:public_id>/items/<int:position>/", goods.item, name="item"),
     path("<uuid:public_id>/items/<int:position>/remove/", goods.remove_item, name="item-remove"),
+    path("<uuid:public_id>/items/<int:position>/cost-sheet/", costs.cost_sheet, name="cost-sheet"),
+    path("<uuid:public_id>/items/<int:position>/materials/add/", costs.add_material, name="material-add"),
+    path("<uuid:public_id>/items/<int:position>/materials/<int:number>/", costs.material, name="material"),
+    path(
+        "<uuid:public_id>/items/<int:position>/materials/<int:number>/remove/",
+        costs.remove_material,
+        name="material-remove",
+    ),
+    path("<uuid:public_id>/items/<int:position>/claim/", costs.claim, name="claim"),
+    path("<uuid:public_id>/invoices/", trade_papers.invoices, name="invoices"),
+    path("<uuid:public_id>/invoices/add/", trade_papers.add_invoice, name="invoice-add"),
+    path("<uuid:public_id>/invoices/<int:position>/", trade_papers.invoice, name="invoice"),
+    path("<uuid:public_id>/invoices/<int:position>/remove/", trade_papers.remove_invoice, name="invoice-remove"),
+    path("<uuid:public_id>/shipping-bills/", trade_papers.shipping_bills, name="shipping-bills"),
+    path("<uuid:public_id>/shipping-bills/add/", trade_papers.add_shipping_bill, name="shipping-bill-add"),
+    path("<uuid:public_id>/shipping-bills/<int:position>/", trade_papers.shipping_bill, name="shipping-bill"),
+    path(
+        "<uuid:public_id>/shipping-bills/<int:position>/remove/",
+        trade_papers.remove_shipping_bill,
+        name="shipping-bill-remove",
+    ),
     path("<uuid:public_id>/documents/", papers.documents, name="documents"),
     path("<uuid:public_id>/documents/<int:row_id>/remove/", papers.remove_document, name="document-remove"),
     path("<uuid:public_id>/check/", checking.check, name="check"),

@@ -1,8 +1,16 @@
-"""Give out numbers."""
+"""Give out numbers; keep the currency rates."""
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
+from udgam.ground.reference.models import CurrencyRate
+from udgam.ground.reference.rate_files import ReadRate
 
 _NEXT = """
 INSERT INTO reference_numberseries (key, last) VALUES (%s, 1)
@@ -28,3 +36,29 @@ def next_number(*, key: str) -> int:
         row = cursor.fetchone()
     number: int = row[0]
     return number
+
+
+@transaction.atomic
+def import_rates(*, rates: Sequence[ReadRate], source: str, actor: Actor, now: datetime) -> int:
+    """Keep rates; a rate for the same currency and day is replaced. `source` names who fixed them. Returns how many are kept."""
+    rows = [
+        CurrencyRate(
+            currency=rate.currency,
+            valid_from=rate.valid_from,
+            units=rate.units,
+            rupees=rate.rupees,
+            source=source,
+            imported_at=now,
+        )
+        for rate in rates
+    ]
+    CurrencyRate.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["currency", "valid_from"],
+        update_fields=["units", "rupees", "source", "imported_at"],
+    )
+    days = sorted({rate.valid_from for rate in rates})
+    details = {"rates": len(rows), "source": source, "from": days[0].isoformat() if days else ""}
+    record(act="currency_rates.imported", subject="reference:currency-rates", actor=actor, now=now, details=details)
+    return len(rows)

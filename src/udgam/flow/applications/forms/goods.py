@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -77,20 +78,52 @@ class ItemForm(EditForm):
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"), help_text=gettext_lazy("The same for all lines of one invoice.")
     )
+    inr_value = Amount(
+        label=gettext_lazy("Value in rupees, if another than by the rate table"),
+        help_text=gettext_lazy("Left empty, it is computed by the customs rate of the invoice date."),
+        max_digits=20,
+        decimal_places=2,
+        required=False,
+    )
+    inr_reason = PlainText(
+        label=gettext_lazy("Why another value?"),
+        help_text=gettext_lazy("For example a forward contract with the bank."),
+        max_length=300,
+        required=False,
+        widget=text_input(autocomplete="off"),
+    )
+    invoice_id = forms.TypedChoiceField(
+        label=gettext_lazy("Invoice that lists this line"), coerce=int, empty_value=None, required=False
+    )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, invoices: Sequence[tuple[int, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        if len(invoices) > 1:
+            self.fields["invoice_id"].choices = invoices  # type: ignore[attr-defined]
+        else:
+            del self.fields["invoice_id"]
         self.fields["unit"].choices = unit_choices()  # type: ignore[attr-defined]
         self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("inr_value") and not cleaned.get("inr_reason"):
+            self.add_error("inr_reason", _("Give the reason for another value in rupees."))
+        return cleaned
+
     def clean_hs_code(self) -> str:
-        digits = with_plain_digits(_SEPARATORS.sub("", self.cleaned_data["hs_code"]))
-        if not _HS_SHAPE.fullmatch(digits):
-            raise ValidationError(_("Enter six or eight digits."), code="digits")
-        if hs_code(digits[:6]) is None:
-            raise ValidationError(
-                _("HS 2022 has no subheading %(code)s. Look for the right one with the search below.")
-                % {"code": f"{digits[:4]}.{digits[4:6]}"},
-                code="unknown",
-            )
-        return digits
+        return cleaned_hs_code(self.cleaned_data["hs_code"])
+
+
+def cleaned_hs_code(typed: str) -> str:
+    """The digits of a code that HS 2022 has. Raises ``ValidationError``."""
+    digits = with_plain_digits(_SEPARATORS.sub("", typed))
+    if not _HS_SHAPE.fullmatch(digits):
+        raise ValidationError(_("Enter six or eight digits."), code="digits")
+    if hs_code(digits[:6]) is None:
+        raise ValidationError(
+            _("HS 2022 has no subheading %(code)s. Look for the right one with the search below.")
+            % {"code": f"{digits[:4]}.{digits[4:6]}"},
+            code="unknown",
+        )
+    return digits

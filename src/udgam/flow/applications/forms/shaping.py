@@ -62,7 +62,8 @@ class PlainText(forms.CharField):
 class Amount(forms.DecimalField):
     """A number greater than zero; grouping as people write it is understood, letters and exponents are not."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, may_be_zero: bool = False, **options: Any) -> None:
+        self.may_be_zero = may_be_zero
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-10"}))
         super().__init__(**options)
 
@@ -71,7 +72,7 @@ class Amount(forms.DecimalField):
         if typed and not _PLAIN_NUMBER.fullmatch(typed):
             raise ValidationError(_("Enter a number, for example 1250.50."), code="invalid")
         number: Decimal | None = super().to_python(typed)
-        if number is not None and number <= 0:
+        if number is not None and number <= 0 and not (self.may_be_zero and number == 0):
             raise ValidationError(_("Enter a number greater than zero."), code="not_positive")
         return number
 

@@ -12,14 +12,26 @@ from udgam.flow.applications.services.deciding import (
 from udgam.flow.applications.services.drafting import (
     attach_document,
     detach_document,
-    remove_item,
     save_answer,
-    save_invoice,
-    save_item,
+    save_kind,
     save_section,
     start_application,
 )
+from udgam.flow.applications.services.goods import (
+    remove_item,
+    remove_material,
+    save_claim,
+    save_cost_sheet,
+    save_item,
+    save_material,
+)
 from udgam.flow.applications.services.submitting import CheckedSignature, prepare_submission, submit
+from udgam.flow.applications.services.trade_papers import (
+    remove_invoice,
+    remove_shipping_bill,
+    save_invoice,
+    save_shipping_bill,
+)
 from udgam.flow.applications.services.withdrawing import discard_draft, withdraw
 
 __all__ = [
@@ -33,11 +45,19 @@ __all__ = [
     "put_back",
     "raise_discrepancy",
     "refuse",
+    "remove_invoice",
     "remove_item",
+    "remove_material",
+    "remove_shipping_bill",
     "save_answer",
+    "save_claim",
+    "save_cost_sheet",
     "save_invoice",
     "save_item",
+    "save_kind",
+    "save_material",
     "save_section",
+    "save_shipping_bill",
     "send_back",
     "start_application",
     "submit",

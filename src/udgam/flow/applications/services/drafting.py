@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from udgam.flow.applications.models import Application, ApplicationDocument, ApplicationInvoice, ApplicationItem
+from udgam.flow.applications.models import Application, ApplicationDocument
 from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.services.moving import EDITABLE, edit_row, subject_of
@@ -18,19 +18,19 @@ from udgam.ground.audit.services import record
 from udgam.ground.documents.services import examine_upload, keep_document, remove_document
 from udgam.parties.accounts.models import Person
 
-MAX_ITEMS = 200
 MAX_DOCUMENTS = 20
 
 
 @transaction.atomic
 def start_application(
-    *, exporter: Exporter, person: Person, agreement: str, actor: Actor, now: datetime
+    *, exporter: Exporter, person: Person, agreement: str, actor: Actor, now: datetime, shipment: str = ""
 ) -> Application:
     """Begin a draft. It has no number until it is signed."""
     application = Application.objects.create(
         exporter=exporter,
         created_by=person,
         agreement=agreement,
+        shipment=shipment,
         declarant_name=person.name,
         created_at=now,
         changed_at=now,
@@ -51,38 +51,22 @@ def save_section(*, application: Application, edit: int, values: dict[str, Any],
 
 
 @transaction.atomic
-def save_invoice(*, application: Application, edit: int, number: str, date: date, now: datetime) -> None:
-    """Save the invoice of the consignment."""
-    edit_row(application=application, edit=edit, now=now)
-    ApplicationInvoice.objects.update_or_create(
-        application=application, position=1, defaults={"number": number, "date": date}
-    )
-
-
-@transaction.atomic
-def save_item(
-    *, application: Application, edit: int, position: int | None, values: dict[str, Any], now: datetime
+def save_kind(
+    *, application: Application, edit: int, agreement: str, values: dict[str, Any], offices: set[int], now: datetime
 ) -> None:
-    """Add a line of goods, or change the line at `position`."""
-    edit_row(application=application, edit=edit, now=now)
-    rows = ApplicationItem.objects.filter(application=application)
-    if position is not None:
-        if rows.filter(position=position).update(**values) != 1:
-            raise ApplicationRefused("application.edited_elsewhere")
-        return
-    count = rows.count()
-    if count >= MAX_ITEMS:
-        raise ApplicationRefused("application.too_many_items", limit=str(MAX_ITEMS))
-    ApplicationItem.objects.create(application=application, position=count + 1, **values)
+    """Save the kind of certificate. `offices` may issue it: an office that may not is no longer chosen.
 
-
-@transaction.atomic
-def remove_item(*, application: Application, edit: int, position: int, now: datetime) -> None:
-    """Remove a line; the lines after it move up, so that they stay numbered without a gap."""
-    edit_row(application=application, edit=edit, now=now)
-    ApplicationItem.objects.filter(application=application, position=position).delete()
-    for number, row in enumerate(ApplicationItem.objects.filter(application=application).order_by("position"), start=1):
-        ApplicationItem.objects.filter(id=row.id).update(position=number)
+    Another arrangement has other criteria, so what was claimed of the goods is claimed anew. A signed application keeps its
+    arrangement, because its number and its fee depend on it.
+    """
+    if agreement != application.agreement and application.version:
+        raise ApplicationRefused("application.agreement_fixed")
+    office_id = application.office_id if application.office_id in offices else None
+    edit_row(application=application, edit=edit, now=now, agreement=agreement, office_id=office_id, **values)
+    if agreement != application.agreement:
+        application.items.update(
+            criterion="", criterion_text="", finding_sha256="", finding_qualifies=None, claim_reason=""
+        )
 
 
 def attach_document(

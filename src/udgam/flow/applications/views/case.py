@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udgam.flow.applications import queries, services
+from udgam.flow.applications.arrangements import arrangement_of
 from udgam.flow.applications.forms import AnswerForm
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.sections import SECTIONS, missing_sections
+from udgam.flow.applications.sections import missing_sections, sections_of
 from udgam.flow.applications.standing import shown_state, timeline
 from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of, tell
 from udgam.flow.applications.views.showing import content_rows
@@ -57,18 +58,25 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _tasks(application: Application) -> dict[str, Any]:
-    missing = missing_sections(application)
+    missing, sections = missing_sections(application), sections_of(application)
     groups: list[dict[str, Any]] = []
-    for section in SECTIONS:
+    for section in sections:
         if not groups or groups[-1]["title"] != section.group:
             groups.append({"title": section.group, "tasks": []})
         address = reverse("applications:section", args=[application.public_id, section.name])
-        groups[-1]["tasks"].append({"section": section, "done": section not in missing, "address": address})
+        task = {
+            "section": section,
+            "done": section not in missing,
+            "optional": section.is_optional_and_empty(application),
+            "address": address,
+        }
+        groups[-1]["tasks"].append(task)
     discrepancy = queries.open_discrepancy(application)
     return {
         "groups": groups,
-        "done": len(SECTIONS) - len(missing),
-        "total": len(SECTIONS),
+        "agreement": arrangement_of(application),
+        "done": len(sections) - len(missing),
+        "total": len(sections),
         "is_complete": not missing and (discrepancy is None or bool(discrepancy.answer)),
         "discrepancy": discrepancy,
         "verdict": policies.may_file(application.exporter, timezone.now()),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,8 +14,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udgam.flow.applications import services
+from udgam.flow.applications.arrangements import is_preferential
 from udgam.flow.applications.forms import EditForm, ItemForm
 from udgam.flow.applications.models import Application, ApplicationItem
+from udgam.flow.applications.queries import cost_sheet_of, goods_of
 from udgam.flow.applications.sections import BY_NAME, section_after
 from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of
 from udgam.ground.pages.security import private_page
@@ -34,8 +37,11 @@ FIELDS = (
     "gross_weight",
     "fob",
     "currency",
+    "inr_value",
+    "inr_reason",
 )
 LONGEST_SEARCH = 80
+ROWS_ON_A_PAGE = 50
 
 
 @requires(Person.Kind.EXPORTER)
@@ -46,10 +52,18 @@ def items(request: HttpRequest, public_id: UUID) -> HttpResponse:
     application = application_of(request, public_id)
     if not is_editable(application):
         return away(application)
-    after = section_after("items")
+    after = section_after("items", application)
     language = get_language() or "en"
-    rows = [(row, unit(row.unit, language)) for row in application.items.all()]
-    context = {"application": application, "section": BY_NAME["items"], "rows": rows, "after": after}
+    page = Paginator(goods_of(application), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "application": application,
+        "section": BY_NAME["items"],
+        "page": page,
+        "rows": [(row, unit(row.unit, language), cost_sheet_of(row)) for row in page],
+        "total": page.paginator.count,
+        "after": after,
+        "is_preferential": is_preferential(application),
+    }
     return render(request, "applications/items.html", context)
 
 
@@ -62,7 +76,7 @@ def add_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not is_editable(application):
         return away(application)
     last = application.items.last()
-    repeated = ("marks", "package_kind", "unit", "currency")
+    repeated = ("marks", "package_kind", "unit", "currency", "invoice_id")
     initial = {name: getattr(last, name) for name in repeated} if last is not None else {}
     return _line(request, application, None, initial)
 
@@ -76,7 +90,7 @@ def item(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     if not is_editable(application):
         return away(application)
     row = _row(application, position)
-    return _line(request, application, row, {name: _as_typed(getattr(row, name)) for name in FIELDS})
+    return _line(request, application, row, {name: _as_typed(getattr(row, name)) for name in (*FIELDS, "invoice_id")})
 
 
 def _as_typed(value: Any) -> Any:
@@ -97,7 +111,12 @@ def _line(
     initial = {"edit": application.edit, **initial}
     is_saving = request.method == "POST" and not {"find", "choose"} & request.POST.keys()
     typed = _typed(request) if request.method == "POST" and not is_saving else {}
-    form = ItemForm(request.POST) if is_saving else ItemForm(initial={**initial, **typed})
+    invoices = [(invoice.id, invoice.number) for invoice in application.invoices.all()]
+    form = (
+        ItemForm(request.POST, invoices=invoices)
+        if is_saving
+        else ItemForm(invoices=invoices, initial={**initial, **typed})
+    )
     if is_saving and form.is_valid():
         position, now = (row.position if row else None), timezone.now()
 
@@ -111,10 +130,7 @@ def _line(
             )
 
         if saved(form, application, save):
-            return redirect(
-                "applications:item-add" if "another" in request.POST else "applications:items",
-                public_id=application.public_id,
-            )
+            return _after_line(request, application, position)
     words = request.POST.get("hs_words", "")[:LONGEST_SEARCH].replace("\x00", "")
     context = {
         "application": application,
@@ -128,9 +144,19 @@ def _line(
     return render(request, "applications/item.html", context, status=status_of(form))
 
 
+def _after_line(request: HttpRequest, application: Application, position: int | None) -> HttpResponse:
+    """On to the next line, to the cost sheet where the origin has to be shown, or back to the list."""
+    if "another" in request.POST:
+        return redirect("applications:item-add", public_id=application.public_id)
+    if position is None and is_preferential(application):
+        last = application.items.count()
+        return redirect("applications:cost-sheet", public_id=application.public_id, position=last)
+    return redirect("applications:items", public_id=application.public_id)
+
+
 def _typed(request: HttpRequest) -> dict[str, str]:
     """What was typed, kept while a code is looked for; a code chosen in the list takes its place."""
-    typed = {name: request.POST.get(name, "")[:2000].replace("\x00", "") for name in ("edit", *FIELDS)}
+    typed = {name: request.POST.get(name, "")[:2000].replace("\x00", "") for name in ("edit", "invoice_id", *FIELDS)}
     if "choose" in request.POST:
         typed["hs_code"] = request.POST["choose"][:20].replace("\x00", "")
     return typed

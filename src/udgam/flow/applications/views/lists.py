@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udgam.flow.applications import queries, services
-from udgam.flow.applications.forms import ListFilter
+from udgam.flow.applications.arrangements import NON_PREFERENTIAL, offered
+from udgam.flow.applications.forms import ListFilter, StartForm
 from udgam.flow.applications.standing import shown_state
 from udgam.flow.registration import fetching, policies
 from udgam.flow.registration.models import Exporter
@@ -20,11 +21,9 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
-from udgam.rules.agreements import load_agreement
 from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.numbers import indian_date
 
-AGREEMENT = "NP"
 ROWS_ON_A_PAGE = 25
 
 
@@ -76,22 +75,36 @@ def applications(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """What one needs, and the button that begins a draft."""
     exporter, now = own_firm(request), timezone.now()
+    today = indian_date(now)
     if request.method == "POST":
         fetching.refresh_record(exporter.public_id, actor=actor_of(request), now=now, only_if_stale=True)
         exporter.refresh_from_db()
     verdict = policies.may_file(exporter, now)
-    offices = published_offices_for(AGREEMENT, indian_date(now))
-    if request.method == "POST" and verdict and offices.exists():
-        application = services.start_application(
-            exporter=exporter, person=person_of(request), agreement=AGREEMENT, actor=actor_of(request), now=now
-        )
-        return redirect("applications:section", public_id=application.public_id, name="office")
-    agreement = load_agreement(AGREEMENT)
-    context = {
-        "exporter": exporter,
-        "verdict": verdict,
-        "offices": offices.count(),
-        "agreement": agreement,
-        "documents": [_(document.label) for document in agreement.documents],
-    }
-    return render(request, "applications/start.html", context, status=409 if request.method == "POST" else 200)
+    agreements = offered(today)
+    form = StartForm(
+        request.POST if request.method == "POST" else None,
+        agreements=agreements,
+        initial={"agreement": NON_PREFERENTIAL, "shipment": "before"},
+    )
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["agreement"]
+        if not verdict:
+            status = 409
+        elif not published_offices_for(code, today).exists():
+            form.add_error(
+                "agreement", _("No office issues this kind of certificate at present. Ask the help desk when one will.")
+            )
+            status = 409
+        else:
+            application = services.start_application(
+                exporter=exporter,
+                person=person_of(request),
+                agreement=code,
+                shipment=form.cleaned_data["shipment"],
+                actor=actor_of(request),
+                now=now,
+            )
+            return redirect("applications:section", public_id=application.public_id, name="office")
+    context = {"exporter": exporter, "verdict": verdict, "form": form}
+    return render(request, "applications/start.html", context, status=status)

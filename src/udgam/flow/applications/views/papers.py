@@ -55,7 +55,7 @@ def documents(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "rows": [(row, dict(kinds).get(row.kind, row.kind)) for row in present],
         "missing": [label for _kind, label in missing],
-        "after": section_after("documents"),
+        "after": section_after("documents", application),
     }
     return render(request, "applications/documents.html", context, status=status_of(form))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +15,17 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from udgam.flow.applications import services
+from udgam.flow.applications.arrangements import admits_third_party, offered
 from udgam.flow.applications.forms import (
     BranchForm,
     ConsigneeForm,
     DeclarationForm,
     EditForm,
     InvoiceForm,
+    KindForm,
     OfficeForm,
+    ProducerForm,
+    ThirdPartyForm,
     TransportForm,
 )
 from udgam.flow.applications.models import Application
@@ -30,6 +35,7 @@ from udgam.flow.registration.queries import branches_of, firm_record
 from udgam.flow.registration.views.shown_record import shown_branches
 from udgam.ground.pages.security import private_page
 from udgam.ground.reference.countries import country
+from udgam.ground.reference.locations import search_locations
 from udgam.ground.reference.ports import ports
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
@@ -38,8 +44,40 @@ from udgam.rules.agreements import load_agreement
 from udgam.rules.firm import Address
 from udgam.rules.numbers import indian_date
 
-Data = QueryDict | None
 Made = tuple[EditForm, dict[str, Any]]
+LONGEST_SEARCH = 80
+PORT_FIELDS = ("port_of_loading", "port_of_discharge")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came with the request: the form to be saved, or what was typed while something is looked for."""
+
+    data: QueryDict | None
+    form: QueryDict
+    query: QueryDict
+    kept: dict[str, str]
+    is_searching: bool
+    now: datetime
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        """Pressing “search” or choosing from what was found saves nothing and loses nothing."""
+        is_search, chosen = "find" in request.POST, request.POST.get("choose", "")[:150]
+        is_saving = request.method == "POST" and not is_search and not chosen
+        kept: dict[str, str] = {}
+        if request.method == "POST" and not is_saving:
+            kept = {name: str(value)[:2000].replace("\x00", "") for name, value in request.POST.items()}
+            if chosen and kept.get("port_of") in PORT_FIELDS:
+                kept[kept["port_of"]] = chosen.replace("\x00", "")
+        return cls(
+            data=request.POST if is_saving else None,
+            form=request.POST,
+            query=request.GET,
+            kept=kept,
+            is_searching=is_search,
+            now=timezone.now(),
+        )
 
 
 def _of_row(application: Application, form_class: type[EditForm]) -> dict[str, Any]:
@@ -47,18 +85,37 @@ def _of_row(application: Application, form_class: type[EditForm]) -> dict[str, A
     return {"edit": application.edit, **{name: getattr(application, name) for name in names}}
 
 
-def _office(application: Application, data: Data, now: datetime) -> Made:
-    offices = published_offices_for(application.agreement, indian_date(now))
+def _kind(application: Application, asked: Asked) -> Made:
+    agreements = offered(indian_date(asked.now))
+    return KindForm(asked.data, agreements=agreements, initial=_of_row(application, KindForm)), {}
+
+
+def _office(application: Application, asked: Asked) -> Made:
+    """The agencies first, then the offices of the one that was chosen; with one agency all of its offices at once."""
+    offices = list(published_offices_for(application.agreement, indian_date(asked.now)))
     is_hindi = (get_language() or "").startswith("hi")
+    agencies: dict[int, str] = {}
+    for office in offices:
+        agencies.setdefault(office.agency_id, (office.agency.name_hindi if is_hindi else "") or office.agency.name)
+    chosen = asked.query.get("agency", "")
+    wanted = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+    if wanted not in agencies:
+        wanted = None
     grouped: dict[str, list[tuple[int, str]]] = {}
     for office in offices:
-        agency = (office.agency.name_hindi if is_hindi else "") or office.agency.name
-        grouped.setdefault(agency, []).append((office.id, (office.name_hindi if is_hindi else "") or office.name))
-    form = OfficeForm(data, offices=list(grouped.items()), initial=_of_row(application, OfficeForm))
-    return form, {"offices": len(grouped), "agreement": load_agreement(application.agreement)}
+        if wanted in {None, office.agency_id}:
+            name = (office.name_hindi if is_hindi else "") or office.name
+            grouped.setdefault(agencies[office.agency_id], []).append((office.id, name))
+    form = OfficeForm(asked.data, offices=list(grouped.items()), initial=_of_row(application, OfficeForm))
+    return form, {
+        "offices": len(offices),
+        "agencies": sorted(agencies.items(), key=lambda row: row[1]),
+        "chosen_agency": wanted,
+        "agreement": load_agreement(application.agreement),
+    }
 
 
-def _exporter(application: Application, data: Data, now: datetime) -> Made:
+def _exporter(application: Application, asked: Asked) -> Made:
     record = firm_record(application.exporter)
     places = {place.code: place for place in shown_branches(application.exporter)}
     choices, waiting = [], []
@@ -74,43 +131,71 @@ def _exporter(application: Application, data: Data, now: datetime) -> Made:
     initial = _of_row(application, BranchForm)
     if initial["branch_id"] is None and len(choices) == 1:
         initial["branch_id"] = choices[0][0]
-    form = BranchForm(data, branches=choices, initial=initial)
+    form = BranchForm(asked.data, branches=choices, initial=initial)
     return form, {"record": record, "exporter": application.exporter, "waiting": waiting, "ready": len(choices)}
 
 
-def _consignee(application: Application, data: Data, now: datetime) -> Made:
-    return ConsigneeForm(data, initial=_of_row(application, ConsigneeForm)), {}
+def _consignee(application: Application, asked: Asked) -> Made:
+    return ConsigneeForm(asked.data, initial=_of_row(application, ConsigneeForm)), {}
 
 
-def _transport(application: Application, data: Data, now: datetime) -> Made:
-    form = TransportForm(data, today=indian_date(now), initial=_of_row(application, TransportForm))
-    return form, {"ports": [f"{port.name} ({port.locode})" for port in ports()]}
+def _transport(application: Application, asked: Asked) -> Made:
+    initial = {**_of_row(application, TransportForm), **asked.kept}
+    form = TransportForm(
+        asked.data, today=indian_date(asked.now), shipment=application.shipment or "before", initial=initial
+    )
+    words, way = asked.form.get("port_words", "")[:LONGEST_SEARCH].replace("\x00", ""), asked.form.get("port_of", "")
+    return form, {
+        "ports": [f"{port.name} ({port.locode})" for port in ports()],
+        "port_words": words,
+        "port_of": way if way in PORT_FIELDS else "port_of_discharge",
+        "searched": asked.is_searching,
+        "found": search_locations(words) if asked.is_searching else (),
+    }
 
 
-def _invoice(application: Application, data: Data, now: datetime) -> Made:
+def _producer(application: Application, asked: Asked) -> Made:
+    initial = _of_row(application, ProducerForm)
+    initial["producer_country"] = initial["producer_country"] or "IN"
+    return ProducerForm(asked.data, initial=initial), {}
+
+
+def _third_party(application: Application, asked: Asked) -> Made:
+    return ThirdPartyForm(asked.data, initial=_of_row(application, ThirdPartyForm)), {}
+
+
+def _invoice(application: Application, asked: Asked) -> Made:
     invoice = application.invoices.first()
-    initial: dict[str, Any] = {"edit": application.edit}
+    initial: dict[str, Any] = {"edit": application.edit, "issuer": "exporter"}
     if invoice is not None:
-        initial |= {"number": invoice.number, "date": invoice.date}
-    return InvoiceForm(data, today=indian_date(now), initial=initial), {}
+        initial |= {"number": invoice.number, "date": invoice.date, "issuer": invoice.issuer}
+    third_party = admits_third_party(application)
+    return InvoiceForm(asked.data, today=indian_date(asked.now), third_party=third_party, initial=initial), {}
 
 
-def _declaration(application: Application, data: Data, now: datetime) -> Made:
+def _declaration(application: Application, asked: Asked) -> Made:
     destination = country(application.destination) if application.destination else None
     text = load_agreement(application.agreement).declaration
     shown = text.format(destination=destination.name if destination else "…")
-    return DeclarationForm(data, initial=_of_row(application, DeclarationForm)), {"declaration": shown}
+    return DeclarationForm(asked.data, initial=_of_row(application, DeclarationForm)), {"declaration": shown}
 
 
-FORMS: dict[str, Callable[[Application, Data, datetime], Made]] = {
+FORMS: dict[str, Callable[[Application, Asked], Made]] = {
+    "certificate": _kind,
     "office": _office,
     "exporter": _exporter,
+    "producer": _producer,
     "consignee": _consignee,
+    "third-party": _third_party,
     "transport": _transport,
     "invoice": _invoice,
     "declaration": _declaration,
 }
-OWN_PAGES = {"items": "applications:items", "documents": "applications:documents"}
+OWN_PAGES = {
+    "items": "applications:items",
+    "documents": "applications:documents",
+    "shipping-bills": "applications:shipping-bills",
+}
 
 
 @requires(Person.Kind.EXPORTER)
@@ -123,26 +208,38 @@ def section(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
         raise Http404
     if name in OWN_PAGES:
         return redirect(OWN_PAGES[name], public_id=public_id)
-    if not is_editable(application):
+    if not is_editable(application) or not BY_NAME[name].applies(application):
         return away(application)
-    now = timezone.now()
-    form, more = FORMS[name](application, request.POST if request.method == "POST" else None, now)
+    if name == "invoice" and request.method == "GET" and application.invoices.exists():
+        return redirect("applications:invoices", public_id=public_id)
+    asked = Asked.of(request)
+    form, more = FORMS[name](application, asked)
     if (
-        request.method == "POST"
+        asked.data is not None
         and form.is_valid()
-        and saved(form, application, lambda: _save(application, name, form, now))
+        and saved(form, application, lambda: _save(application, name, form, asked.now))
     ):
-        after = section_after(name)
+        after = section_after(name, application)
         if "return" in request.POST or after is None:
             return away(application)
+        if "another" in request.POST:
+            return redirect("applications:invoice-add", public_id=public_id)
         return redirect("applications:section", public_id=public_id, name=after.name)
     context = {"application": application, "section": BY_NAME[name], "form": form, **more}
-    return render(request, f"applications/sections/{name}.html", context, status=status_of(form))
+    template = name.replace("-", "_")
+    return render(request, f"applications/sections/{template}.html", context, status=status_of(form))
 
 
 def _save(application: Application, name: str, form: EditForm, now: datetime) -> None:
     edit, values = form.cleaned_data["edit"], form.values()
     if name == "invoice":
         services.save_invoice(application=application, edit=edit, now=now, **values)
+    elif name == "certificate":
+        agreement = values.pop("agreement")
+        offices = set(published_offices_for(agreement, indian_date(now)).values_list("id", flat=True))
+        services.save_kind(
+            application=application, edit=edit, agreement=agreement, values=values, offices=offices, now=now
+        )
+        application.refresh_from_db()
     else:
         services.save_section(application=application, edit=edit, values=values, now=now)

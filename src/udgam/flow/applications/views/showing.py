@@ -11,18 +11,26 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from udgam.flow.applications.forms.sections import MODES, SHIPMENTS
+from udgam.flow.applications.arrangements import MARKS
+from udgam.flow.applications.forms.sections import MODES, SHIPMENTS, TRANSPORT_DOCUMENTS
 from udgam.flow.applications.models import Application
 from udgam.flow.registration.reasons import text_of
 from udgam.ground.reference.countries import country
+from udgam.rules.agreements import load_agreement
 from udgam.rules.content import ApplicationContent
-from udgam.rules.content.parts import Country
+from udgam.rules.content.parts import Country, Party
 from udgam.rules.identifiers import STATES
 from udgam.rules.lints import Finding
 
 # Which section of the form holds what a finding points at.
 _PLACES = (
     ("exporter", "exporter"),
+    ("producer", "producer"),
+    ("third_party", "third-party"),
+    ("shipping_bills", "shipping-bills"),
+    ("marks", "certificate"),
+    ("retrospective", "certificate"),
+    ("in_lieu_of", "certificate"),
     ("consignee", "consignee"),
     ("destination", "consignee"),
     ("transport", "transport"),
@@ -80,7 +88,19 @@ def content_rows(content: ApplicationContent) -> list[Group]:
         tax_place = _("SEZ, %(state)s") % {"state": state[language] if state else exporter.sez_state}
     departure = formats.date_format(transport.departure, "DATE_FORMAT") if transport.departure else ""
     post = _("Yes") if content.postal_delivery else _("No")
-    return [
+    document = str(dict(TRANSPORT_DOCUMENTS).get(transport.document_kind or "", ""))
+    groups = [
+        Group(
+            "certificate",
+            _("Kind of certificate"),
+            _rows(
+                (_("Certificate"), [_(load_agreement(content.agreement).name)]),
+                (_("When you apply"), [str(dict(SHIPMENTS)[transport.shipment])]),
+                (_("Reason for applying after the shipment"), [content.retrospective]),
+                (_("Ticked"), [str(MARKS[mark]) for mark in content.marks if mark in MARKS]),
+                (_("Replaces"), [content.in_lieu_of]),
+            ),
+        ),
         Group(
             "office",
             _("Issuing agency and office"),
@@ -95,6 +115,7 @@ def content_rows(content: ApplicationContent) -> list[Group]:
                 (_("Name"), [exporter.name]), (_("Address"), exporter.address), (_("IEC"), [exporter.iec, tax_place])
             ),
         ),
+        Group("producer", _("Producer"), _party_rows(content.producer)),
         Group(
             "consignee",
             _("Consignee"),
@@ -104,12 +125,13 @@ def content_rows(content: ApplicationContent) -> list[Group]:
                 (_("Country of destination"), [_country(content.destination)]),
             ),
         ),
+        Group("third-party", _("Invoice by a third party"), _party_rows(content.third_party)),
         Group(
             "transport",
             _("Transport"),
             _rows(
-                (_("When you apply"), [str(dict(SHIPMENTS)[transport.shipment])]),
                 (_("Means of transport"), [str(dict(MODES)[transport.mode]), transport.vessel]),
+                (_("Transport document"), [document, transport.document_number]),
                 (_("Departure from India"), [departure]),
                 (_("Loading"), [transport.port_of_loading]),
                 (_("Discharge"), [transport.port_of_discharge]),
@@ -118,11 +140,28 @@ def content_rows(content: ApplicationContent) -> list[Group]:
         ),
         Group(
             "invoice",
-            _("Invoice"),
+            _("Invoices"),
             _rows(
                 *[
-                    (_("Number and date"), [invoice.number, formats.date_format(invoice.date, "DATE_FORMAT")])
+                    (
+                        _("Number and date"),
+                        [
+                            invoice.number,
+                            formats.date_format(invoice.date, "DATE_FORMAT"),
+                            _("Issued by the third party") if invoice.issuer == "third-party" else None,
+                        ],
+                    )
                     for invoice in content.invoices
+                ]
+            ),
+        ),
+        Group(
+            "shipping-bills",
+            _("Shipping bills"),
+            _rows(
+                *[
+                    (bill.number, [formats.date_format(bill.date, "DATE_FORMAT"), bill.port])
+                    for bill in content.shipping_bills
                 ]
             ),
         ),
@@ -137,6 +176,13 @@ def content_rows(content: ApplicationContent) -> list[Group]:
             ),
         ),
     ]
+    return [group for group in groups if group.rows]
+
+
+def _party_rows(party: Party | None) -> tuple[Row, ...]:
+    if party is None:
+        return ()
+    return _rows((_("Name"), [party.name]), (_("Address"), [*party.address, _country(party.country)]))
 
 
 def shown_findings(findings: Iterable[Finding], application: Application) -> list[ShownFinding]:
