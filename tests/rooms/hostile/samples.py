@@ -367,7 +367,7 @@ APPLICATIONS: dict[str, list[Sample]] = {
     "withdraw": [_draft(is_button=True), _case("submitted", is_button=True)],
     "signed-copy": [_case("submitted", at={"version": 1})],
     "section": [
-        _draft(at={"name": name}, form=values, loose=loose, optional=frozenset({"departure"})) for name, (values, loose) in SECTIONS.items()
+        _draft(at={"name": name}, form=values, loose=loose, optional=frozenset({"departure", "in_lieu_of"})) for name, (values, loose) in SECTIONS.items()
     ],
 }  # fmt: skip
 
