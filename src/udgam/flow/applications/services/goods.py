@@ -71,7 +71,7 @@ def save_material(
     item = _item(application, edit, position, now)
     sheet, _ = CostSheet.objects.get_or_create(item=item)
     rows = CostMaterial.objects.filter(sheet=sheet)
-    computed = {**values, "value": material_value(values["quantity"], values["unit_value"])}
+    computed = {**values, "value": material_value(quantity=values["quantity"], unit_value=values["unit_value"])}
     if material is not None:
         if rows.filter(position=material).update(**computed) != 1:
             raise ApplicationRefused("application.edited_elsewhere")
@@ -115,7 +115,7 @@ def save_claim(
     )
 
 
-def material_value(quantity: Decimal, unit_value: Decimal) -> Decimal:
+def material_value(*, quantity: Decimal, unit_value: Decimal) -> Decimal:
     """Quantity times unit value, to two places, half up."""
     return (quantity * unit_value).quantize(_PAISA, rounding=ROUND_HALF_UP)
 
