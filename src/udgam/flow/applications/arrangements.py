@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from udgam.flow.applications.models import Application
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import Agreement, agreement_codes, load_agreement
+from udgam.rules.content import RuleData
 from udgam.rules.origin import PROCESSES
 
 NON_PREFERENTIAL = "NP"
@@ -33,19 +34,41 @@ def is_preferential(application: Application) -> bool:
 
 
 def offered(on: date) -> tuple[Agreement, ...]:
-    """The arrangements one may choose on a day in India, in the order of the list."""
+    """The arrangements one may choose on a day in India, in the order of the list.
+
+    Those that bodies in India issue under, that are on and in force, and of which enough is known to print a certificate.
+    """
     found = (load_agreement(code) for code in agreement_codes())
-    return tuple(agreement for agreement in found if agreement.effective <= on)
+    return tuple(agreement for agreement in found if is_offered(agreement, on))
+
+
+def is_offered(agreement: Agreement, on: date) -> bool:
+    """Whether one may apply under the arrangement on a day in India."""
+    if not agreement.issued or agreement.off_because or agreement.wants:
+        return False
+    has_begun = agreement.effective is None or agreement.effective <= on
+    return has_begun and (agreement.expires is None or on <= agreement.expires)
 
 
 def asks_for_producer(application: Application) -> bool:
-    """Whether the producer must be named or the exporter must say to have made the goods."""
-    return is_preferential(application)
+    """Whether the form of the certificate names the producer."""
+    return any(box.fills == "producer" for box in arrangement_of(application).boxes)
 
 
 def admits_third_party(application: Application) -> bool:
     """Whether somebody else than the exporter may invoice the buyer."""
-    return is_preferential(application)
+    return arrangement_of(application).third_party_invoicing.allowed is True
+
+
+def mark_choices(agreement: Agreement) -> list[tuple[str, str | Promise]]:
+    """The ticks of the arrangement that the exporter may ask for."""
+    return [(mark, label) for mark, label in MARKS.items() if agreement.wording(mark) is not None]
+
+
+def rule_data(application: Application) -> RuleData | None:
+    """Version and digest of the data by which origin is decided; None where no rule of origin decides."""
+    agreement = arrangement_of(application)
+    return RuleData(version=agreement.version, sha256=agreement.sha256) if is_preferential(application) else None
 
 
 def criteria_choices(application: Application) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from udgam.flow.applications.arrangements import asks_for_producer, is_preferential
+from udgam.flow.applications.arrangements import asks_for_producer, is_preferential, rule_data
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
 from udgam.flow.applications.queries import cost_sheet_of, goods_of, open_discrepancy
 from udgam.flow.registration.queries import firm_record
@@ -253,6 +253,7 @@ def application_content(application: Application, *, number: str, version: int, 
         ),
         cost_sheets=_cost_sheets(items),
         claims=_claims(items),
+        rules=rule_data(application),
         marks=_marks(application, third_party),
         retrospective=(application.retrospective or None) if application.shipment == "after" else None,
         in_lieu_of=application.in_lieu_of or None,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from udgam.flow.applications.arrangements import MARKS, NON_PREFERENTIAL
+from udgam.flow.applications.arrangements import NON_PREFERENTIAL, mark_choices
 from udgam.flow.applications.forms.sections import SHIPMENTS
 from udgam.flow.applications.forms.shaping import EditForm, PlainText, text_input
 from udgam.rules.agreements import Agreement
@@ -57,7 +57,6 @@ class KindForm(EditForm):
     )
     marks = forms.MultipleChoiceField(
         label=gettext_lazy("Does one of these apply?"),
-        choices=list(MARKS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -69,9 +68,14 @@ class KindForm(EditForm):
         widget=text_input(**{"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, agreements: Sequence[Agreement], **options: Any) -> None:
+    def __init__(self, *args: Any, agreements: Sequence[Agreement], present: Agreement, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["agreement"].choices = agreement_choices(agreements)  # type: ignore[attr-defined]
+        marks = mark_choices(present)
+        if marks:
+            self.fields["marks"].choices = marks  # type: ignore[attr-defined]
+        else:
+            del self.fields["marks"]
 
     def clean_in_lieu_of(self) -> str:
         typed: str = self.cleaned_data["in_lieu_of"].strip()

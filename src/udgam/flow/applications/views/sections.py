@@ -87,7 +87,9 @@ def _of_row(application: Application, form_class: type[EditForm]) -> dict[str, A
 
 def _kind(application: Application, asked: Asked) -> Made:
     agreements = offered(indian_date(asked.now))
-    return KindForm(asked.data, agreements=agreements, initial=_of_row(application, KindForm)), {}
+    present = load_agreement(application.agreement)
+    form = KindForm(asked.data, agreements=agreements, present=present, initial=_of_row(application, KindForm))
+    return form, {}
 
 
 def _office(application: Application, asked: Asked) -> Made:
