@@ -288,7 +288,7 @@ class InvitationForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the mail"),
-        choices=[("en", "English"), ("hi", "हिंदी")],
+        choices=[("en", gettext_lazy("English")), ("hi", gettext_lazy("Hindi"))],
         widget=forms.RadioSelect,
     )
 
