@@ -17,6 +17,7 @@ from udgam.rules import (
     duties,
     endings,
     fees,
+    findings,
     firm_changes,
     identifiers,
     lints,
@@ -115,6 +116,8 @@ def all_texts() -> tuple[str, ...]:
     texts.update(disclosure.COMPARABLE.values())
     texts.update(fee.name for fee in fees.load_fees().fees)
     texts.update(endings.CANCEL_REASONS.values())
+    for table in (origin.SENTENCES, origin.TEST_WORDS, origin.PROCESSES, origin.WORDINGS, findings.STANDINGS):
+        texts.update(table.values())
     for lifecycle in (APPLICATION, CERTIFICATE, fees.ORDER, fees.REFUND):
         texts.update(lifecycle.label(state) for state in lifecycle.states)
         texts.update(lifecycle.act_label(act) for act in lifecycle.acts)

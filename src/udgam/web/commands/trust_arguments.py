@@ -86,17 +86,17 @@ def revocation_of(args: argparse.Namespace) -> RevocationSource:
     return NoRevocation() if args.no_revocation else FolderRevocation(args.crls)
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of an input file. Raises ``InputUnusable``."""
+def read_file(path: Path, *, largest: int = _LARGEST_FILE) -> bytes:
+    """The bytes of an input file of at most ``largest`` bytes. Raises ``InputUnusable``."""
     try:
         with path.open("rb") as stream:
-            data = stream.read(_LARGEST_FILE + 1)
+            data = stream.read(largest + 1)
     except (OSError, ValueError) as error:
         raise InputUnusable(
             "file.unreadable", f"{path} cannot be read: {getattr(error, 'strerror', None) or error}."
         ) from error
-    if len(data) > _LARGEST_FILE:
-        raise InputUnusable("file.too_large", f"{path} is larger than a megabyte.")
+    if len(data) > largest:
+        raise InputUnusable("file.too_large", f"{path} is larger than {largest >> 20} megabytes.")
     return data
 
 

@@ -1,0 +1,173 @@
+"""Findings of origin about the goods of an application: the facts from what it says, the rules from its agreement.
+
+Everything here can be done again from the signed content alone: the same content and the same rule data give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal
+
+from udgam.rules.agreements import load_agreement
+from udgam.rules.content import ApplicationContent, CostSheet, Item, OriginClaim
+from udgam.rules.origin import (
+    Case,
+    CaseRefused,
+    Costs,
+    Finding,
+    Material,
+    Product,
+    RuleData,
+    answer_bytes,
+    answer_digest,
+    compare,
+    decide,
+    prepare,
+)
+from udgam.rules.origin.tables import load_table
+from udgam.rules.refusals import Refused
+
+# How a claim stands to the finding: as proposed, another text or criterion, against a "no", where a person decides, or with
+# nothing computed.
+ClaimStanding = Literal["agrees", "differs", "against", "open", "uncomputed"]
+
+STANDINGS: Mapping[ClaimStanding, str] = MappingProxyType(
+    {
+        "agrees": "The claim is what was computed.",
+        "differs": "The claim names another criterion or text than was computed.",
+        "against": "By the computation the goods do not originate.",
+        "open": "A person must decide whether the goods originate.",
+        "uncomputed": "Nothing could be computed for this line.",
+    }
+)
+
+
+@dataclass(frozen=True)
+class ItemFinding:
+    """What was computed for one line: the finding, or why nothing could be computed."""
+
+    item: int
+    finding: Finding | None
+    refusal: Refused | None = None
+
+    @property
+    def sha256(self) -> str | None:
+        """The digest of the derivation, as the claim names it."""
+        return None if self.finding is None else answer_digest(self.finding)
+
+    @property
+    def derivation(self) -> bytes | None:
+        """The derivation in canonical JSON, as it is kept."""
+        return None if self.finding is None else answer_bytes(self.finding)
+
+    @property
+    def qualifies(self) -> bool | None:
+        return None if self.finding is None else self.finding.qualifies
+
+
+@lru_cache(maxsize=256)
+def rule_data(code: str, on: date) -> RuleData | None:
+    """The rules of origin of an agreement as they stood on a day, with the product rules that come with the platform.
+
+    None when the agreement has no rules that may decide. Raises ``AgreementRefused`` for an unknown code.
+    """
+    rules = load_agreement(code, on).origin
+    if rules is None:
+        return None
+    table = rules.product_rules.table
+    return prepare(rules, None if table is None else load_table(table))
+
+
+def case_of_item(item: Item, sheet: CostSheet, *, agreement: str, destination: str, on: date) -> Case:
+    """The facts of one line of goods as the engine takes them. Only the exporter's own figures; nothing is added."""
+    return Case(
+        agreement=agreement,
+        destination=destination,
+        on=on,
+        product=Product(
+            hs=item.hs_code,
+            description=item.description,
+            fob=item.fob,
+            ex_works=sheet.ex_works,
+            currency=item.currency,
+            # The gross weight of a line is not the net weight that tolerances are measured by.
+            weight_kg=None,
+            rule_row=None,
+        ),
+        wholly_obtained=sheet.wholly_obtained,
+        materials=tuple(
+            Material(
+                description=row.description,
+                hs=row.hs_code or None,
+                value=row.value,
+                origin=row.origin,
+                weight_kg=row.weight_kg,
+                value_basis=row.basis,
+                role="material",
+                materials=(),
+                processes=(),
+            )
+            for row in sheet.materials
+        ),
+        costs=Costs(labour=sheet.labour, overhead=sheet.overhead, profit=sheet.profit, other=sheet.other),
+        cumulate_with=sheet.cumulate_with,
+        processes=sheet.processes,
+    )
+
+
+def finding_for_item(
+    item: Item, sheet: CostSheet | None, *, agreement: str, destination: str, on: date
+) -> ItemFinding:
+    """The finding for one line; without a cost sheet, or without rules that may decide, there is none."""
+    data = rule_data(agreement, on)
+    if data is None or sheet is None or not item.fob:
+        return ItemFinding(item.number, None)
+    try:
+        case = case_of_item(item, sheet, agreement=data.rules.agreement, destination=destination, on=on)
+        return ItemFinding(item.number, decide(case, data))
+    except CaseRefused as refusal:
+        return ItemFinding(item.number, None, refusal)
+
+
+def findings_of(content: ApplicationContent) -> tuple[ItemFinding, ...]:
+    """The findings for all lines of an application, by the rules in force on the day of its declaration."""
+    sheets = {sheet.item: sheet for sheet in content.cost_sheets}
+    return tuple(
+        finding_for_item(
+            item,
+            sheets.get(item.number),
+            agreement=content.agreement,
+            destination=content.destination.code,
+            on=content.declaration.date,
+        )
+        for item in content.items
+    )
+
+
+def standing_of(claim: OriginClaim | None, found: ItemFinding) -> ClaimStanding:
+    """How the claim for a line stands to what was computed. No claim where one is needed never agrees."""
+    finding = found.finding
+    if finding is None:
+        return "uncomputed"
+    if finding.qualifies is False:
+        return "against"
+    if finding.qualifies is None:
+        return "open"
+    if claim is None or claim.criterion != finding.criterion_code:
+        return "differs"
+    return "agrees" if not claim.text or claim.text == (finding.box_text or claim.text) else "differs"
+
+
+def contradicts(standing: ClaimStanding) -> bool:
+    """Whether a claim of that standing needs a reason of its own."""
+    return standing in ("differs", "against")
+
+
+def alternatives(case: Case, codes: tuple[str, ...]) -> tuple[Finding, ...]:
+    """The findings for the same facts under the other agreements of ``codes``, best first."""
+    known = [rule_data(code, case.on) for code in codes]
+    return compare(case, [data for data in known if data is not None])
