@@ -68,7 +68,9 @@ def _with_table(case: Case, data: RuleData, general: tuple[Candidate, ...]) -> C
     rules, warnings = _chosen(case, choice)
     first = rules[0]
     uncertain = len(rules) == 1 and first.partial and case.product.rule_row is None
-    own = Candidate("product-specific", first.rule, _words(first), table.source, edition, rules[1:], uncertain, first.key)
+    own = Candidate(
+        "product-specific", first.rule, _words(first), table.source, edition, rules[1:], uncertain, first.key
+    )
     if data.rules.product_rules.precedence == "alternative":
         return Candidates((own, *general), (), warnings)
     return Candidates((own,), (), warnings)
