@@ -19,9 +19,15 @@ from pathlib import Path
 from udgam.rules.refusals import Refused
 
 # Each module is loaded when its turn comes: the last one sets Django up, which the others do not know.
-MODULES = {"token": "token_check", "issue": "issuing", "verification": "verification_load"}
+MODULES = {
+    "token": "token_check",
+    "origin": "origin_decision",
+    "issue": "issuing",
+    "verification": "verification_load",
+}
 _ABOUT = {
     "token": "the check of a token at sign-in",
+    "origin": "deciding the origin of goods",
     "issue": "issuing a certificate, by stage",
     "verification": "the public page of a certificate under load",
 }

@@ -33,7 +33,9 @@ def figures(*, quick: bool = False) -> Iterator[Figure]:
     case = _case(0, "VN")
     often = 3 if quick else 400
     bare = _median(lambda: _bare(case), often)
-    yield Figure("origin: one decision, 10 materials", _median(lambda: decide(case, one), often), "ms CPU", "bare sum", bare)
+    yield Figure(
+        "origin: one decision, 10 materials", _median(lambda: decide(case, one), often), "ms CPU", "bare sum", bare
+    )
     whole = _median(lambda: answer_bytes(decide(case, one)), often)
     yield Figure("origin: decision with its derivation in canonical JSON", whole, "ms CPU", "bare sum", bare)
     yield from _comparisons(arrangements, COMPARISONS // (100 if quick else 1))
@@ -49,7 +51,7 @@ def _comparisons(arrangements: list[RuleData], count: int) -> Iterator[Figure]:
     spent = time.process_time() - began
     bare = _median(lambda: _bare(cases[0]), 50)
     yield Figure(
-        f"origin: {count:,} product-destination comparisons, {decisions:,} decisions",
+        f"origin: {count:,} product-destination comparisons",
         spent,
         "s CPU",
         "as many bare sums",

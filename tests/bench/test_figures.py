@@ -25,6 +25,12 @@ PROMISED = {
         ),
         "token check warm, large against small CRL",
     ],
+    "origin": [
+        "origin: one decision, 10 materials",
+        "origin: decision with its derivation in canonical JSON",
+        "origin: 100 product-destination comparisons",
+        "origin: memory held after comparisons",
+    ],
     "issue": [
         *(f"issue: {stage}" for stage in STAGES),
         "issue: whole certificate",

@@ -119,9 +119,7 @@ def case_of_item(item: Item, sheet: CostSheet, *, agreement: str, destination: s
     )
 
 
-def finding_for_item(
-    item: Item, sheet: CostSheet | None, *, agreement: str, destination: str, on: date
-) -> ItemFinding:
+def finding_for_item(item: Item, sheet: CostSheet | None, *, agreement: str, destination: str, on: date) -> ItemFinding:
     """The finding for one line; without a cost sheet, or without rules that may decide, there is none."""
     data = rule_data(agreement, on)
     if data is None or sheet is None or not item.fob:

@@ -110,7 +110,9 @@ def test_rules_that_are_not_built_in(tmp_path: Path, rules_file: Path, capsys: p
 
 
 def test_all_agreements_with_the_destination(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, answer = run(capsys, "origin", written(tmp_path, {**CASE, "destination": "LK", "cumulate_with": []}), "--compare", "--json")
+    status, answer = run(
+        capsys, "origin", written(tmp_path, {**CASE, "destination": "LK", "cumulate_with": []}), "--compare", "--json"
+    )
     assert status == 0
     outcomes = [finding["qualifies"] for finding in answer["findings"]]
     assert len(outcomes) >= 4
@@ -147,7 +149,9 @@ def test_bad_input_is_two_with_the_reason(tmp_path: Path, capsys: pytest.Capture
     assert answer["message"]
 
 
-def test_files_that_do_not_exist_or_do_not_fit(tmp_path: Path, rules_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_that_do_not_exist_or_do_not_fit(
+    tmp_path: Path, rules_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     case = written(tmp_path, CASE)
     assert run(capsys, "origin", tmp_path / "nothing.json", "--json")[0] == 2
     assert run(capsys, "origin", tmp_path, "--json")[0] == 2
@@ -176,7 +180,10 @@ def test_product_rules_are_imported_reported_and_written(tmp_path: Path, capsys:
     rule = {"rule": "All goods must be wholly obtained.", "class": ["WO"]}
     odd = {"rule": "Spun by moonlight.", "class": []}
     row = {"heading": "Chapter 1", "subdivision": "Animals", "min": "0100000000", "max": "0199999999"}
-    sets = [{**row, "rules": [rule]}, {**row, "heading": "Chapter 2", "min": "0200000000", "max": "0299999999", "rules": [odd]}]
+    sets = [
+        {**row, "rules": [rule]},
+        {**row, "heading": "Chapter 2", "min": "0200000000", "max": "0299999999", "rules": [odd]},
+    ]
     source = tmp_path / "foreign.json"
     source.write_text(json.dumps({"rule_sets": sets}))
     status, answer = run(capsys, "product-rules", source, "--json")
@@ -193,4 +200,6 @@ def test_product_rules_are_imported_reported_and_written(tmp_path: Path, capsys:
     assert main(["product-rules", str(tmp_path / "table.csv"), "--own-words"]) == 0
     assert "1 of 2" in capsys.readouterr().out
     assert run(capsys, "product-rules", tmp_path / "nothing", "--json")[0] == 2
-    assert run(capsys, "product-rules", source, "--agreement", "X", "--source", "s", "--out", tmp_path, "--json")[0] == 2
+    assert (
+        run(capsys, "product-rules", source, "--agreement", "X", "--source", "s", "--out", tmp_path, "--json")[0] == 2
+    )

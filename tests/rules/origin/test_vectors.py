@@ -75,7 +75,9 @@ def find(vector: dict[str, Any], *, sure: bool) -> Finding:
         )
     elif rules.general:
         # The vectors are about the general rule: as for goods of which no product rule speaks.
-        table = ProductRules(agreement=rules.agreement, version="none", hs_edition="2022", source=SEEN, licence="", rules=())
+        table = ProductRules(
+            agreement=rules.agreement, version="none", hs_edition="2022", source=SEEN, licence="", rules=()
+        )
     destination = vector.get("destination") or next(code for code in (*rules.partners, "BD") if code != "*")
     case = read_case(
         {
