@@ -118,6 +118,8 @@ def latin_words(page: str, *values: str) -> set[str]:
     text = " ".join(reader.words)
     # Addresses first, so that a name inside one does not take it apart.
     text = re.sub(r"https?://\S+|[\w.+•…*-]+@[\w.-]+", " ", " ".join(text.split()))
+    # A fingerprint in groups of four: one of its groups may happen to have letters only.
+    text = re.sub(r"\b[0-9A-Fa-f]{4}(?: [0-9A-Fa-f]{4}){3,}\b", " ", text)
     operator = (
         settings.SITE_OWNER,
         settings.OFFICE_ADDRESS,
