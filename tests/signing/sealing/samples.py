@@ -125,7 +125,6 @@ def content(
                 authorised_until=None,
             ),
         ),
-        valid_until=date(2027, 11, 21),
         status_index=STATUS_INDEX,
         salt="5f" * 16,
     )
