@@ -44,6 +44,7 @@ PARTS: dict[str, set[str]] = {
     "desk/": {OFFICER},
     "signing/": {OFFICER},
     "signing/certificates/": {OFFICER, EXPORTER},
+    "signing/offices/": {ADMIN, PLATFORM},
     "agency/": {ADMIN, PLATFORM},
     "account/": {"signed-in"},
     "register/my-iec/": {EXPORTER},
@@ -244,7 +245,7 @@ OF_ITS_OWN = {
     "ground/connectors": "addresses circuit failures hosted_page http iec_answer iec_import iec_register mail payment_gateways published_status "
     "revocation scanner text_messages time_stamps",
     "ground/documents": "inspection owners",
-    "ground/messages": "rendering",
+    "ground/messages": "rendering sealed_words",
     "ground/reference": "countries currencies data harmonised_system locations names ports rate_files transport_modes units",
     "ground/tasks": "deferring registry running",
     "parties/accounts": "actors captcha decorators doors hashers landing language personal_data proofs renewal sessions "
@@ -254,7 +255,7 @@ OF_ITS_OWN = {
     "flow/payments": "gateways",
     "flow/applications": "arrangements content sections signing standing",
     "flow/examination": "",
-    "flow/issuance": "conversation crash_points cycle preview seal_keys subjects trust",
+    "flow/issuance": "conversation crash_points cycle preview seal_keys seal_trial subjects trust",
     "flow/verification": "limits paper privacy public_views",
 }
 

@@ -437,6 +437,14 @@ ISSUANCE: dict[str, list[Sample]] = {
     "cancel": [_issued(who="officer", form={"reason": "other", "note": "Wrong."}, loose=frozenset({"note"}))],
     "supersede": [_issued(who="officer", form={"number": "SEC/2026/016/0000081A/00000002", "note": ""}, loose=frozenset({"note"}))],
     "ask": [_issued(who="exporter", form={"kind": "cancel", "reason": "Not shipped."}, loose=frozenset({"reason"}))],
+    "seal": [
+        Sample(
+            who="agency_admin",
+            at={"office_id": lambda w: w.office.id},
+            others={"office_id": lambda w: w.foreign_office.id},
+            form={"address": "pkcs11:token=a;object=b"},
+        )
+    ],
     "requests": [Sample(who="officer")],
     "decide": [_asked(who="officer", form={"decision": "refuse", "answer": "No."}, loose=frozenset({"answer"}))],
     "withdraw": [_asked(who="exporter", is_button=True)],

@@ -38,6 +38,8 @@ TRACES = frozenset(
         "accounts_nonce",
         "accounts_wrongpasswords",
         "captcha_captchastore",
+        # How often a place asked.
+        "pages_ratecount",
         # The outbox, and the job that sends what lies in it.
         "messages_message",
         "procrastinate_jobs",

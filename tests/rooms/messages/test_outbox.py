@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.template import TemplateDoesNotExist
 from django.utils import translation
+from pytest_django import Settings
 
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.connectors import mail as mail_connector
@@ -111,6 +112,7 @@ def test_a_line_break_in_a_value_cannot_add_a_header() -> None:
 def test_the_words_of_a_secret_mail_are_gone_after_sending() -> None:
     message = queue(secret=True)
     assert message.body
+    assert "Rao" not in message.body
     run_deferred()
     message.refresh_from_db()
     assert (message.state, message.body) == ("sent", "")
@@ -218,3 +220,26 @@ def test_a_text_message_needs_an_indian_mobile_and_an_existing_template() -> Non
         services.queue_text(mobile="9876543210", **{**arguments, "template": "parcels/none"})  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="room/name"):
         services.queue_text(mobile="9876543210", **{**arguments, "template": "none"})  # type: ignore[arg-type]
+
+
+def test_secret_words_lie_closed_and_open_under_an_earlier_key(settings: Settings) -> None:
+    settings.MESSAGE_KEYS = ["the-key-of-last-year"]
+    waiting, copied = queue(secret=True), queue(secret=True)
+    assert waiting.body != copied.body, "equal words do not look alike"
+    settings.MESSAGE_KEYS = ["the-key-of-this-year", "the-key-of-last-year"]
+    run_deferred()
+    assert ["Rao" in letter.body for letter in mail.outbox] == [True, True]
+
+
+@pytest.mark.parametrize("change", ["another key", "a flipped sign", "plain words"])
+def test_words_that_cannot_be_opened_are_given_up_and_never_sent(settings: Settings, change: str) -> None:
+    message = queue(secret=True)
+    if change == "another key":
+        settings.MESSAGE_KEYS = ["somebody-elses"]
+    else:
+        body = message.body[:-6] + ("AAAA==" if change == "a flipped sign" else "")
+        Message.objects.filter(pk=message.pk).update(body=body if change == "a flipped sign" else "Code 123456")
+    run_deferred()
+    message.refresh_from_db()
+    assert (message.state, message.last_failure, message.body) == ("dead", "key changed", "")
+    assert mail.outbox == []

@@ -19,6 +19,7 @@ from django.urls import reverse
 from udgam.flow.registration.models import Exporter, Registration
 from udgam.flow.registration.places import firm_pan, places_of
 from udgam.ground.messages.models import Message
+from udgam.ground.messages.sealed_words import open_words
 from udgam.rules.firm import FirmRecord
 from udgam.sandbox import authority, cast
 from udgam.sandbox.authority import load_token
@@ -89,7 +90,7 @@ class Applicant:
 
     def code(self, channel: str) -> str:
         rows = Message.objects.filter(template="registration/code", channel=channel).order_by("-created_at")
-        body = rows[0].body
+        body = open_words(rows[0].body)
         return _found(r"\b(\d{6})\b", body)
 
     def give_codes(self, mobile: str = "", email: str = "") -> HttpResponse:

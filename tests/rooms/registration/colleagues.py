@@ -11,6 +11,7 @@ from udgam.flow.registration import services
 from udgam.flow.registration.models import Exporter, Membership
 from udgam.ground.audit.actors import ANONYMOUS
 from udgam.ground.messages.models import Message
+from udgam.ground.messages.sealed_words import open_words
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Person
 
@@ -21,7 +22,7 @@ def newest_secret(email: str) -> str:
     """The secret in the newest mail of invitation to this address."""
     row = Message.objects.filter(template="registration/invitation", to=email).order_by("-created_at").first()
     assert row is not None
-    found = re.search(r"/join/([^/\s]+)/", row.body)
+    found = re.search(r"/join/([^/\s]+)/", open_words(row.body))
     assert found
     return found.group(1)
 

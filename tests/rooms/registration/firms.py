@@ -17,6 +17,7 @@ from udgam.flow.registration.models import Exporter, Registration
 from udgam.flow.registration.places import TaxPlace, firm_pan, places_of
 from udgam.ground.audit.actors import ANONYMOUS
 from udgam.ground.messages.models import Message
+from udgam.ground.messages.sealed_words import open_words
 from udgam.parties.accounts.models import Person
 from udgam.rules.binding import CLASS_3
 from udgam.rules.firm import Address, Branch, FirmPerson, FirmRecord
@@ -160,8 +161,8 @@ def newest_code(channel: str, *, to: str | None) -> str:
     row = Message.objects.filter(template="registration/code", channel=channel, to__endswith=digits).latest(
         "created_at"
     )
-    found = re.search(r"\b(\d{6})\b", row.body)
-    assert found, row.body
+    found = re.search(r"\b(\d{6})\b", open_words(row.body))
+    assert found, row.template
     return found.group(1)
 
 

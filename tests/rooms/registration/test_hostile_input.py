@@ -182,7 +182,7 @@ def test_pages_of_the_administrator(applicant: Applicant) -> None:
     applicant.show_token(token="near-miss")
     row = NearMiss.objects.get()
     client = Client()
-    sign_in(client, make_person("administrator", username="administrator"))
+    sign_in(client, make_person("administrator", username="administrator"), stepped_up=True)
     before = _everything()
     _send(client, "near-misses", ["x"])
     for value in HOSTILE:

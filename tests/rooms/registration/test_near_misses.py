@@ -28,7 +28,7 @@ NOTE = "The PAN card and the passport of this person show both ways of writing; 
 @pytest.fixture
 def administrator() -> Client:
     client = Client()
-    sign_in(client, make_person("administrator", username="ADMIN", name="Nandini Rao"))
+    sign_in(client, make_person("administrator", username="ADMIN", name="Nandini Rao"), stepped_up=True)
     return client
 
 
@@ -39,6 +39,15 @@ def near(applicant: Applicant) -> NearMiss:
     assert row.in_certificate in page
     assert row.in_record in page
     return row
+
+
+def test_without_the_token_shown_just_now_nothing_is_decided(near: NearMiss) -> None:
+    client = Client()
+    sign_in(client, make_person("administrator", username="ADMIN", name="Nandini Rao"))
+    answer = _decide(client, near, decision="open", reason=NOTE)
+    assert answer.headers["Location"].startswith(reverse("accounts:confirm"))
+    near.refresh_from_db()
+    assert near.state == "waiting"
 
 
 def _decide(client: Client, row: NearMiss, **sent: object):  # type: ignore[no-untyped-def]
@@ -98,7 +107,7 @@ def test_a_declined_one_stays_refused(applicant: Applicant, administrator: Clien
 def test_two_administrators_decide_once(administrator: Client, near: NearMiss) -> None:
     _decide(administrator, near, reason=NOTE, decision="open")
     other = Client()
-    sign_in(other, make_person("administrator", username="ADMIN2"))
+    sign_in(other, make_person("administrator", username="ADMIN2"), stepped_up=True)
     assert "decided this already" in errors_of(_decide(other, near, reason="No.", decision="decline"))[0]
     near.refresh_from_db()
     assert near.state == NearMiss.State.OPENED

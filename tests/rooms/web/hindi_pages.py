@@ -75,6 +75,7 @@ ALLOWED = {
     "meera",
     "kulkarni",
     "OTP",
+    "RFC",
     "kg",
     # Codes of currencies, as they stand on invoices.
     *(currency.alpha_3 for currency in pycountry.currencies),

@@ -165,3 +165,20 @@ def test_the_session_warning_comes_in_time_and_can_be_put_off(
         page.click("[data-session-keep]")
     assert answer.value.status == 204
     page.wait_for_selector("#session-warning:not([open])", state="attached")
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_an_iec_of_the_wrong_length_opens_no_window(browser: Browser, live_server: Any, language: str) -> None:
+    page = open_page(browser, live_server, language=language)
+    page.goto(live_server.url + reverse("registration:token"))
+    field = page.locator("input[name=iec]")
+    for typed in ("", "030590001", "03059000171", "AAAPL123C4"):
+        field.fill(typed)
+        page.click("[data-agent-start]")
+        said = field.evaluate("element => element.validationMessage")
+        assert said == field.get_attribute("data-invalid"), typed
+    assert page.context.pages == [page]
+    assert page.evaluate("document.activeElement.name") == "iec"
+    for typed in ("0305900017", "0305 9000-17", "aaapl1234c"):
+        field.fill(typed)
+        assert field.evaluate("e => { e.setCustomValidity(''); return e.validity.valid; }"), typed

@@ -509,3 +509,11 @@ def test_every_sentence_of_a_report_is_a_translatable_template(
             assert one.detail.template in texts, one
             assert one.detail == one.detail.template.format_map(one.detail.params)
         assert all(warning.template in texts for warning in report.warnings)
+
+
+def test_moments_are_named_in_indian_time_with_the_zone() -> None:
+    from datetime import UTC, datetime
+
+    from udgam.signing.proof.checks.case import moment_text
+
+    assert moment_text(datetime(2026, 11, 22, 20, 57, 13, tzinfo=UTC)) == "2026-11-23 02:27:13 (UTC+05:30)"

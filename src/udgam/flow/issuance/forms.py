@@ -113,3 +113,19 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class SealForm(forms.Form):
+    """The address of a key in a key store."""
+
+    address = forms.CharField(
+        label=_("Address of the key"),
+        help_text=_("As in RFC 7512, beginning with pkcs11:. Leave it empty to use the key of this installation."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean_address(self) -> str:
+        """A long address may have been broken into lines."""
+        return "".join(str(self.cleaned_data["address"]).split())

@@ -75,6 +75,30 @@ class IssueRefused(Refused):
             _("The address of the seal key cannot be understood: {detail}."),
             _("The operator corrects it; the manual for operators shows the form."),
         ),
+        "seal.not_pkcs11": Reason(
+            _("This is not the address of a key in a key store."),
+            _("Write it as pkcs11:…; the manual for operators shows the form."),
+        ),
+        "seal.pin_inside": Reason(
+            _("The address holds the PIN itself."),
+            _("Put the PIN into a file on the server and name the file; change this PIN, since it was typed here."),
+        ),
+        "seal.module_not_allowed": Reason(
+            _("The operator has not allowed this module of a key store."),
+            _("The operator names it in the settings of the installation."),
+        ),
+        "seal.file_not_allowed": Reason(
+            _("The files of PIN and certificates must stand in the folder {folder}."),
+            _("The operator puts them there."),
+        ),
+        "seal.trial_failed": Reason(
+            _("The key’s trial signature does not belong to its certificate."),
+            _("Name the file with the certificate that was issued for this key."),
+        ),
+        "seal.organisation_differs": Reason(
+            _("The certificate names the organisation “{found}”, not {name}."),
+            _("Use a seal issued to the agency, or have the other name accepted first."),
+        ),
         "issuance.own_check": Reason(
             _("Our own check of the finished file failed at “{step}”: {detail}"),
             _("Nothing was issued. Tell the operator."),

@@ -32,6 +32,12 @@ def state_choices() -> list[tuple[str, str]]:
     return [("", _("Choose a State")), *sorted(named, key=lambda pair: pair[1])]
 
 
+# Ten digits or a PAN, with the spaces and hyphens that people copy along. The browser asks before the agent's window opens;
+# what counts is decided by ``parse_iec`` on the server.
+IEC_PATTERN = r"(\s|-)*(([0-9](\s|-)*){10}|([A-Za-z](\s|-)*){5}([0-9](\s|-)*){4}[A-Za-z](\s|-)*)"
+IEC_FORM = gettext_lazy("An IEC has ten characters: ten digits, or a PAN. Look at your IEC certificate.")
+
+
 class IecForm(forms.Form):
     """The IEC, with the token that the agent puts into the hidden field."""
 
@@ -40,7 +46,14 @@ class IecForm(forms.Form):
         help_text=gettext_lazy("Ten characters, as on your IEC certificate. Zeros in front count."),
         max_length=40,
         widget=forms.TextInput(
-            attrs={"class": "govuk-input--width-10", "autocomplete": "off", "spellcheck": "false", "maxlength": 40}
+            attrs={
+                "class": "govuk-input--width-10",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "maxlength": 40,
+                "pattern": IEC_PATTERN,
+                "data-invalid": IEC_FORM,
+            }
         ),
     )
 
@@ -59,7 +72,15 @@ class CheckForm(forms.Form):
         help_text=gettext_lazy("With it we can also say whether the token carries this IEC."),
         required=False,
         max_length=40,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={
+                "class": "govuk-input--width-10",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "pattern": IEC_PATTERN,
+                "data-invalid": IEC_FORM,
+            }
+        ),
     )
 
     def clean_iec(self) -> str:

@@ -30,7 +30,7 @@ class Message(models.Model):
     template = models.CharField(max_length=120)
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=250, blank=True)
-    # Blanked once a secret message was sent or given up.
+    # Of a secret message: closed (see sealed_words), and blanked once it was sent or given up.
     body = models.TextField(blank=True)
     is_secret = models.BooleanField(default=False)
     # What the message is about, as the audit names it ("application:3f0c").

@@ -15,6 +15,7 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.messages import rendering
 from udgam.ground.messages.models import Message
+from udgam.ground.messages.sealed_words import WordsUnreadable, close, open_words
 from udgam.ground.tasks import defer, defer_at
 from udgam.rules.identifiers import parse_mobile
 
@@ -54,8 +55,8 @@ def queue_mail(
 ) -> uuid.UUID:
     """Write a mail to the outbox, in the caller's transaction; a task sends it after the commit.
 
-    ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``. With ``secret`` the words are blanked as soon
-    as the mail is sent or given up: for one-time codes, passwords and links.
+    ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``. With ``secret`` the words lie closed in the
+    outbox and are blanked as soon as the mail is sent or given up: for one-time codes, passwords and links.
     """
     return _queue(
         Message(
@@ -101,6 +102,8 @@ def queue_text(
 
 
 def _queue(message: Message) -> uuid.UUID:
+    if message.is_secret:
+        message.body = close(message.body)
     with transaction.atomic():
         message.save(force_insert=True)
         defer(SEND, message=str(message.id))
@@ -115,7 +118,12 @@ def begin_sending(*, message_id: str, now: datetime) -> Envelope | None:
     if not claimed:
         return None
     message = Message.objects.get(pk=message_id)
-    return Envelope(id=message.id, channel=message.channel, to=message.to, subject=message.subject, body=message.body)
+    try:
+        body = open_words(message.body) if message.is_secret else message.body
+    except WordsUnreadable:
+        fail_sending(message_id=message_id, reason="key changed", now=now, is_final=True)
+        return None
+    return Envelope(id=message.id, channel=message.channel, to=message.to, subject=message.subject, body=body)
 
 
 def finish_sending(*, message_id: str, now: datetime) -> None:

@@ -157,15 +157,19 @@ class ChangePasswordForm(NewPasswordForm):
         return present
 
 
+# Each language stands under its own name, and says which it is.
+LANGUAGE_CHOICES = [
+    ("en", format_html('<span lang="en">{}</span>', "English")),
+    ("hi", format_html('<span lang="hi">{}</span>', "हिंदी")),
+]
+
+
 class LanguageForm(forms.Form):
     """The language of mails and pages."""
 
     language = forms.ChoiceField(
         label=_("Language of pages and mails"),
-        choices=[
-            ("en", format_html('<span lang="en">{}</span>', "English")),
-            ("hi", format_html('<span lang="hi">{}</span>', "हिंदी")),
-        ],
+        choices=LANGUAGE_CHOICES,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose a language."),

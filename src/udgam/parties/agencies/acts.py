@@ -14,6 +14,7 @@ register_acts(
     "office.authorised",
     "office.closed",
     "office.opened_again",
+    "office.seal_named",
     "officer.appointed",
     "officer.ended",
     "officer.token_offered",

@@ -25,6 +25,7 @@ class AgencyRefused(Refused):
         "office.code_taken": Reason(_("Another office has the code {code}."), _("Choose another code.")),
         "office.closed_already": Reason(_("This office is closed already."), _RELOAD),
         "office.open_already": Reason(_("This office is open already."), _RELOAD),
+        "office.seal_unchanged": Reason(_("This key seals for the office already."), _("Nothing needs to be done.")),
         "officer.ended_already": Reason(_("This post has already ended."), _RELOAD),
         "officer.last_administrator": Reason(
             _("This is the last administrator of the agency."), _("Appoint another administrator first.")

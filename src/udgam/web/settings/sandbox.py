@@ -61,5 +61,6 @@ EMAIL_PORT = PORT + 4
 CONNECTOR_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]
 # The fictional seals are files with this password.
 SEAL_FILE_PASSWORD = "700700"  # noqa: S105 - printed by `make run` for everybody
+SEAL_FOLDER = SANDBOX_FOLDER / "seals"
 TRUST_FOLDER = Path(env.text("UDGAM_TRUST_FOLDER", str(SANDBOX_FOLDER / "trust")))
 env.stop_if_incomplete()

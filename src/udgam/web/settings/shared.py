@@ -198,6 +198,9 @@ CLAMD_ADDRESS = env.text("UDGAM_CLAMD_ADDRESS", "")
 # Signs the chain of the audit; empty means a key derived from SECRET_KEY. Former public keys keep old links checkable.
 AUDIT_KEY = env.text("UDGAM_AUDIT_KEY", "")
 AUDIT_OLD_PUBLIC_KEYS = env.words("UDGAM_AUDIT_OLD_PUBLIC_KEYS", [])
+# Close the words of secret messages in the outbox: the present one first, then earlier ones; empty means keys derived from
+# SECRET_KEY.
+MESSAGE_KEYS = env.words("UDGAM_MESSAGE_KEYS", [])
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("UDGAM_MAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.whole_number("UDGAM_MAIL_PORT", 25, high=65535)
@@ -213,6 +216,9 @@ REVOCATION_INDEX_FOLDER = VAR / "revocation"
 REQUIRED_POLICY = env.text("UDGAM_REQUIRED_POLICY", "2.16.356.100.2.3")
 # The office seal: a PKCS#11 address in production; the sandbox names a file.
 SEAL_KEY = env.text("UDGAM_SEAL_KEY", "")
+# What a page may name as an office's own key: modules besides the one of SEAL_KEY, and the folder of PIN and certificate files.
+SEAL_MODULES = env.words("UDGAM_SEAL_MODULES", [])
+SEAL_FOLDER = Path(env.text("UDGAM_SEAL_FOLDER", "/etc/udgam"))
 # Only a sandbox seals with a key in a file; nothing of this kind exists elsewhere.
 SEAL_FILE_PASSWORD = ""
 TESTING = False

@@ -37,7 +37,7 @@ def near_misses(request: HttpRequest) -> HttpResponse:
     return render(request, "registration/near_misses.html", context)
 
 
-@requires(Person.Kind.ADMINISTRATOR)
+@requires(Person.Kind.ADMINISTRATOR, step_up=True)
 @private_page
 @require_http_methods(["GET", "POST"])
 def near_miss(request: HttpRequest, public_id: UUID) -> HttpResponse:

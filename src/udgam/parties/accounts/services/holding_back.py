@@ -29,50 +29,67 @@ MEMORY = timedelta(days=1)
 WORTH_TELLING = 10
 
 
-def held_until(*, door: str, username: str, visitor: Visitor, now: datetime) -> datetime | None:
-    """Until when this name may not be tried from this place, or None."""
-    keys = [_pair_key(door, username, visitor), _place_key(visitor)]
-    ends = WrongPasswords.objects.filter(key__in=keys, held_until__gt=now).values_list("held_until", flat=True)
-    return max((end for end in ends if end), default=None)
+def begin_try(*, door: str, username: str, visitor: Visitor, now: datetime) -> datetime | None:
+    """Count a try before its password is looked at; answers until when this name rests from this place, or None: go on.
 
-
-def note_wrong_password(
-    *, door: str, username: str, visitor: Visitor, person: Person | None, now: datetime
-) -> datetime | None:
-    """Count a wrong password, whether or not anybody has that name; answers until when the way in rests now, if it does."""
+    Every try counts as wrong until ``take_back_try`` says otherwise, so however many come at once, no more than the free ones
+    reach the password. The rows are locked in the order of their keys, so that two tries never wait for each other.
+    """
+    bounds = {_pair_key(door, username, visitor): FREE_TRIES, _place_key(visitor): FREE_TRIES_OF_A_PLACE}
     with transaction.atomic():
-        held = _count(_pair_key(door, username, visitor), FREE_TRIES, now)
-        _count(_place_key(visitor), FREE_TRIES_OF_A_PLACE, now)
-        if person is not None:
-            _tell_holder(person, held is not None, now)
+        rows = _locked(list(bounds), now)
+        held = max((row.held_until for row in rows if row.held_until and row.held_until > now), default=None)
+        if held is None:
+            for row in rows:
+                _count(row, bounds[row.key], now)
     return held
 
 
-def forget_wrong_passwords(*, door: str, username: str, visitor: Visitor) -> None:
-    """The right password came: this name may be mistyped from here afresh."""
-    WrongPasswords.objects.filter(key=_pair_key(door, username, visitor)).delete()
+def take_back_try(*, door: str, username: str, visitor: Visitor, now: datetime) -> None:
+    """The right password came: this name may be mistyped from here afresh, and the place is not charged for it."""
+    pair, place = _pair_key(door, username, visitor), _place_key(visitor)
+    with transaction.atomic():
+        for row in _locked([pair, place], now):
+            row.failures = 0 if row.key == pair else max(row.failures - 1, 0)
+            if row.key == pair or row.failures < FREE_TRIES_OF_A_PLACE:
+                row.held_until = None
+            row.save()
+
+
+def note_wrong_password(*, door: str, username: str, visitor: Visitor, person: Person | None, now: datetime) -> None:
+    """The password of a try that was counted is wrong: tell the holder of the name when it looks like guessing."""
+    if person is None:
+        return
+    with transaction.atomic():
+        resting = WrongPasswords.objects.filter(key=_pair_key(door, username, visitor), held_until__gt=now)
+        _tell_holder(person, resting.exists(), now)
 
 
 def count_against(*, what: str, visitor: Visitor, free: int, now: datetime) -> bool:
     """Count a use of ``what`` (say, asking for a link) from this place; False when it rests because of too many."""
     key = _key(what, visitor.network)
     with transaction.atomic():
-        resting = WrongPasswords.objects.filter(key=key, held_until__gt=now).exists()
+        (row,) = _locked([key], now)
+        resting = row.held_until is not None and row.held_until > now
         if not resting:
-            _count(key, free, now)
+            _count(row, free, now)
     return not resting
 
 
-def _count(key: str, free: int, now: datetime) -> datetime | None:
-    WrongPasswords.objects.get_or_create(key=key, defaults={"last_failed_at": now})
-    row = WrongPasswords.objects.select_for_update().get(key=key)
+def _locked(keys: list[str], now: datetime) -> list[WrongPasswords]:
+    """The counters, made where there is none, each held until the end of the transaction."""
+    new = [WrongPasswords(key=key, last_failed_at=now) for key in sorted(keys)]
+    WrongPasswords.objects.bulk_create(new, ignore_conflicts=True)
+    return list(WrongPasswords.objects.select_for_update().filter(key__in=keys).order_by("key"))
+
+
+def _count(row: WrongPasswords, free: int, now: datetime) -> None:
     row.failures = 1 if row.last_failed_at < now - MEMORY else row.failures + 1
     row.last_failed_at = now
     over = row.failures - free
     # The exponent is bounded so that a patient attacker cannot make it overflow.
     row.held_until = now + min(FIRST_DELAY * 2 ** min(over, 16), LONGEST_DELAY) if over >= 0 else None
     row.save()
-    return row.held_until
 
 
 def _tell_holder(person: Person, held: bool, now: datetime) -> None:

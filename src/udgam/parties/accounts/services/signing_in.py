@@ -16,7 +16,7 @@ from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
 from udgam.parties.accounts.queries import enrolled_token, fingerprint_of, person_by_username, was_retired
 from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.renewal import Renewal, renewal_for
-from udgam.parties.accounts.services.holding_back import forget_wrong_passwords, held_until, note_wrong_password
+from udgam.parties.accounts.services.holding_back import begin_try, note_wrong_password, take_back_try
 from udgam.parties.accounts.services.tokens import renew_token
 from udgam.parties.accounts.trust import facts_of
 from udgam.parties.accounts.visitors import Visitor
@@ -47,7 +47,7 @@ def admit_by_password(
     ("sign_in.wrong"). Also raises "sign_in.held_back" and, only after the right password, "sign_in.password_expired".
     """
     attempt = _Attempt(door=door, method=Method.PASSWORD, visitor=visitor, now=now)
-    held = held_until(door=door, username=username, visitor=visitor, now=now)
+    held = begin_try(door=door, username=username, visitor=visitor, now=now)
     person = person_by_username(username)
     if held is not None:
         _note(attempt, person, Outcome.HELD_BACK)
@@ -56,9 +56,9 @@ def admit_by_password(
         _note(attempt, person, Outcome.WRONG)
         note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
         raise AccountRefused("sign_in.wrong")
+    take_back_try(door=door, username=username, visitor=visitor, now=now)
     _refuse_old_one_time_password(attempt, person)
     _admit(attempt, person)
-    forget_wrong_passwords(door=door, username=username, visitor=visitor)
     return person
 
 
@@ -110,7 +110,7 @@ def admit_by_password_and_token(
         raise AccountRefused("account.closed")
     fingerprint = fingerprint_of(verified.certificate)
     attempt = _Attempt(door=door, method=Method.PASSWORD_AND_TOKEN, visitor=visitor, now=now, token_sha256=fingerprint)
-    held = held_until(door=door, username=username, visitor=visitor, now=now)
+    held = begin_try(door=door, username=username, visitor=visitor, now=now)
     if held is not None:
         _note(attempt, person, Outcome.HELD_BACK)
         raise AccountRefused("sign_in.held_back_with_token", until=indian_time(held))
@@ -118,13 +118,13 @@ def admit_by_password_and_token(
         _note(attempt, person, Outcome.WRONG)
         note_wrong_password(door=door, username=username, visitor=visitor, person=person, now=now)
         raise AccountRefused("sign_in.wrong_with_token")
+    take_back_try(door=door, username=username, visitor=visitor, now=now)
     _refuse_old_one_time_password(attempt, person)
     with transaction.atomic():
         # Only now: a wrong password must not put another certificate in the place of the enrolled one.
         if renewal is not None:
             _renew(renewal, verified, now)
         _admit(attempt, person)
-    forget_wrong_passwords(door=door, username=username, visitor=visitor)
     return person
 
 

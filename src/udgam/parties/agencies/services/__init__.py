@@ -8,7 +8,13 @@ from udgam.parties.agencies.services.agencies import (
     suspend_agency,
 )
 from udgam.parties.agencies.services.fee_account import set_fee_account
-from udgam.parties.agencies.services.offices import authorise_office, close_office, create_office, open_office_again
+from udgam.parties.agencies.services.offices import (
+    authorise_office,
+    close_office,
+    create_office,
+    name_seal_key,
+    open_office_again,
+)
 from udgam.parties.agencies.services.posts import appoint_officer, end_post
 from udgam.parties.agencies.services.tokens import confirm_token, offer_token, reject_token
 
@@ -23,6 +29,7 @@ __all__ = [
     "create_office",
     "end_post",
     "name_exception",
+    "name_seal_key",
     "offer_token",
     "open_office_again",
     "reject_token",

@@ -74,3 +74,15 @@ def _set_open(office: Office, is_open: bool, refusal: str) -> None:
     if Office.objects.filter(id=office.id, is_open=not is_open).update(is_open=is_open) != 1:
         raise AgencyRefused(refusal)
     office.is_open = is_open
+
+
+@transaction.atomic
+def name_seal_key(*, office: Office, address: str, sha256: str, actor: Actor, now: datetime) -> None:
+    """Name the key that seals for an office; empty: the key of the installation. Whoever calls has tried it.
+
+    ``sha256`` names its certificate in the record, which never holds the address. Raises `AgencyRefused` ("office.seal_unchanged").
+    """
+    if Office.objects.filter(id=office.id).exclude(seal_key=address).update(seal_key=address) != 1:
+        raise AgencyRefused("office.seal_unchanged")
+    office.seal_key = address
+    record(act="office.seal_named", subject=f"office:{office.code}", actor=actor, now=now, details={"sha256": sha256})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 
 from udgam.rules.content import CertificateContent
 from udgam.signing.proof.container import Container
@@ -13,10 +13,12 @@ from udgam.signing.proof.time_stamp import Token
 from udgam.signing.proof.told import Fails, Told
 from udgam.signing.proof.trust_folder import IssuerEntry, TrustFolder
 
+_INDIA = timezone(timedelta(hours=5, minutes=30))
+
 
 def moment_text(moment: datetime) -> str:
-    """A moment as reports name it: to the second, in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    """A moment as reports name it: to the second, in Indian time, with the zone."""
+    return f"{moment.astimezone(_INDIA):%Y-%m-%d %H:%M:%S} (UTC+05:30)"
 
 
 @dataclass

@@ -88,6 +88,11 @@ class Encounter {
 
   start(event) {
     if (this.root instanceof HTMLFormElement) {
+      // What has a shape is asked for it in our own words before any window opens; the server asks again.
+      for (const field of this.root.querySelectorAll("[data-invalid]")) {
+        field.setCustomValidity("");
+        field.setCustomValidity(field.validity.valid ? "" : field.dataset.invalid);
+      }
       if (!this.root.reportValidity()) {
         event.preventDefault();
         return;

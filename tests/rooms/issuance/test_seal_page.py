@@ -1,0 +1,134 @@
+"""The page on which an office names its own seal: tried by a signature, held to the operator's modules and folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from tests.rooms.accounts.people import make_person, sign_in
+from tests.rooms.applications.firm import Agency
+from tests.softhsm_tokens import SoftHsm
+from udgam.ground.audit.queries import acts_of
+from udgam.parties.agencies.models import Agency as AgencyRow
+from udgam.parties.agencies.models import Office
+from udgam.sandbox.authority import AuthorityHandle, load_seal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.softhsm]
+PIN = "445566"
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder with a short name, since an address has room for three hundred signs."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def stored(
+    agency: Agency, ca: AuthorityHandle, settings: Settings, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The office's seal in a key store, as an operator would have put it there; answers its address."""
+    seal = load_seal(ca.authority.folder, "MUM")
+    hsm = SoftHsm(place / "hsm")
+    hsm.import_key(seal.key, seal.certificate, label="mumbai", pin=PIN)
+    for name, value in hsm.environment().items():
+        monkeypatch.setenv(name, value)
+    # A copy of the module is loaded afresh; the process keeps the settings of the first test in the module itself.
+    module = Path(shutil.copy(hsm.module, place / "key-store.so"))
+    (place / "pin").write_text(PIN)
+    (place / "seal.pem").write_bytes(
+        b"".join(one.public_bytes(Encoding.PEM) for one in (seal.certificate, *seal.chain))
+    )
+    settings.SEAL_FOLDER, settings.SEAL_MODULES, settings.SANDBOX = place, [str(module)], False
+    return (
+        f"pkcs11:token=mumbai;object=mumbai?module-path={module}"
+        f"&pin-source=file:{place / 'pin'}&x-certificates={place / 'seal.pem'}"
+    )
+
+
+@pytest.fixture
+def administrator() -> Client:
+    client = Client()
+    sign_in(client, make_person("administrator", username="root.one", name="Nandini Rao"), stepped_up=True)
+    return client
+
+
+def _page(office: Office) -> str:
+    return reverse("issuance:seal", args=[office.id])
+
+
+def _refused(client: Client, office: Office, address: str) -> str:
+    before = Office.objects.get(id=office.id).seal_key
+    answer = client.post(_page(office), {"address": address})
+    assert answer.status_code == 409, answer.status_code
+    assert Office.objects.get(id=office.id).seal_key == before
+    page: str = answer.content.decode()
+    assert PIN not in page.partition("<main")[2].partition("<form")[0]
+    return page
+
+
+def test_a_key_that_signs_its_trial_is_taken_and_recorded_without_its_address(
+    administrator: Client, agency: Agency, stored: str
+) -> None:
+    office = agency.mumbai
+    assert administrator.post(_page(office), {"address": stored}).status_code == 302
+    assert Office.objects.get(id=office.id).seal_key == stored
+    [act] = [one for one in acts_of(f"office:{office.code}") if one.act == "office.seal_named"]
+    assert "pin" not in str(act.details)
+    assert len(str(act.details["sha256"])) == 64
+    page = administrator.get(_page(office)).content.decode()
+    assert str(act.details["sha256"]) in page
+    assert "already" in _refused(administrator, office, stored)
+    assert administrator.post(_page(office), {"address": ""}).status_code == 302
+    assert Office.objects.get(id=office.id).seal_key == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("module-path=", "module-path=/tmp/evil.so&x="), "not allowed this module"),
+        (("pin-source=file:", "pin-source=file:/etc/passwd&x="), "must stand in the folder"),
+        (("x-certificates=", "x-certificates=/etc/hostname&x="), "must stand in the folder"),
+        (("seal.pem", "../seal.pem"), "must stand in the folder"),
+        (("&pin-source", "&pin-value=445566&pin-source"), "holds the PIN itself"),
+        (("object=mumbai", "object=pune"), "holds no key"),
+        (("pkcs11:", "https:"), "not the address of a key"),
+        (("pkcs11:", "file:/etc/udgam/seal.p12?"), "not the address of a key"),
+    ],
+)
+def test_an_address_that_leads_elsewhere_is_refused_and_changes_nothing(
+    administrator: Client, agency: Agency, stored: str, change: tuple[str, str], says: str
+) -> None:
+    assert says in _refused(administrator, agency.mumbai, stored.replace(*change))
+
+
+def test_a_seal_of_another_body_is_refused(administrator: Client, agency: Agency, stored: str) -> None:
+    AgencyRow.objects.filter(id=agency.mumbai.agency_id).update(registered_name="Nilgiri Trade Chamber")
+    assert "names the organisation" in _refused(administrator, agency.mumbai, stored)
+
+
+def test_a_certificate_that_is_not_the_keys_is_refused(
+    administrator: Client, agency: Agency, stored: str, ca: AuthorityHandle, place: Path
+) -> None:
+    other = load_seal(ca.authority.folder, "PUN")
+    (place / "seal.pem").write_bytes(other.certificate.public_bytes(Encoding.PEM))
+    assert "does not belong to the certificate" in _refused(administrator, agency.mumbai, stored)
+
+
+def test_the_page_is_for_administrators_who_have_just_shown_the_token(agency: Agency, stored: str) -> None:
+    plain = Client()
+    sign_in(plain, make_person("administrator", username="root.two"))
+    assert plain.post(_page(agency.mumbai), {"address": stored}).headers["Location"].startswith("/account/confirm/")
+    assert Office.objects.get(id=agency.mumbai.id).seal_key != stored
+    officer = Client()
+    sign_in(officer, agency.officer, stepped_up=True)
+    assert officer.get(_page(agency.mumbai)).status_code == 404
