@@ -130,5 +130,8 @@ def latin_words(page: str, *values: str) -> set[str]:
     for value in sorted([*operator, *values], key=len, reverse=True):
         if value and value in text:
             text = re.sub(rf"(?<![A-Za-z]){re.escape(value)}(?![A-Za-z])", " ", text)
-    text = re.sub(r"[A-Z]{2,8}/\d{4}/[\w/]+|\b\w*\d\w*\b|\{\w+\}|%n\b|\budgam_agent\S*", " ", text)
+    # Codes of customs locations among the others.
+    text = re.sub(
+        r"\bIN[A-Z]{3}[A-Z0-9]\b|[A-Z]{2,8}/\d{4}/[\w/]+|\b\w*\d\w*\b|\{\w+\}|%n\b|\budgam_agent\S*", " ", text
+    )
     return {word for word in re.findall(r"[A-Za-z]+", text) if word not in ALLOWED and len(word) > 1}
