@@ -17,7 +17,13 @@ from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.services import change_password, create_person, enrol_token
 from udgam.parties.agencies.models import Agency, Office, Officer
 from udgam.parties.agencies.queries import published_agencies
-from udgam.parties.agencies.services import appoint_officer, authorise_office, create_agency, create_office
+from udgam.parties.agencies.services import (
+    appoint_officer,
+    authorise_office,
+    create_agency,
+    create_office,
+    set_fee_account,
+)
 from udgam.sandbox import authority
 from udgam.sandbox.cast import AGENCY, PEOPLE
 from udgam.sandbox.cast import Person as CastPerson
@@ -56,6 +62,24 @@ def _ready(person: Person, member: CastPerson, folder: Path, now: datetime) -> N
     change_password(person=person, new_password=password_of(member.key), session_key="", actor=ACTOR, now=now)
 
 
+def give_fee_account(*, now: datetime) -> bool:
+    """Say where the agency's fees go, unless somebody has; also in a sandbox that was made before there were fees."""
+    agency = published_agencies().filter(code=AGENCY.code, gateway="").first()
+    if agency is None:
+        return False
+    office = AGENCY.offices[0]
+    set_fee_account(
+        agency=agency,
+        state_code=AGENCY.state_code,
+        gstin=AGENCY.gstin,
+        billing_address=f"{office.line1}, {office.line2}, {office.city} {office.pin}",
+        gateway="sandbox",
+        actor=ACTOR,
+        now=now,
+    )
+    return True
+
+
 def populate(*, now: datetime, folder: Path | None = None) -> bool:
     """Create the agency, its offices and the people who are there from the start. False if they are there already."""
     folder = folder or Path(settings.VAR) / "sandbox"
@@ -70,6 +94,7 @@ def populate(*, now: datetime, folder: Path | None = None) -> bool:
             actor=ACTOR,
             now=now,
         )
+        give_fee_account(now=now)
         offices = _make_offices(agency, folder / "seals", now)
         for key, (role, designation) in POSTS.items():
             member = PEOPLE[key]

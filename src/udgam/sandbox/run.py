@@ -60,7 +60,7 @@ def say(text: str) -> None:
 def _require_free_ports() -> None:
     """Say which port is taken before anything starts, with what to do."""
     taken = []
-    for port in [*range(PORT, PORT + 5), *([AGENT_PORT] if WITH_AGENT else [])]:
+    for port in [*range(PORT, PORT + 6), *([AGENT_PORT] if WITH_AGENT else [])]:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -70,7 +70,7 @@ def _require_free_ports() -> None:
     if taken:
         sys.exit(
             f"These ports are in use: {', '.join(taken)}. Stop what uses them, or choose others: make run PORT=9000\n"
-            "(the site takes PORT and the four ports after it; the signing agent takes AGENT_PORT, normally 26511)"
+            "(the site takes PORT and the five ports after it; the signing agent takes AGENT_PORT, normally 26511)"
         )
 
 
@@ -146,7 +146,7 @@ def start() -> list[Part]:
         return part
 
     try:
-        say("» Starting the sandbox's registry of exporters, certificate authority and mailbox")
+        say("» Starting the sandbox's registry of exporters, certificate authority, mailbox and payment gateway")
         registry = begin(
             "registry", *python, "udgam.sandbox.registry", "--port", str(PORT + 1), "--folder", str(FOLDER)
         )
@@ -154,9 +154,11 @@ def start() -> list[Part]:
             "authority", *python, "udgam.sandbox.authority", "--port", str(PORT + 2), "--folder", str(FOLDER)
         )
         mailbox = begin("mailbox", *python, "udgam.sandbox.mailbox", "--port", str(PORT + 3), "--smtp-port", str(PORT + 4), "--folder", str(FOLDER))  # fmt: skip
+        gateway = begin("gateway", *python, "udgam.sandbox.gateway", "--port", str(PORT + 5), "--folder", str(FOLDER))
         _wait_for(f"http://127.0.0.1:{PORT + 2}/", authority, 90)
         _wait_for(f"http://127.0.0.1:{PORT + 1}/", registry)
         _wait_for(f"http://127.0.0.1:{PORT + 3}/", mailbox)
+        _wait_for(f"http://127.0.0.1:{PORT + 5}/", gateway)
         say("» Preparing the database")
         _manage(environment, "migrate", "--verbosity", "0")
         _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")

@@ -33,6 +33,8 @@ class Agency:
     name: str
     name_hi: str
     registered_name: str
+    state_code: str
+    gstin: str
     offices: tuple[Office, ...]
 
 
@@ -41,6 +43,8 @@ AGENCY = Agency(
     name="Sahyadri Export Council",
     name_hi="सह्याद्रि निर्यात परिषद",
     registered_name="Sahyadri Export Council",
+    state_code="27",
+    gstin="27ZZZAS0201C1ZK",
     offices=(
         Office(
             code="MUM",

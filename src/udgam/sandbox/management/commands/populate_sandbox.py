@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from udgam.sandbox.guard import refuse_outside_sandbox
-from udgam.sandbox.populate import populate
+from udgam.sandbox.populate import give_fee_account, populate
 
 
 class Command(BaseCommand):
@@ -20,3 +20,4 @@ class Command(BaseCommand):
         refuse_outside_sandbox()
         if populate(now=timezone.now()):
             self.stdout.write("The cast is in place.")
+        give_fee_account(now=timezone.now())
