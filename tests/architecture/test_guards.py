@@ -53,6 +53,8 @@ PARTS: dict[str, set[str]] = {
 }
 EXCEPTIONS = {
     "agencies:bring-token": "an officer who cannot sign in yet shows a token, with password and nonce",
+    "payments:receipt": "the receipt, for the firm whose it is and for the agency that issued it",
+    "payments:receipt-pdf": "the same as a PDF",
     "issuance:withdraw": "the exporter takes an own request to the office back",
 }
 
@@ -252,7 +254,7 @@ OF_ITS_OWN = {
     "sounds standing trust visitors",
     "parties/agencies": "renewal",
     "flow/registration": "declarations fetching holders hooks places stages subjects",
-    "flow/payments": "gateways",
+    "flow/payments": "gateways printing receipt",
     "flow/applications": "arrangements content sections signing standing",
     "flow/examination": "",
     "flow/issuance": "conversation crash_points cycle preview seal_keys seal_trial subjects trust",

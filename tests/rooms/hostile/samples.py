@@ -475,6 +475,31 @@ PAYMENTS: dict[str, list[Sample]] = {
     "pay": [_order(is_button=True)],
     "pay-from-wallet": [_order(is_button=True)],
     "returned": [_order()],
+    "receipts": [Sample(who="exporter")],
+    **{
+        name: [
+            Sample(
+                who=who,
+                at={"public_id": lambda w: w.paper.public_id},
+                others={"public_id": lambda w: w.foreign_paper.public_id},
+            )
+            for who in ("exporter", "agency_admin")
+        ]
+        for name in ("receipt", "receipt-pdf")
+    },
+    "wallets": [Sample(who="exporter")],
+    "wallet": [Sample(who="exporter", at={"code": lambda w: w.agency.code}, form={"amount": "500.00"})],
+    "statement": [Sample(who="exporter", at={"code": lambda w: w.agency.code, "kind": "csv"})],
+    "agency-account": [Sample(who="agency_admin")],
+    "settlement": [Sample(who="agency_admin", at={"kind": "xlsx"})],
+    "fee-account": [
+        Sample(
+            who="agency_admin",
+            form={"state_code": "27", "gstin": "27ZZZAS0201C1ZK", "billing_address": "Mumbai", "gateway": "sandbox"},
+            loose=frozenset({"billing_address"}),
+            optional=frozenset({"gstin"}),
+        )
+    ],
 }
 
 DOCUMENTS: dict[str, list[Sample]] = {

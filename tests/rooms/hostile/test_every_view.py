@@ -345,7 +345,7 @@ def test_a_form_from_elsewhere_is_refused_by_every_view(world: World) -> None:
 
 def test_the_good_forms_are_good(world: World) -> None:
     """A walk with forms that are refused anyway would prove little: a handful of them is sent unchanged and must be taken."""
-    for name in ("agencies:appoint", "agencies:admit", "agencies:token", "examination:refuse", "examination:discrepancy", "applications:item-add", "registration:my-iec-branches"):  # fmt: skip
+    for name in ("agencies:appoint", "agencies:admit", "agencies:token", "examination:refuse", "examination:discrepancy", "applications:item-add", "payments:wallet", "payments:fee-account", "registration:my-iec-branches"):  # fmt: skip
         sample = SAMPLES[name][0]
         watch = Watch(world, ADDRESSES[name], sample, {})
         path = reverse(name, kwargs=_resolve(world, sample.at))

@@ -21,8 +21,9 @@ from udgam.flow.applications.models import Application
 from udgam.flow.issuance import services as issuance
 from udgam.flow.issuance.models import Certificate, CertificateRequest, SigningRun
 from udgam.flow.payments import services as payments
-from udgam.flow.payments.models import Order
+from udgam.flow.payments.models import Order, Paper
 from udgam.flow.registration.models import Invitation, Membership, NearMiss, Registration, TokenEvidence
+from udgam.ground.connectors.payment_gateways import AttemptFacts, CaptureFact
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import OwnSession, Person
 from udgam.parties.agencies.models import Agency, Office, WaitingToken
@@ -65,6 +66,8 @@ class World:
     attempt: Registration = field(init=False)
     order: Order = field(init=False)
     foreign_order: Order = field(init=False)
+    paper: Paper = field(init=False)
+    foreign_paper: Paper = field(init=False)
 
     def case(self, state: str) -> UUID:
         return self.cases[state].public_id
@@ -236,10 +239,20 @@ def _money(world: World) -> None:
         now=timezone.now(),
     )
 
-    def opened(filer: Filer) -> Order:
+    elsewhere = set_fee_account(
+        agency=world.foreign_office.agency,
+        state_code="33",
+        gstin="",
+        billing_address="Ooty",
+        gateway="sandbox",
+        actor=ACTOR,
+        now=timezone.now(),
+    )
+
+    def opened(filer: Filer, agency: Agency = agency, subject: str = "open") -> Order:
         assert filer.branch is not None
         return payments.open_order(
-            subject=f"application:{filer.exporter.iec}",
+            subject=f"application:{filer.exporter.iec}-{subject}",
             about="SEC/2026/016/0000001A",
             fee_code="non-preferential",
             exporter=filer.exporter,
@@ -250,7 +263,20 @@ def _money(world: World) -> None:
             now=timezone.now(),
         )
 
+    def receipt(filer: Filer, agency: Agency) -> Paper:
+        now = timezone.now()
+        deposit = payments.open_deposit(
+            exporter=filer.exporter, agency=agency, amount_paise=1_000_00, actor=ACTOR, now=now
+        )
+        trip = payments.begin_attempt(order=deposit, actor=ACTOR, now=now)
+        fact = CaptureFact(payment_id=trip.public_id.hex, amount_paise=1_000_00, captured_at=now)
+        facts = AttemptFacts(reference=trip.public_id.hex, state="paid", captures=(fact,))
+        payments.apply_attempt(account="sandbox", facts=facts, actor=ACTOR, now=now)
+        order = payments.pay_from_wallet(order=opened(filer, agency, "paid"), actor=ACTOR, now=now)
+        return order.papers.get()
+
     world.order, world.foreign_order = opened(world.filer), opened(world.other)
+    world.paper, world.foreign_paper = receipt(world.filer, agency), receipt(world.other, elsewhere)
 
 
 def _attempt(world: World) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from udgam.flow.payments.models import Attempt, LedgerAccount, LedgerEntry, LedgerPosting, Order, Paper, Refund
 from udgam.flow.registration.models import Exporter, ExporterBranch
@@ -81,6 +83,21 @@ def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
     return rows.filter(agency=agency) if agency is not None else rows.none()
 
 
+def list_papers(actor: Actor, *, search: str, since: date | None, until: date | None) -> QuerySet[Paper]:
+    """The visible papers as on the list pages (dates are Indian dates, both included)."""
+    rows = papers_visible_to(actor).filter(in_indian_days(since, until, "issued_at"))
+    if search:
+        rows = rows.filter(Q(number__icontains=search) | Q(order__about__icontains=search))
+    return rows
+
+
+def agencies_with_wallets(actor: Actor) -> QuerySet[Agency]:
+    """The agencies into whose wallet the actor's firm may pay, and those that still hold its money, by name."""
+    held = wallets_visible_to(actor).filter(balance_paise__lt=0).order_by()
+    takes = ~Q(gateway="") & ~Q(state_code="") & Q(is_suspended=False)
+    return Agency.objects.filter(takes | Q(id__in=held.values("agency"))).order_by("name")
+
+
 def in_indian_days(since: date | None, until: date | None, field: str) -> Q:
     """A condition on a moment: not before and not after these days in India (both included)."""
     found = Q()
@@ -128,6 +145,50 @@ def entries_visible_to(actor: Actor, since: date | None = None, until: date | No
         return LedgerEntry.objects.none()
     rows = LedgerEntry.objects.select_related("order__exporter").filter(order__agency=agency)
     return rows.filter(in_indian_days(since, until, "at")).prefetch_related("postings__account").order_by("at", "id")
+
+
+def revenue_of(actor: Actor, since: date | None, until: date | None) -> dict[str, int]:
+    """Fees and taxes booked in a period for the agency the actor administers, debit positive, in paise."""
+    kinds = (LedgerAccount.Kind.FEES, LedgerAccount.Kind.IGST, LedgerAccount.Kind.CGST, LedgerAccount.Kind.SGST)
+    agency = administered_agency(actor)
+    rows = LedgerPosting.objects.filter(account__agency=agency, account__kind__in=kinds).order_by()
+    rows = rows.filter(in_indian_days(since, until, "entry__at"))
+    found = {
+        row["account__kind"]: row["total"] for row in rows.values("account__kind").annotate(total=Sum("amount_paise"))
+    }
+    return {str(kind): found.get(kind, 0) for kind in kinds}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BooksState:
+    """How the books of the whole installation stand; everything but the counts of what waits should be nought."""
+
+    unbalanced_entries: int
+    wrong_wallets: int
+    paid_without_receipt: int
+    paid_without_entry: int
+    late_attempts: int
+    late_refunds: int
+
+
+def books_state(now: datetime) -> BooksState:
+    """Add everything up again, past the triggers that keep it right; for the operator's checks."""
+    sums = LedgerEntry.objects.annotate(total=Sum("postings__amount_paise"))
+    wallets = LedgerAccount.objects.filter(kind=LedgerAccount.Kind.WALLET).annotate(
+        total=Coalesce(Sum("postings__amount_paise"), 0, output_field=BigIntegerField())
+    )
+    paid = Order.objects.filter(state__in=("paid", "refunded"))
+    earned = (LedgerEntry.Kind.FEE_PAID, LedgerEntry.Kind.FEE_FROM_WALLET, LedgerEntry.Kind.DEPOSIT)
+    settled = LedgerEntry.objects.filter(kind__in=earned)
+    long_ago = now - timedelta(days=1)
+    return BooksState(
+        unbalanced_entries=sums.filter(Q(total__isnull=True) | ~Q(total=0)).count(),
+        wrong_wallets=wallets.exclude(total=F("balance_paise")).count(),
+        paid_without_receipt=paid.exclude(id__in=Paper.objects.filter(kind__in=("R", "D")).values("order")).count(),
+        paid_without_entry=paid.exclude(id__in=settled.values("order")).count(),
+        late_attempts=attempts_to_follow(now, begun_before=long_ago).count(),
+        late_refunds=Refund.objects.exclude(state="done").filter(asked_at__lt=long_ago).count(),
+    )
 
 
 def running_attempt(order: Order, *, since: datetime) -> Attempt | None:

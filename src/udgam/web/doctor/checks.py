@@ -10,8 +10,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from udgam.flow.payments.queries import books_state
+from udgam.ground.connectors.payment_gateways import account_names
 from udgam.ground.messages.queries import dead_letters
+from udgam.parties.agencies.queries import published_agencies
 from udgam.web.doctor.findings import Finding
 from udgam.web.doctor.keys import roots, seals, time_stamps
 from udgam.web.doctor.outside import iec_register, mail, text_messages
@@ -98,6 +102,36 @@ def background_work() -> Finding:
     )
 
 
+def money() -> Finding:
+    """The books add up, and every agency's payment account is in the settings."""
+    try:
+        state = books_state(timezone.now())
+        named = set(published_agencies().exclude(gateway="").values_list("gateway", flat=True))
+    except DatabaseError as failure:
+        return Finding("Money", "fail", str(failure).splitlines()[0], "Run the migrations first.")
+    wrong = state.unbalanced_entries + state.wrong_wallets + state.paid_without_receipt + state.paid_without_entry
+    if wrong:
+        return Finding(
+            "Money",
+            "fail",
+            f"entries that do not balance: {state.unbalanced_entries}, wallets that differ: {state.wrong_wallets}, "
+            f"paid without a receipt: {state.paid_without_receipt}, without an entry: {state.paid_without_entry}",
+            "Stop taking payments and compare with the gateways’ settlements: python -m udgam.web.manage reconcile_payments",
+        )
+    missing = sorted(named - set(account_names()))
+    if missing:
+        return Finding(
+            "Money", "fail", f"no payment account named {', '.join(missing)}", "Enter it in UDGAM_PAYMENT_ACCOUNTS."
+        )
+    waiting = state.late_attempts + state.late_refunds
+    return Finding(
+        "Money",
+        "warning" if waiting else "ok",
+        f"the books balance; unheard of for a day: {state.late_attempts} payments, {state.late_refunds} refunds",
+        "See the worker's log for what the gateway answers.",
+    )
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     python_version,
     mode,
@@ -111,6 +145,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     files,
     assets,
     background_work,
+    money,
 )
 
 

@@ -18,6 +18,12 @@ def rupees(paise: int) -> str:
 
 
 @register.filter
+def owed(paise: int) -> int:
+    """What stands on the credit side, as a positive amount."""
+    return -paise
+
+
+@register.filter
 def state_name(code: str) -> str:
     """The State's name with its GST code, in the reader's language."""
     names = STATES.get(code)
