@@ -76,6 +76,8 @@ ALLOWED = {
     "kulkarni",
     "OTP",
     "RFC",
+    # The name of a payment account in the settings.
+    "sandbox",
     "kg",
     # Codes of currencies, as they stand on invoices.
     *(currency.alpha_3 for currency in pycountry.currencies),
