@@ -73,8 +73,8 @@ def free_ports(count: int) -> int:
 @contextmanager
 def running_site(folder: Path, tokens: list[str]) -> Iterator[Site]:
     """Start the sandbox in `folder`, and an agent that sees the named tokens of the cast through SoftHSM2."""
-    port, agent_port = free_ports(6), 0
-    agent_port = port + 5
+    port, agent_port = free_ports(7), 0
+    agent_port = port + 6
     environment = {
         **{
             name: value for name, value in os.environ.items() if not name.startswith(("UDGAM_", "DJANGO_", "DATABASE_"))

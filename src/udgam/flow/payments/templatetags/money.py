@@ -13,8 +13,8 @@ register = template.Library()
 
 @register.filter
 def rupees(paise: int) -> str:
-    """`₹ 1,23,456.70`; a space that does not break."""
-    return f"₹\u00a0{written(paise)}"
+    """`₹ 1,23,456.70`, `−₹ 5.00`; a space that does not break."""
+    return f"{'−' if paise < 0 else ''}₹\u00a0{written(abs(paise))}"
 
 
 @register.filter
