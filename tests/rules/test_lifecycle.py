@@ -11,12 +11,21 @@ from udgam.rules.lifecycle import (
     Move,
     State,
     TransitionRefused,
+    fee_is_returned,
     public_status,
 )
 
 APPLICATION_MOVES = {
     ("draft", "submit"): "submitted",
+    ("draft", "sign"): "awaiting_payment",
     ("draft", "withdraw"): "withdrawn",
+    ("awaiting_payment", "record_payment"): "submitted",
+    ("awaiting_payment", "expire"): "expired",
+    ("awaiting_payment", "withdraw"): "withdrawn",
+    ("awaiting_payment", "reopen"): "draft",
+    ("submitted", "correct"): "correcting",
+    ("correcting", "resubmit"): "submitted",
+    ("correcting", "withdraw"): "withdrawn",
     ("submitted", "take_up"): "under_examination",
     ("submitted", "withdraw"): "withdrawn",
     ("under_examination", "approve"): "approved",
@@ -80,10 +89,13 @@ def test_it_is_nobodys_turn_in_a_final_state_and_somebodys_in_every_other(lifecy
 def test_whose_turn_it_is() -> None:
     assert [APPLICATION.turn(state) for state in APPLICATION.states] == [
         "exporter",
+        "exporter",
         "office",
         "office",
         "exporter",
+        "exporter",
         "signatory",
+        "nobody",
         "nobody",
         "nobody",
         "nobody",
@@ -119,3 +131,13 @@ def test_unknown_states_and_acts_are_programming_errors() -> None:
         APPLICATION.next("lost", "submit")
     with pytest.raises(KeyError):
         APPLICATION.next("draft", "dance")
+
+
+def test_the_fee_goes_back_when_nobody_examined_or_the_office_refused() -> None:
+    returned = {move for move in APPLICATION_MOVES if fee_is_returned(*move)}
+    assert returned == {
+        ("awaiting_payment", "withdraw"),
+        ("submitted", "withdraw"),
+        ("correcting", "withdraw"),
+        ("under_examination", "refuse"),
+    }

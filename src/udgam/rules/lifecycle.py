@@ -113,12 +113,16 @@ APPLICATION = Lifecycle(
     states=(
         # The exporter's turn: being filled in; only the firm sees it.
         State("draft", "Draft", "exporter"),
-        # The office's turn: signed, waiting in the office's queue for an examiner.
+        # The exporter's turn: signed, the fee is not paid yet; the office does not see it.
+        State("awaiting_payment", "Awaiting payment", "exporter"),
+        # The office's turn: signed and paid, waiting in the office's queue for an examiner.
         State("submitted", "Submitted", "office"),
         # The office's turn: one examiner has taken it up.
         State("under_examination", "Under examination", "office"),
         # The exporter's turn: the examiner asked something or wants a correction.
         State("discrepancy", "Discrepancy raised", "exporter"),
+        # The exporter's turn: taken back for a correction before anybody examined it; it is signed anew and not paid again.
+        State("correcting", "Being corrected", "exporter"),
         # The signatory's turn: found right; the issuing cycle starts when the signatory opens the list to sign.
         State("approved", "Approved", "signatory"),
         # Nobody's turn: the certificate exists.
@@ -127,10 +131,22 @@ APPLICATION = Lifecycle(
         State("refused", "Refused", "nobody"),
         # Nobody's turn: the exporter took it back.
         State("withdrawn", "Withdrawn", "nobody"),
+        # Nobody's turn: the fee was not paid in time.
+        State("expired", "Not paid in time", "nobody"),
     ),
     moves=(
+        # Where the agency collects its fee outside the platform, the signature submits.
         Move("draft", "submit", "submitted"),
+        Move("draft", "sign", "awaiting_payment"),
         Move("draft", "withdraw", "withdrawn"),
+        Move("awaiting_payment", "record_payment", "submitted"),
+        Move("awaiting_payment", "expire", "expired"),
+        Move("awaiting_payment", "withdraw", "withdrawn"),
+        # Nothing was paid, so everything may be changed; it is signed anew and a new order is opened.
+        Move("awaiting_payment", "reopen", "draft"),
+        Move("submitted", "correct", "correcting"),
+        Move("correcting", "resubmit", "submitted"),
+        Move("correcting", "withdraw", "withdrawn"),
         Move("submitted", "take_up", "under_examination"),
         Move("submitted", "withdraw", "withdrawn"),
         Move("under_examination", "approve", "approved"),
@@ -147,6 +163,12 @@ APPLICATION = Lifecycle(
     ),
     acts={
         "submit": "Submit",
+        "sign": "Sign",
+        "record_payment": "Record the payment",
+        "expire": "End unpaid",
+        "reopen": "Reopen for changes",
+        "correct": "Take back for a correction",
+        "resubmit": "Submit again",
         "take_up": "Take up",
         "put_back": "Put back into the queue",
         "raise_discrepancy": "Raise a discrepancy",
@@ -158,6 +180,22 @@ APPLICATION = Lifecycle(
         "mark_issued": "Record the issue",
     },
 )
+
+# Whether the fee goes back when an application ends so: it was not examined, or the office refused it. A question of the
+# office means that it was examined, so who withdraws then has used what the fee is for.
+_FEE_RETURNED = {
+    ("awaiting_payment", "withdraw"): True,
+    ("submitted", "withdraw"): True,
+    ("correcting", "withdraw"): True,
+    ("discrepancy", "withdraw"): False,
+    ("under_examination", "refuse"): True,
+}
+
+
+def fee_is_returned(state: str, act: str) -> bool:
+    """Whether an application's fee is paid back when ``act`` ends it in ``state``. Other acts return nothing."""
+    return _FEE_RETURNED.get((state, act), False)
+
 
 CERTIFICATE = Lifecycle(
     "certificate",

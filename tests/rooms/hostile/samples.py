@@ -364,6 +364,9 @@ APPLICATIONS: dict[str, list[Sample]] = {
     ],
     "sign": [_draft()],
     "conversation": [_draft(talks=True)],
+    "copy": [_case("submitted", is_button=True), _draft(is_button=True)],
+    "export": [Sample(who="exporter")],
+    "take-back": [_case("submitted", is_button=True)],
     "withdraw": [_draft(is_button=True), _case("submitted", is_button=True)],
     "signed-copy": [_case("submitted", at={"version": 1})],
     "section": [

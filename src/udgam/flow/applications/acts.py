@@ -6,6 +6,11 @@ from udgam.ground.audit.acts import register_acts
 
 register_acts(
     "application.started",
+    "application.signed",
+    "application.paid",
+    "application.expired",
+    "application.reopened",
+    "application.taken_back",
     "application.submitted",
     "application.withdrawn",
     "application.taken_up",

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from udgam.flow.applications.models import (
     Application,
+    ApplicationInvoice,
     ApplicationItem,
     CostSheet,
     Discrepancy,
@@ -58,20 +59,61 @@ def documents_visible(actor: Actor, reference: str) -> bool:
     return applications_visible_to(actor).filter(public_id=public_id).exists()
 
 
+# The tabs of the exporter's list, and the columns by which it can be sorted.
+TAB_STATES = {
+    "drafts": ("draft", "correcting"),
+    "awaiting-payment": ("awaiting_payment",),
+    "submitted": ("submitted", "under_examination", "approved"),
+    "discrepancy": ("discrepancy",),
+    "issued": ("issued",),
+    "refused": ("refused",),
+    "ended": ("withdrawn", "expired"),
+}
+SORTS = {
+    "number": "number",
+    "consignee": "consignee_name",
+    "agreement": "agreement",
+    "office": "office__name",
+    "changed": "changed_at",
+    "state": "state",
+}
+
+
 def list_for_exporter(
-    actor: Actor, *, state: str = "", search: str = "", since: date | None = None, until: date | None = None
+    actor: Actor,
+    *,
+    tab: str = "",
+    state: str = "",
+    search: str = "",
+    agreement: str = "",
+    agency: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    sort: str = "",
 ) -> QuerySet[Application]:
-    """The firm's applications, the latest changed first; filters as on the list page (dates are Indian dates)."""
-    rows = applications_visible_to(actor).annotate(item_count=Count("items", distinct=True)).order_by("-changed_at")
+    """The firm's applications, the latest changed first; filters as on the list page (dates are Indian dates).
+
+    ``sort`` is a key of ``SORTS``, with "-" before it for the other direction; ``agency`` is an agency's code.
+    """
+    order = f"{'-' if sort.startswith('-') else ''}{SORTS.get(sort.lstrip('-'), '')}"
+    by = [order, "-changed_at"] if order.strip("-") else ["-changed_at"]
+    rows = applications_visible_to(actor).annotate(item_count=Count("items", distinct=True)).order_by(*by, "-id")
+    if tab in TAB_STATES:
+        rows = rows.filter(state__in=TAB_STATES[tab])
     if state:
         rows = rows.filter(state=state)
+    if agreement:
+        rows = rows.filter(agreement=agreement)
+    if agency:
+        rows = rows.filter(office__agency__code=agency)
     if search:
+        invoiced = ApplicationInvoice.objects.filter(number__icontains=search).values("application")
         rows = rows.filter(
             Q(number__icontains=search)
             | Q(certificate_number__icontains=search)
             | Q(consignee_name__icontains=search)
-            | Q(invoices__number__icontains=search)
-        ).distinct()
+            | Q(id__in=invoiced)
+        )
     if since:
         rows = rows.filter(created_at__date__gte=since)
     if until:
@@ -166,6 +208,16 @@ def approved_for_office(office_id: int) -> QuerySet[Application]:
         .filter(office=office_id, state="approved")
         .order_by("decided_at")
     )
+
+
+def application_of_subject(subject: str) -> Application | None:
+    """The application that is named so in the record of acts and in orders; for the platform's own steps."""
+    prefix, _, reference = subject.partition(":")
+    try:
+        public_id = UUID(reference)
+    except ValueError:
+        return None
+    return Application.objects.filter(public_id=public_id).first() if prefix == "application" else None
 
 
 def application_by_id(application_id: int) -> Application | None:

@@ -67,6 +67,10 @@ class ApplicationRefused(Refused):
             _("This office does not issue this kind of certificate at present."),
             _("Choose another office."),
         ),
+        "application.agency_fixed": Reason(
+            _("The agency of a signed application cannot be changed."),
+            _("Choose an office of the same agency, or withdraw it and apply anew."),
+        ),
         "application.branch_not_ready": Reason(
             _("This branch has no GSTIN and is not marked as lying in an SEZ."),
             _("Add it under My IEC details, then choose the branch."),

@@ -11,19 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import subject_of
+from udgam.flow.applications.queries import TAB_STATES, subject_of
 from udgam.ground.audit.queries import acts_of
 from udgam.rules.lifecycle import APPLICATION
 
 COLOURS: Mapping[str, str] = {
     "draft": "grey",
+    "awaiting_payment": "yellow",
     "submitted": "blue",
+    "correcting": "orange",
     "under_examination": "purple",
     "discrepancy": "orange",
     "approved": "turquoise",
     "issued": "green",
     "refused": "red",
     "withdrawn": "grey",
+    "expired": "grey",
 }
 TURNS: Mapping[str, str | Promise] = {
     "exporter": gettext_lazy("your turn"),
@@ -34,6 +37,11 @@ TURNS: Mapping[str, str | Promise] = {
 }
 ACTS: Mapping[str, str | Promise] = {
     "application.started": gettext_lazy("Draft begun"),
+    "application.signed": gettext_lazy("Signed; the fee is to be paid"),
+    "application.paid": gettext_lazy("Paid and submitted"),
+    "application.expired": gettext_lazy("Ended because it was not paid in time"),
+    "application.reopened": gettext_lazy("Reopened for changes"),
+    "application.taken_back": gettext_lazy("Taken back for a correction"),
     "application.submitted": gettext_lazy("Signed and submitted"),
     "application.withdrawn": gettext_lazy("Withdrawn"),
     "application.taken_up": gettext_lazy("Taken up by an officer"),
@@ -43,6 +51,17 @@ ACTS: Mapping[str, str | Promise] = {
     "application.sent_back": gettext_lazy("Sent back to examination"),
     "application.refused": gettext_lazy("Refused"),
     "application.issued": gettext_lazy("Certificate issued"),
+}
+
+
+TABS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "drafts": (gettext_lazy("Drafts"), TAB_STATES["drafts"]),
+    "awaiting-payment": (gettext_lazy("Awaiting payment"), TAB_STATES["awaiting-payment"]),
+    "submitted": (gettext_lazy("At the office"), TAB_STATES["submitted"]),
+    "discrepancy": (gettext_lazy("Questions"), TAB_STATES["discrepancy"]),
+    "issued": (gettext_lazy("Issued"), TAB_STATES["issued"]),
+    "refused": (gettext_lazy("Refused"), TAB_STATES["refused"]),
+    "ended": (gettext_lazy("Withdrawn or ended"), TAB_STATES["ended"]),
 }
 
 

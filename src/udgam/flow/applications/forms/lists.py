@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.forms.shaping import day_input
+from udgam.rules.agreements import agreement_codes, load_agreement
 from udgam.rules.lifecycle import APPLICATION
 
 
@@ -17,10 +19,15 @@ class ListFilter(forms.Form):
 
     search = forms.CharField(label=gettext_lazy("Number, consignee or invoice"), max_length=100, required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    agreement = forms.ChoiceField(label=gettext_lazy("Certificate"), required=False)
+    agency = forms.ChoiceField(label=gettext_lazy("Agency"), required=False)
     since = forms.DateField(label=gettext_lazy("Begun from"), required=False, widget=day_input())
     until = forms.DateField(label=gettext_lazy("Begun until"), required=False, widget=day_input())
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, agencies: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        codes = [(code, _(load_agreement(code).short_name)) for code in agreement_codes()]
+        self.fields["agreement"].choices = [("", _("All")), *codes]  # type: ignore[attr-defined]
+        self.fields["agency"].choices = [("", _("All")), *agencies]  # type: ignore[attr-defined]
         states = [(state, _(APPLICATION.label(state))) for state in APPLICATION.states]
         self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """What can be done with an application. Each verb opens its own transaction."""
 
+from udgam.flow.applications.services.copying import copy_application
 from udgam.flow.applications.services.deciding import (
     approve,
     mark_issued,
@@ -25,6 +26,7 @@ from udgam.flow.applications.services.goods import (
     save_item,
     save_material,
 )
+from udgam.flow.applications.services.paying import end_unpaid, record_payment, take_back
 from udgam.flow.applications.services.submitting import CheckedSignature, prepare_submission, submit
 from udgam.flow.applications.services.trade_papers import (
     remove_invoice,
@@ -38,12 +40,15 @@ __all__ = [
     "CheckedSignature",
     "approve",
     "attach_document",
+    "copy_application",
     "detach_document",
     "discard_draft",
+    "end_unpaid",
     "mark_issued",
     "prepare_submission",
     "put_back",
     "raise_discrepancy",
+    "record_payment",
     "refuse",
     "remove_invoice",
     "remove_item",
@@ -61,6 +66,7 @@ __all__ = [
     "send_back",
     "start_application",
     "submit",
+    "take_back",
     "take_up",
     "withdraw",
 ]

@@ -9,10 +9,12 @@ from django.db import transaction
 
 from udgam.flow.applications.models import Application, Discrepancy
 from udgam.flow.applications.services.moving import move, subject_of
+from udgam.flow.payments.services import give_back
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.models import Person
+from udgam.rules.lifecycle import fee_is_returned
 
 
 def _tell(application: Application, template: str, now: datetime, **more: str) -> None:
@@ -127,6 +129,8 @@ def refuse(*, application: Application, reason: str, person: Person, actor: Acto
         decided_at=now,
         refusal_reason=reason,
     )
+    if fee_is_returned("under_examination", "refuse"):
+        give_back(subject=subject_of(application), reason="refused", actor=actor, now=now)
     _tell(application, "refused", now, reason=reason)
 
 

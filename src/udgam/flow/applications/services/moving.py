@@ -16,7 +16,7 @@ from udgam.rules.lifecycle import APPLICATION
 
 __all__ = ["EDITABLE", "edit_row", "move", "subject_of"]
 
-EDITABLE = ("draft", "discrepancy")
+EDITABLE = ("draft", "discrepancy", "correcting")
 
 
 def edit_row(*, application: Application, edit: int, now: datetime, **fields: Any) -> None:

@@ -14,10 +14,12 @@ from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.services.moving import EDITABLE, move, subject_of
-from udgam.flow.registration.queries import branches_of, members_of
+from udgam.flow.applications.services.paying import open_fee_order
+from udgam.flow.applications.services.telling import tell_of_submission
+from udgam.flow.payments.queries import takes_fees
+from udgam.flow.registration.queries import branches_of
 from udgam.flow.registration.services import ShownToken, record_token_evidence
 from udgam.ground.audit.actors import Actor
-from udgam.ground.messages.services import queue_mail
 from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
@@ -47,6 +49,9 @@ def _refuse_closed_ways(application: Application, now: datetime) -> None:
     offices = published_offices_for(application.agreement, indian_date(now))
     if not offices.filter(id=application.office_id).exists():
         raise ApplicationRefused("application.office_closed")
+    agency = application.office.agency.code if application.office else ""
+    if application.version and not (application.number or "").startswith(f"{agency}/"):
+        raise ApplicationRefused("application.agency_fixed")
     if not branches_of(application.exporter, ready_only=True).filter(id=application.branch_id).exists():
         raise ApplicationRefused("application.branch_not_ready")
 
@@ -119,11 +124,12 @@ def submit(*, submission: Submission, signature: CheckedSignature, actor: Actor,
         decision=signature.decision,
         now=now,
     )
-    act = "answer_discrepancy" if application.state == "discrepancy" else "submit"
+    act = _act_of(application)
+    is_to_be_paid = act == "sign"
     move(
         application=application,
         act=act,
-        audit_act="application.submitted",
+        audit_act="application.signed" if is_to_be_paid else "application.submitted",
         actor=actor,
         now=now,
         details={
@@ -133,29 +139,23 @@ def submit(*, submission: Submission, signature: CheckedSignature, actor: Actor,
         },
         where={"edit": submission.edit},
         version=F("version") + 1,
-        submitted_at=now,
+        submitted_at=None if is_to_be_paid else now,
         examiner=None,
     )
     application.discrepancies.filter(answered_at__isnull=True).update(answered_at=now)
     Submission.objects.filter(Q(application=application) & Q(signature__isnull=True)).delete()
     application.refresh_from_db()
-    _tell_of_submission(application, now)
+    if is_to_be_paid:
+        open_fee_order(application=application, actor=actor, now=now)
+    else:
+        tell_of_submission(application=application, now=now)
     return application
 
 
-def _tell_of_submission(application: Application, now: datetime) -> None:
+def _act_of(application: Application) -> str:
+    """What a signature does now. A fee is asked for once, where the agency collects it here."""
+    again = {"discrepancy": "answer_discrepancy", "correcting": "resubmit"}.get(application.state)
+    if again:
+        return again
     office = application.office
-    for person in members_of(application.exporter):
-        queue_mail(
-            to=person.email,
-            template="applications/submitted",
-            context={
-                "number": application.number,
-                "office": f"{office.agency.name}, {office.name}" if office else "",
-                "consignee": application.consignee_name,
-                "path": f"/applications/{application.public_id}/",
-            },
-            language=person.language,
-            now=now,
-            subject_ref=subject_of(application),
-        )
+    return "sign" if office is not None and takes_fees(office.agency) else "submit"

@@ -23,13 +23,14 @@ from udgam.flow.applications.sections import missing_sections, sections_of
 from udgam.flow.applications.standing import shown_state, timeline
 from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of, tell
 from udgam.flow.applications.views.showing import content_rows
+from udgam.flow.payments.queries import order_for_subject
 from udgam.flow.registration import policies
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
 from udgam.rules.content import read_application
-from udgam.rules.lifecycle import APPLICATION
+from udgam.rules.lifecycle import APPLICATION, fee_is_returned
 from udgam.rules.refusals import Refused
 
 
@@ -50,6 +51,12 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if is_editable(application):
         context |= _tasks(application)
         return render(request, "applications/tasks.html", context)
+    if application.state in {"awaiting_payment", "submitted"}:
+        context |= {
+            "agreement": arrangement_of(application),
+            "order": order_for_subject(queries.subject_of(application)),
+            "may_take_back": True,
+        }
     signed = queries.latest_signed(application)
     if signed is not None:
         content = read_application(bytes(signed.content))
@@ -110,6 +117,25 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @requires(Person.Kind.EXPORTER)
 @private_page
 @require_http_methods(["GET", "POST"])
+def take_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Open a signed application for changes before anybody examines it, after a question."""
+    application = application_of(request, public_id)
+    if application.state not in {"awaiting_payment", "submitted"}:
+        return away(application)
+    if request.method == "POST":
+        try:
+            services.take_back(application=application, actor=actor_of(request), now=timezone.now())
+        except Refused as refused:
+            tell(request, refused)
+        else:
+            messages.success(request, _("The application can be changed. Sign it again when it is right."))
+        return away(application)
+    return render(request, "applications/take_back.html", {"application": application})
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take the application back, after a question."""
     application = application_of(request, public_id)
@@ -125,7 +151,13 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
             if not application.version:
                 return redirect("applications:list")
         return away(application)
-    return render(request, "applications/withdraw.html", {"application": application})
+    order = order_for_subject(queries.subject_of(application))
+    context = {
+        "application": application,
+        "is_paid": order is not None and order.state == "paid",
+        "fee_returned": fee_is_returned(application.state, "withdraw"),
+    }
+    return render(request, "applications/withdraw.html", context)
 
 
 @requires(Person.Kind.EXPORTER)

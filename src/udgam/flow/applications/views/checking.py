@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from udgam.flow.applications.content import application_content, provisional_certificate
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import open_discrepancy, same_invoice_elsewhere
+from udgam.flow.applications.queries import latest_signed, open_discrepancy, same_invoice_elsewhere
 from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.views.finding import application_of, away, is_editable, tell
 from udgam.flow.applications.views.showing import content_rows, shown_findings
@@ -21,13 +21,14 @@ from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
 from udgam.rules.agreements import load_agreement
-from udgam.rules.content import ApplicationContent
+from udgam.rules.content import ApplicationContent, read_application
 from udgam.rules.lints import lint_application
 from udgam.rules.numbers import indian_date
 from udgam.signing.sealing.page import PageRefused, draw_preview
 
 # Stands in the draft where the number will be; the number is given when the exporter signs.
 NUMBER_TO_COME = "DRAFT"
+SIGNED_AND_NOT_EXAMINED = ("awaiting_payment", "submitted")
 
 
 def draft_content(application: Application, now: datetime) -> ApplicationContent:
@@ -69,10 +70,11 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The certificate as it would look, watermarked; nothing in it can pass for a certificate."""
     application = application_of(request, public_id)
-    if not is_editable(application) or missing_sections(application):
+    signed = latest_signed(application) if application.state in SIGNED_AND_NOT_EXAMINED else None
+    if signed is None and (not is_editable(application) or missing_sections(application)):
         return away(application)
     now = timezone.now()
-    content = draft_content(application, now)
+    content = read_application(bytes(signed.content)) if signed else draft_content(application, now)
     try:
         pdf = draw_preview(
             provisional_certificate(content, indian_date(now)), agreement=load_agreement(application.agreement)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udgam.flow.applications import queries, services
 from udgam.flow.applications.arrangements import NON_PREFERENTIAL, offered
 from udgam.flow.applications.forms import ListFilter, StartForm
-from udgam.flow.applications.standing import shown_state
+from udgam.flow.applications.models import Application
+from udgam.flow.applications.standing import TABS, shown_state
+from udgam.flow.applications.views.finding import application_of
+from udgam.flow.applications.workbooks import XLSX, list_workbook
 from udgam.flow.registration import fetching, policies
 from udgam.flow.registration.models import Exporter
 from udgam.flow.registration.queries import exporter_of
@@ -20,11 +29,32 @@ from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.queries import published_offices_for
-from udgam.rules.lifecycle import APPLICATION
+from udgam.parties.agencies.queries import published_agencies, published_offices_for
 from udgam.rules.numbers import indian_date
 
 ROWS_ON_A_PAGE = 25
+MOST_EXPORTED = 10_000
+COLUMNS = (
+    ("number", gettext_lazy("Application")),
+    ("consignee", gettext_lazy("Consignee")),
+    ("agreement", gettext_lazy("Certificate")),
+    ("office", gettext_lazy("Office")),
+    ("changed", gettext_lazy("Last changed")),
+    ("state", gettext_lazy("State")),
+)
+
+
+def sortable(query: QueryDict) -> list[tuple[str, str, str]]:
+    """For each column its heading, the address that sorts by it, and how it is sorted now ("ascending", "descending" or "none")."""
+    found = []
+    for key, label in COLUMNS:
+        present = query.get("sort", "")
+        parameters = query.copy()
+        parameters.pop("page", None)
+        parameters["sort"] = f"-{key}" if present == key else key
+        standing = {key: "ascending", f"-{key}": "descending"}.get(present, "none")
+        found.append((str(label), parameters.urlencode(), standing))
+    return found
 
 
 def own_firm(request: HttpRequest) -> Exporter:
@@ -41,18 +71,19 @@ def own_firm(request: HttpRequest) -> Exporter:
 def applications(request: HttpRequest) -> HttpResponse:
     """The list, the latest changed first."""
     exporter, actor = own_firm(request), actor_of(request)
-    form = ListFilter(request.GET)
+    form = ListFilter(request.GET, agencies=_agencies())
     chosen = form.cleaned_data if form.is_valid() else {}
-    rows = queries.list_for_exporter(
-        actor,
-        state=chosen.get("state", ""),
-        search=chosen.get("search", ""),
-        since=chosen.get("since"),
-        until=chosen.get("until"),
-    )
+    rows = _filtered(request, chosen)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     parameters = request.GET.copy()
     parameters.pop("page", None)
+    for name in ("tab", "sort"):
+        if name in parameters and parameters[name] not in {
+            *TABS,
+            *queries.SORTS,
+            *(f"-{key}" for key in queries.SORTS),
+        }:
+            parameters.pop(name)
     counts = queries.counts_by_state(actor)
     context = {
         "exporter": exporter,
@@ -60,13 +91,67 @@ def applications(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, shown_state(row)) for row in page],
         "filters": parameters.urlencode(),
-        "counts": [
-            (state, _(APPLICATION.label(state)), counts[state]) for state in APPLICATION.states if state in counts
+        "tabs": [
+            (name, label, sum(counts.get(state, 0) for state in states)) for name, (label, states) in TABS.items()
         ],
+        "tab": request.GET.get("tab", ""),
+        "sort": request.GET.get("sort", ""),
+        "columns": sortable(request.GET),
         "any": bool(counts),
         "verdict": policies.may_file(exporter, timezone.now()),
     }
     return render(request, "applications/list.html", context)
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_http_methods(["GET", "POST"])
+def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Begin a new application with the lasting answers of this one, after saying what has to be entered anew."""
+    application = application_of(request, public_id)
+    now = timezone.now()
+    verdict = policies.may_file(application.exporter, now)
+    if request.method == "POST" and verdict:
+        made = services.copy_application(
+            application=application, person=person_of(request), actor=actor_of(request), now=now
+        )
+        messages.success(request, _("Copied. Enter the invoice and upload the papers of this consignment."))
+        return redirect("applications:detail", public_id=made.public_id)
+    context = {"application": application, "verdict": verdict}
+    return render(request, "applications/copy.html", context, status=409 if request.method == "POST" else 200)
+
+
+@requires(Person.Kind.EXPORTER)
+@private_page
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, as a workbook. Texts stay texts there, whatever sign they begin with."""
+    own_firm(request)
+    form = ListFilter(request.GET, agencies=_agencies())
+    chosen = form.cleaned_data if form.is_valid() else {}
+    rows = _filtered(request, chosen)[:MOST_EXPORTED]
+    response = HttpResponse(list_workbook(rows), content_type=XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="applications.xlsx"'
+    return response
+
+
+def _agencies() -> list[tuple[str, str]]:
+    is_hindi = (get_language() or "").startswith("hi")
+    return [(row.code, (row.name_hindi if is_hindi else "") or row.name) for row in published_agencies()]
+
+
+def _filtered(request: HttpRequest, chosen: dict[str, Any]) -> QuerySet[Application]:
+    return queries.list_for_exporter(
+        actor_of(request),
+        tab=request.GET.get("tab", ""),
+        state=chosen.get("state", ""),
+        search=chosen.get("search", ""),
+        agreement=chosen.get("agreement", ""),
+        agency=chosen.get("agency") or "",
+        since=chosen.get("since"),
+        until=chosen.get("until"),
+        sort=request.GET.get("sort", ""),
+    )
 
 
 @requires(Person.Kind.EXPORTER)

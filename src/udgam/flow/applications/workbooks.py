@@ -1,0 +1,83 @@
+"""Workbooks for people to download. Every cell is written as text or number, never as a formula, whatever sign it begins with."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from udgam.flow.applications.models import Application
+from udgam.rules.agreements import load_agreement
+from udgam.rules.lifecycle import APPLICATION
+from udgam.rules.numbers import INDIA
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Nothing is turned into a formula, a link or a number that was a text.
+_AS_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd hh:mm",
+    "remove_timezone": True,
+}
+
+
+def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, note: str = "") -> bytes:
+    """A workbook of one sheet with a head line that stays in sight. ``note`` stands on a second sheet."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, _AS_TEXT) as book:
+        sheet = book.add_worksheet(title[:31])
+        bold = book.add_format({"bold": True})
+        for column, name in enumerate(head):
+            sheet.write_string(0, column, name, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(number, column, value)
+                elif value is not None:
+                    sheet.write(number, column, value)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(len(head) - 1, 0), 22)
+        if note:
+            about = book.add_worksheet(_("About"))
+            for number, line in enumerate(note.splitlines()):
+                about.write_string(number, 0, line)
+    return out.getvalue()
+
+
+def list_workbook(applications: Iterable[Application]) -> bytes:
+    """The exporter's list of applications."""
+    head = [
+        _("Application"),
+        _("State"),
+        _("Certificate"),
+        _("Certificate number"),
+        _("Consignee"),
+        _("Destination"),
+        _("Agency"),
+        _("Office"),
+        _("Begun"),
+        _("Submitted"),
+        _("Issued"),
+    ]
+    rows = (
+        [
+            row.number or "",
+            _(APPLICATION.label(row.state)),
+            _(load_agreement(row.agreement).short_name),
+            row.certificate_number,
+            row.consignee_name,
+            row.destination,
+            row.office.agency.name if row.office else "",
+            row.office.name if row.office else "",
+            row.created_at.astimezone(INDIA),
+            row.submitted_at.astimezone(INDIA) if row.submitted_at else None,
+            row.issued_at.astimezone(INDIA) if row.issued_at else None,
+        ]
+        for row in applications
+    )
+    return workbook(_("Applications"), head, rows)
