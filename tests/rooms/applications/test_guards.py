@@ -20,6 +20,21 @@ OF_ONE = [
     ("item-add", ()),
     ("item", (1,)),
     ("item-remove", (1,)),
+    ("cost-sheet", (1,)),
+    ("material-add", (1,)),
+    ("material", (1, 1)),
+    ("material-remove", (1, 1)),
+    ("claim", (1,)),
+    ("invoices", ()),
+    ("invoice-add", ()),
+    ("invoice", (1,)),
+    ("invoice-remove", (1,)),
+    ("shipping-bills", ()),
+    ("shipping-bill-add", ()),
+    ("shipping-bill", (1,)),
+    ("shipping-bill-remove", (1,)),
+    ("copy", ()),
+    ("take-back", ()),
     ("documents", ()),
     ("document-remove", (1,)),
     ("check", ()),
@@ -33,7 +48,7 @@ OF_ONE = [
 
 
 def test_the_list_below_names_every_page_of_one_application() -> None:
-    assert {name for name, _args in OF_ONE} == {pattern.name for pattern in urlpatterns} - {"list", "start"}
+    assert {name for name, _args in OF_ONE} == {pattern.name for pattern in urlpatterns} - {"list", "start", "export"}
 
 
 @pytest.mark.parametrize(("name", "args"), OF_ONE)
@@ -49,7 +64,7 @@ def test_another_firm_finds_nothing_and_changes_nothing(
     assert Application.objects.values().get(id=application.id) == before
 
 
-@pytest.mark.parametrize("name", ["list", "start"])
+@pytest.mark.parametrize("name", ["list", "start", "export"])
 def test_officers_and_unknown_visitors_have_no_list(firm: Firm, anonymous: Client, name: str) -> None:
     address = reverse(f"applications:{name}")
     assert signed_in(firm.agency.officer).get(address).status_code == 404
@@ -90,7 +105,7 @@ def test_what_was_submitted_is_no_longer_editable(firm: Firm) -> None:
     application = firm.submitted()
     home = firm.address("detail", application.public_id)
     for name, args in OF_ONE:
-        if name in {"detail", "conversation", "withdraw", "signed-copy", "section"}:
+        if name in {"detail", "conversation", "withdraw", "signed-copy", "section", "preview", "copy", "take-back"}:
             continue
         answer = firm.get(name, application.public_id, *args)
         assert answer.status_code == 302, name
