@@ -102,6 +102,8 @@ SITE: dict[str, list[Sample]] = {
     "api:payment-message": [Sample(at={"account": "sandbox"})],
 }
 
+WAYS = frozenset({"by_mail", "by_text"})
+
 ACCOUNTS: dict[str, list[Sample]] = {
     "sign-in": [Sample(form={"username": "0305900017", "password": "x", "calculation_0": "0" * 40, "calculation_1": "7"})],
     "sign-in-token": [Sample(form=TOKEN)],
@@ -133,6 +135,18 @@ ACCOUNTS: dict[str, list[Sample]] = {
         )
     ],
     "confirm": [Sample(who="exporter", form={**TOKEN, "next": "/account/"})],
+    "notices": [Sample(who="exporter")],
+    "notices-read": [Sample(who="exporter", is_button=True)],
+    "notice": [
+        Sample(
+            who="exporter",
+            at={"public_id": lambda w: w.notice.public_id},
+            others={"public_id": lambda w: w.foreign_notice.public_id},
+            is_button=True,
+        )
+    ],
+    "ways": [Sample(who="exporter", form={"by_mail": "on", "by_text": "on"}, loose=WAYS, optional=WAYS)],
+    "outbox": [Sample(who="administrator", form={"message": "none"}, loose=frozenset({"message"}))],
     "my-data": [Sample(who="exporter")],
     "my-data-download": [Sample(who="exporter", is_button=True), Sample(who="officer", is_button=True)],
     "erase": [Sample(who="exporter", form={"username": "somebody-else"}), Sample(who="administrator", form={"username": "x"})],

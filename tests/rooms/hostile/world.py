@@ -25,7 +25,7 @@ from udgam.flow.payments.models import Order, Paper
 from udgam.flow.registration.models import Invitation, Membership, NearMiss, Registration, TokenEvidence
 from udgam.ground.connectors.payment_gateways import AttemptFacts, CaptureFact
 from udgam.parties.accounts.actors import actor_of
-from udgam.parties.accounts.models import OwnSession, Person
+from udgam.parties.accounts.models import Notice, OwnSession, Person
 from udgam.parties.agencies.models import Agency, Office, WaitingToken
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.services import offer_token, set_fee_account
@@ -59,6 +59,8 @@ class World:
     foreign_prepared: Certificate = field(init=False)
     asked: CertificateRequest = field(init=False)
     near_miss: NearMiss = field(init=False)
+    notice: Notice = field(init=False)
+    foreign_notice: Notice = field(init=False)
     colleague: Membership = field(init=False)
     foreign_member: Membership = field(init=False)
     invitation: Invitation = field(init=False)
@@ -298,8 +300,12 @@ def _attempt(world: World) -> None:
 
 
 def _people(world: World) -> None:
-    """A colleague and a broker of the firm, and an open invitation of each firm."""
+    """A colleague and a broker of the firm, and an open invitation and a notice of each firm."""
     now = timezone.now()
+    world.notice, world.foreign_notice = (
+        Notice.objects.create(person=filer.person, english="It is your turn", hindi="आपकी बारी", path="/home/", at=now)
+        for filer in (world.filer, world.other)
+    )
     world.colleague = join_firm(world.filer, role="drafter", name="Deepa Nair")
     broker = join_firm(world.filer, role="broker", name="Irfan Shaikh").person
     world.clients["broker"] = Client()

@@ -25,6 +25,8 @@ class MessageLine:
     created_at: datetime
     sent_at: datetime | None
     last_failure: str
+    # The words of a secret message are gone, so it cannot be sent again.
+    can_be_sent_again: bool
 
 
 def messages_about(subject_ref: str, *, limit: int = 100) -> tuple[MessageLine, ...]:
@@ -50,6 +52,12 @@ def _lines(rows: Iterable[Message]) -> tuple[MessageLine, ...]:
             created_at=row.created_at,
             sent_at=row.sent_at,
             last_failure=row.last_failure,
+            can_be_sent_again=row.state == Message.State.DEAD and not row.is_secret,
         )
         for row in rows
     )
+
+
+def waiting_messages() -> int:
+    """How many messages wait to be handed over or are being handed over now."""
+    return Message.objects.filter(state__in=(Message.State.QUEUED, Message.State.SENDING)).count()

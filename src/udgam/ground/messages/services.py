@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -95,6 +96,23 @@ def queue_text(
             language=language,
             body=rendering.one_line(rendering.render(template, ".sms.txt", context, language)),
             is_secret=secret,
+            subject_ref=subject_ref,
+            created_at=now,
+        )
+    )
+
+
+def queue_short_text(
+    *, mobile: str, template: str, words: str, language: str, now: datetime, subject_ref: str = ""
+) -> uuid.UUID:
+    """Write a text message of one line that is worded already, with our name behind it. Raises as ``queue_text``."""
+    return _queue(
+        Message(
+            channel=Message.Channel.TEXT,
+            to=f"+91{parse_mobile(mobile)}",
+            template=template,
+            language=language,
+            body=rendering.one_line(f"{words} – {settings.SITE_OWNER}"),
             subject_ref=subject_ref,
             created_at=now,
         )

@@ -193,3 +193,10 @@ class EraseForm(forms.Form):
         if typed.casefold() != self.person.username.casefold():
             raise forms.ValidationError(_("This is not your user name."), code="differs")
         return typed
+
+
+class WaysForm(forms.Form):
+    """By which ways the person hears of changes."""
+
+    by_mail = forms.BooleanField(label=_("By e-mail"), required=False)
+    by_text = forms.BooleanField(label=_("By text message"), required=False)

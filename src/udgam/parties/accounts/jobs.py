@@ -24,3 +24,4 @@ def send_reset_link(*, username: str) -> None:
 def forget_old_traces() -> None:
     """Every night: delete what has served its time."""
     services.forget_old_traces(now=timezone.now())
+    services.forget_notices(now=timezone.now())

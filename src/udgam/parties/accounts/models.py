@@ -233,3 +233,37 @@ class ResetLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issued_at:%Y-%m-%dT%H:%M}"
+
+
+class TellingChoice(models.Model):
+    """By which ways a person wants to hear of changes. Without a row the kind of person decides; what concerns the safety of the
+    account always comes by mail, and the notices on the site always come."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="telling_choice")
+    by_mail = models.BooleanField()
+    by_text = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} mail={self.by_mail} text={self.by_text}"
+
+
+class Notice(models.Model):
+    """Something a person is told on the site itself: one line, and the page where it leads. In both languages, as it was told."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    english = models.CharField(max_length=250)
+    hindi = models.CharField(max_length=250)
+    # An address on this site, beginning with a slash.
+    path = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notice_of_person"),
+            models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="notice_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.english

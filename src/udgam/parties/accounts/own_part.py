@@ -29,6 +29,10 @@ def export(person: Person) -> dict[str, Any]:
             "email_changed_at": _text(person.email_changed_at),
         },
         "tokens": [_token(row) for row in person.tokens.order_by("enrolled_at")],
+        "notices": [
+            {"at": row.at.isoformat(), "words": row.english, "read_at": _text(row.read_at)}
+            for row in person.notices.order_by("at")
+        ],
         "sign_ins": [_sign_in(row) for row in person.sign_ins.order_by("at")],
         "acts": [
             {"at": line.at.isoformat(), "act": line.act, "subject_number": line.number}

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
-from udgam.parties.accounts.models import EnrolledToken, OwnSession, Person, SignInEvent
+from udgam.parties.accounts.models import EnrolledToken, Notice, OwnSession, Person, SignInEvent, TellingChoice
 
 
 def person_by_username(claimed: str) -> Person | None:
@@ -92,3 +92,30 @@ def sign_ins_of(person: Person, *, limit: int = 50) -> QuerySet[SignInEvent]:
 def active_administrators() -> int:
     """How many administrators can still sign in."""
     return Person.objects.filter(kind=Person.Kind.ADMINISTRATOR, is_active=True).count()
+
+
+@dataclass(frozen=True)
+class Ways:
+    """By which ways a person hears of changes, beside the notices on the site."""
+
+    by_mail: bool
+    by_text: bool
+
+
+def ways_of_telling(person: Person) -> Ways:
+    """What the person chose; else exporters hear by mail and text message, and those who work at a desk on the site alone."""
+    row = TellingChoice.objects.filter(person=person).first()
+    if row is not None:
+        return Ways(row.by_mail, row.by_text)
+    is_exporter = person.kind == Person.Kind.EXPORTER
+    return Ways(by_mail=is_exporter, by_text=is_exporter)
+
+
+def notices_of(person: Person) -> QuerySet[Notice]:
+    """The person's notices, newest first."""
+    return Notice.objects.filter(person=person).order_by("-at", "-id")
+
+
+def unread_notices(person: Person) -> int:
+    """How many notices the person has not read; counted up to 100."""
+    return Notice.objects.filter(person=person, read_at__isnull=True)[:100].count()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from udgam.parties.accounts import doors
-from udgam.parties.accounts.views import account, passwords
+from udgam.parties.accounts.views import account, notices, outbox, passwords
 from udgam.parties.accounts.views import doors as door_views
 
 app_name = "accounts"
@@ -32,6 +32,11 @@ urlpatterns = [
     path("account/sign-ins/end-others/", account.end_other_sessions, name="end-other-sessions"),
     path("account/sign-ins/<uuid:public_id>/end/", account.end_session, name="end-session"),
     path("account/confirm/", account.confirm, name="confirm"),
+    path("account/notices/", notices.notices, name="notices"),
+    path("account/notices/read/", notices.read_all, name="notices-read"),
+    path("account/notices/<uuid:public_id>/", notices.open_notice, name="notice"),
+    path("account/messages/", notices.ways, name="ways"),
+    path("administration/messages/", outbox.outbox, name="outbox"),
     path("account/my-data/", account.my_data, name="my-data"),
     path("account/my-data/copy/", account.download_my_data, name="my-data-download"),
     path("account/my-data/erase/", account.erase, name="erase"),

@@ -15,9 +15,9 @@ from udgam.flow.issuance.services.moving import move
 from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
-from udgam.ground.messages.services import queue_mail
 from udgam.ground.tasks import defer
 from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.services import tell_people
 from udgam.rules.endings import CANCEL_REASONS, SUPERSEDE_REASON
 
 
@@ -117,17 +117,15 @@ def _follow(certificate: Certificate, by: Certificate | None, reason: str, now: 
 
 
 def _tell_exporter(certificate: Certificate, by: Certificate | None, reason: str, now: datetime) -> None:
-    for person in members_of(certificate.application.exporter):
-        queue_mail(
-            to=person.email,
-            template="issuance/ended",
-            context={
-                "number": certificate.number,
-                "successor": by.number if by else "",
-                "reason": CANCEL_REASONS.get(reason, ""),
-                "path": f"/signing/certificates/{certificate.public_id}/",
-            },
-            language=person.language,
-            now=now,
-            subject_ref=subject_of(certificate),
-        )
+    tell_people(
+        people=members_of(certificate.application.exporter),
+        template="issuance/ended",
+        context={
+            "number": certificate.number,
+            "successor": by.number if by else "",
+            "reason": CANCEL_REASONS.get(reason, ""),
+        },
+        path=f"/signing/certificates/{certificate.public_id}/",
+        now=now,
+        subject_ref=subject_of(certificate),
+    )

@@ -23,8 +23,8 @@ from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
-from udgam.ground.messages.services import queue_mail
 from udgam.ground.tasks import defer
+from udgam.parties.accounts.services import tell_people
 from udgam.rules.numbers import indian_date
 from udgam.signing.sealing.officer import PendingOfficerSignature
 from udgam.signing.sealing.stages import Certified, Sealed
@@ -176,20 +176,18 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
         actor=actor,
         now=now,
     )
-    for person in members_of(application.exporter):
-        queue_mail(
-            to=person.email,
-            template="issuance/issued",
-            context={
-                "number": certificate.number,
-                "application": application.number,
-                "consignee": application.consignee_name,
-                "path": f"/applications/{application.public_id}/",
-            },
-            language=person.language,
-            now=now,
-            subject_ref=subject_of(certificate),
-        )
+    tell_people(
+        people=members_of(application.exporter),
+        template="issuance/issued",
+        context={
+            "number": certificate.number,
+            "application": application.number,
+            "consignee": application.consignee_name,
+        },
+        path=f"/applications/{application.public_id}/",
+        now=now,
+        subject_ref=subject_of(certificate),
+    )
     log_issue(certificate=certificate, now=now)
     defer("issuance.publish", certificate=str(certificate.public_id))
     crash_points.reach("issue.before_commit")

@@ -13,8 +13,8 @@ from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import exporter_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
-from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.services import tell_people
 
 State = CertificateRequest.State
 
@@ -77,17 +77,11 @@ def answer_request(
         now=now,
         details=_details(request_row),
     )
-    queue_mail(
-        to=request_row.made_by.email,
+    tell_people(
+        people=[request_row.made_by],
         template="issuance/request_answered",
-        context={
-            "number": certificate.number,
-            "kind": request_row.kind,
-            "granted": granted,
-            "answer": answer,
-            "path": f"/signing/certificates/{certificate.public_id}/",
-        },
-        language=request_row.made_by.language,
+        context={"number": certificate.number, "kind": request_row.kind, "granted": granted, "answer": answer},
+        path=f"/signing/certificates/{certificate.public_id}/",
         now=now,
         subject_ref=subject_of(certificate),
     )

@@ -1,4 +1,4 @@
-"""Mails about money: queued in the transaction of the change they tell about."""
+"""News about money: told in the transaction of the change they are about."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ from django.urls import reverse
 from udgam.flow.payments.models import Order
 from udgam.flow.payments.queries import subject_of
 from udgam.flow.registration.queries import members_of
-from udgam.ground.messages.services import queue_mail
+from udgam.parties.accounts.services import tell_people
 
 
 def tell(*, order: Order, template: str, now: datetime, **context: Any) -> None:
-    """Queue a mail to everybody who acts for the firm, in the language of each."""
-    address = f"{settings.SITE_ORIGIN}{reverse('payments:order', args=[order.public_id])}"
-    for person in members_of(order.exporter):
-        if person.email:
-            queue_mail(
-                to=person.email,
-                template=f"payments/{template}",
-                context={"order": order, "address": address, **context},
-                language=person.language,
-                now=now,
-                subject_ref=subject_of(order),
-            )
+    """Tell everybody who acts for the firm, each in the chosen ways and language."""
+    path = reverse("payments:order", args=[order.public_id])
+    tell_people(
+        people=members_of(order.exporter),
+        template=f"payments/{template}",
+        context={"order": order, "address": settings.SITE_ORIGIN + path, **context},
+        path=path,
+        now=now,
+        subject_ref=subject_of(order),
+    )

@@ -39,6 +39,7 @@ from udgam.parties.accounts.services.signing_in import (
     confirm_by_token,
     note_refused_token,
 )
+from udgam.parties.accounts.services.telling import choose_ways, forget_notices, mark_read, tell_people
 from udgam.parties.accounts.services.tokens import enrol_token, renew_token, retire_token
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "change_mobile",
     "change_password",
     "choose_first_password",
+    "choose_ways",
     "close_account",
     "confirm_by_token",
     "consume_nonce",
@@ -61,10 +63,12 @@ __all__ = [
     "erase_account",
     "export_own_data",
     "follow_session",
+    "forget_notices",
     "forget_old_traces",
     "forget_session",
     "issue_nonce",
     "issue_one_time_password",
+    "mark_read",
     "note_refused_token",
     "objections_to_erasure",
     "remember_session",
@@ -77,6 +81,7 @@ __all__ = [
     "send_reset_link",
     "set_language",
     "set_one_time_password",
+    "tell_people",
     "usable_reset_link",
     "verify_token_for",
 ]

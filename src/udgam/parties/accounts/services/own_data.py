@@ -10,7 +10,7 @@ from django.db import transaction
 from udgam.ground.audit.services import erase_name, record
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.actors import actor_of, subject_of
-from udgam.parties.accounts.models import EnrolledToken, Person
+from udgam.parties.accounts.models import EnrolledToken, Person, TellingChoice
 from udgam.parties.accounts.personal_data import Kept, contributors
 from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.services.open_sessions import end_all_sessions
@@ -65,6 +65,8 @@ def erase_person_row(*, person: Person, now: datetime) -> None:
     person.tokens.update(der=b"", holder="", organisation="", facts={}, decision={})
     person.reset_links.all().delete()
     person.sign_ins.update(device="")
+    person.notices.all().delete()
+    TellingChoice.objects.filter(person=person).delete()
     Person.objects.filter(pk=person.pk).update(
         username=f"erased-{person.public_id}",
         name="",
