@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP := $(PYTHON) tools/set_up.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean lock messages backup restore
+.PHONY: help run test check bench clean lock messages forms backup restore
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -32,6 +32,10 @@ bench:  ## Measure, side by side with the baselines, and print the figures
 messages:  ## Collect the texts to translate into the Hindi catalogue
 	@$(SETUP) test
 	@.venv/bin/python tools/messages.py
+
+forms:  ## Draw the form of every agreement into docs/pictures/forms.png
+	@$(SETUP) test
+	@.venv/bin/python tools/draw_forms.py
 
 backup:  ## Save the embedded database and the stored files: make backup TO=FOLDER
 	@.venv/bin/python -m udgam.web.backup save "$(TO)"

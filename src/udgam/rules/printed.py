@@ -51,9 +51,22 @@ def head_lines(box: Box, content: CertificateContent, agreement: Agreement) -> t
     return (*lines, *_words(box, content, agreement))
 
 
-def cell_lines(box: Box, item: Item, content: CertificateContent) -> tuple[str, ...]:
-    """The lines of one item in a column of the goods, in the order of the agreement's data."""
-    return tuple(line for part in box.prints if part in _CELLS for line in _CELLS[part](item, content) if line)
+def cell_lines(box: Box, item: Item, content: CertificateContent, agreement: Agreement) -> tuple[str, ...]:
+    """The lines of one item in a column of the goods, in the order of the agreement's data.
+
+    A box that holds several parts says what each of them is; a box for one alone prints just that.
+    """
+    lines: list[str] = []
+    for part in box.prints:
+        if part == "number" and len(box.prints) > 1:
+            lines.append(f"Item {item.number}")
+        elif part == "marks" and len(box.prints) > 1:
+            lines += [f"Marks {line}" for line in _CELLS[part](item, content)]
+        elif box.fills == "hs" and part in _HS_DIGITS:
+            lines.append(_dotted(item.hs_code[: _HS_DIGITS[part]]))
+        elif part in _CELLS:
+            lines += [line for line in _CELLS[part](item, content) if line]
+    return (*lines, *(f"{'[X]' if tick.ticked else '[  ]'} {tick.text}" for tick in ticks_of(box, content, agreement)))
 
 
 def ticks_of(box: Box, content: CertificateContent, agreement: Agreement) -> tuple[Tick, ...]:
@@ -180,12 +193,15 @@ def _invoice(item: Item, content: CertificateContent) -> tuple[str, ...]:
     return (item.invoice, *(day(one.date) for one in content.invoices if one.number == item.invoice))
 
 
-def _hs(digits: int) -> Callable[[Item, CertificateContent], tuple[str, ...]]:
-    def written(item: Item, content: CertificateContent) -> tuple[str, ...]:
-        code = item.hs_code[:digits]
-        return (f"HS {'.'.join(part for part in (code[:4], code[4:6], code[6:]) if part)} (HS {content.hs_edition})",)
+_HS_DIGITS = {"hs-4": 4, "hs-6": 6, "hs-full": 8}
 
-    return written
+
+def _hs(digits: int) -> Callable[[Item, CertificateContent], tuple[str, ...]]:
+    return lambda item, content: (f"HS {_dotted(item.hs_code[:digits])} (HS {content.hs_edition})",)
+
+
+def _dotted(code: str) -> str:
+    return ".".join(part for part in (code[:4], code[4:6], code[6:]) if part)
 
 
 def _third_party_cell(_item: Item, content: CertificateContent) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def paper_of(content: CertificateContent, agreement: Agreement) -> Paper:
         heads=(*(f"{box.number}. {box.label}" for box in columns), *more),
         goods=tuple(
             (
-                *("; ".join(cell_lines(box, item, content)) for box in columns),
+                *("; ".join(cell_lines(box, item, content, agreement)) for box in columns),
                 *([] if prints_hs else [item.hs_code]),
                 *([] if prints_fob else [f"{item.currency} {item.fob:,}"]),
             )

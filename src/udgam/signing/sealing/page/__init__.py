@@ -10,11 +10,11 @@ from cryptography import x509
 
 from udgam.rules.agreements import Agreement
 from udgam.rules.content import CertificateContent
-from udgam.signing.sealing.page.compiler import PageRefused, compile_page
+from udgam.signing.sealing.page.compiler import PageRefused, compile_page, compile_pictures
 from udgam.signing.sealing.page.values import Proof, page_values
 from udgam.signing.sealing.stages import Certified
 
-__all__ = ["PageRefused", "draw", "draw_preview", "link_code"]
+__all__ = ["PageRefused", "draw", "draw_pictures", "draw_preview", "link_code"]
 
 
 def draw(certified: Certified, *, agreement: Agreement, verify_url: str, seal_certificate: x509.Certificate) -> bytes:
@@ -46,6 +46,17 @@ def draw_preview(content: CertificateContent, *, agreement: Agreement, watermark
         PageRefused: as for `draw`, so that a text that cannot be printed is found before anybody signs.
     """
     return compile_page(page_values(content, agreement=agreement, proof=None, watermark=watermark))
+
+
+def draw_pictures(
+    content: CertificateContent, *, agreement: Agreement, watermark: str = "DRAFT", ppi: int = 96
+) -> tuple[bytes, ...]:
+    """The pages of `draw_preview` as PNG pictures, for documents that show what a form looks like.
+
+    Raises:
+        PageRefused: as for `draw`.
+    """
+    return compile_pictures(page_values(content, agreement=agreement, proof=None, watermark=watermark), ppi=ppi)
 
 
 def link_code(url: str) -> str:

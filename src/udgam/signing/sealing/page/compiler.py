@@ -85,6 +85,18 @@ def compile_page(values: Mapping[str, Any]) -> bytes:
     return pdf
 
 
+def compile_pictures(values: Mapping[str, Any], *, ppi: int) -> tuple[bytes, ...]:
+    """Draw the same document as pictures, one PNG for each page. Raises `PageRefused` as above."""
+    text = json.dumps(values, ensure_ascii=False)
+    if len(text) > MAX_VALUES:
+        raise PageRefused("page.too_long")
+    try:
+        pages = _compiler().compile(format="png", ppi=ppi, sys_inputs={"page": text})
+    except typst.TypstError as error:
+        raise _refusal(error) from error
+    return tuple(pages) if isinstance(pages, list) else (pages,)  # type: ignore[arg-type]
+
+
 def _refusal(error: typst.TypstError) -> PageRefused:
     found = _GLYPH.search(error.message)
     if found is None:

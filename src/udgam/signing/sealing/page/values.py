@@ -174,15 +174,21 @@ def _grid(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
     return {"columns": width, "cells": cells}
 
 
-def _items(content: CertificateContent, agreement: Agreement) -> list[list[dict[str, Any]]]:
+# An item stands whole on one sheet, unless its text is so long that it could fill one.
+_LONG_ITEM = 600
+
+
+def _items(content: CertificateContent, agreement: Agreement) -> list[dict[str, Any]]:
     boxes = {box.number: box for box in agreement.boxes}
-    return [
-        [
-            {"lines": list(cell_lines(boxes[column.box], item, content)), "strong": item.description}
+    items = []
+    for item in content.items:
+        cells = [
+            {"lines": list(cell_lines(boxes[column.box], item, content, agreement)), "strong": item.description}
             for column in agreement.layout.columns
         ]
-        for item in content.items
-    ]
+        is_long = any(sum(len(line) for line in cell["lines"]) > _LONG_ITEM for cell in cells)
+        items.append({"cells": cells, "is_long": is_long})
+    return items
 
 
 def _refuse_invisible(value: object, where: str) -> None:
