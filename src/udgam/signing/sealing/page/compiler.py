@@ -94,7 +94,8 @@ def compile_pictures(values: Mapping[str, Any], *, ppi: int) -> tuple[bytes, ...
         pages = _compiler().compile(format="png", ppi=ppi, sys_inputs={"page": text})
     except typst.TypstError as error:
         raise _refusal(error) from error
-    return tuple(pages) if isinstance(pages, list) else (pages,)  # type: ignore[arg-type]
+    drawn = pages if isinstance(pages, list) else [pages]
+    return tuple(page for page in drawn if page is not None)
 
 
 def _refusal(error: typst.TypstError) -> PageRefused:
