@@ -186,7 +186,24 @@ def apply(person: Person, folder: Path, invoice: str = "MMS/26-27/118") -> str:
     page.wait_for_url(re.compile(re.escape(case) + "$"))
     number = re.search(r"[A-Z]+/\d{4}/\d{3}/\d{7}[A-Z]", page.locator("main").inner_text())
     assert number is not None
+    pay(person, case)
     return number.group()
+
+
+def pay(person: Person, case: str) -> None:
+    """The fee, at the agency's gateway; the office has the application a moment after the browser is back."""
+    page = person.page
+    page.get_by_role("button", name="Proceed to payment").click()
+    page.wait_for_url("**/payments/orders/**")
+    person.press("Proceed to payment")
+    page.locator("button[name=way][value=pay]").click()
+    page.wait_for_url("**/payments/orders/**")
+    for _ in range(40):
+        person.go(case)
+        if "Submitted" in page.locator("main").inner_text():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("the payment did not submit the application")
 
 
 def _fill_sections(person: Person, case: str, invoice: str) -> None:

@@ -11,7 +11,10 @@ import base64
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from http import HTTPStatus
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,11 +24,14 @@ from udgam.flow.applications import services as applications
 from udgam.flow.applications import signing
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import application_by_id
+from udgam.flow.applications.queries import subject_of as applications_subject
 from udgam.flow.examination import services as examination
 from udgam.flow.issuance import conversation
 from udgam.flow.issuance import services as issuance
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.queries import entries_of
+from udgam.flow.payments import gateways
+from udgam.flow.payments.queries import order_for_subject
 from udgam.flow.registration import declarations, fetching, places
 from udgam.flow.registration import services as registration
 from udgam.flow.registration.models import Exporter, Registration
@@ -69,6 +75,7 @@ def issue_first_certificate(installation: Installation) -> Certificate:
         raise NotIssued("The officer of the cast has no account.")
     application = _apply(exporter, person, officer)
     _submit(application, person, load_token(installation.sandbox, _EXPORTER))
+    application = _pay(application, person)
     application = _examine(application, officer)
     certificate = _sign(application, officer, load_token(installation.sandbox, _OFFICER))
     # The mail to the exporter and the published list of issuers.
@@ -274,6 +281,29 @@ def _submit(application: Application, person: Person, token: LoadedToken) -> Non
         actor=actor,
         now=timezone.now(),
     )
+
+
+def _pay(application: Application, person: Person) -> Application:
+    """The fee, at the sandbox's gateway: its page is opened, paid there, and the gateway is asked what became of it."""
+    order = order_for_subject(applications_subject(application))
+    if order is None:
+        raise NotIssued("The signature opened no order for the fee.")
+    page = urlsplit(gateways.page_to_pay(order=order, actor=actor_of(person), now=timezone.now()))
+    visit = HTTPConnection(page.hostname or "", page.port, timeout=10)
+    try:
+        visit.request("POST", page.path, "way=silent", {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = visit.getresponse()
+        answer.read()
+    finally:
+        visit.close()
+    if answer.status != HTTPStatus.SEE_OTHER:
+        raise NotIssued(f"The gateway took no payment: {answer.status}.")
+    gateways.ask_about(attempt=order.attempts.latest("started_at"), now=timezone.now())
+    run_deferred()
+    paid = _fresh(application)
+    if paid.state != "submitted":
+        raise NotIssued(f"The payment did not submit the application, which is {paid.state}.")
+    return paid
 
 
 def _examine(application: Application, officer: Person) -> Application:

@@ -19,13 +19,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from udgam.sandbox import authority, mailbox, registry
+from udgam.sandbox import authority, gateway, mailbox, registry
 from udgam.sandbox.guard import SandboxRefused, refuse_outside_sandbox
 from udgam.sandbox.loopback import ADDRESS
 
 SETTINGS = "udgam.web.settings.sandbox"
-# Site, register of exporters, authority, page of the mailbox, SMTP: neighbouring ports, as in every sandbox.
-PORTS = 5
+# Site, register of exporters, authority, page of the mailbox, SMTP, payment gateway: neighbouring ports, as in every sandbox.
+PORTS = 6
 _TRIES = 20
 _LOWEST, _HIGHEST = 20_000, 32_000
 # The name of a local socket holds 107 bytes at most (unix(7)); the database adds some to the folder's.
@@ -69,7 +69,7 @@ def throw_away_installation(*, origin: str | None = None) -> Iterator[Installati
         if len(os.fsencode(folder)) > _LONGEST_FOLDER:
             raise SandboxRefused(f"The name of the temporary folder {folder} is too long. Set TMPDIR to a shorter one.")
         stack.callback(_restore, before)
-        port, ca, post = _stand_ins(stack, folder / "sandbox")
+        port, ca, post = _stand_ins(stack, folder / "sandbox", origin)
         origin = origin or f"http://{ADDRESS}:{port}"
         environment = {
             **{name: value for name, value in before.items() if not _is_ours(name)},
@@ -97,8 +97,10 @@ def _restore(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
 
 
-def _stand_ins(stack: ExitStack, folder: Path) -> tuple[int, authority.AuthorityHandle, mailbox.MailboxHandle]:
-    """Start the three stand-ins beside a free port for the site. Another program may take a port meanwhile: then others are tried."""
+def _stand_ins(
+    stack: ExitStack, folder: Path, origin: str | None
+) -> tuple[int, authority.AuthorityHandle, mailbox.MailboxHandle]:
+    """Start the four stand-ins beside a free port for the site. Another program may take a port meanwhile: then others are tried."""
     for _ in range(_TRIES):
         port = _free_ports()
         with ExitStack() as begun:
@@ -108,16 +110,17 @@ def _stand_ins(stack: ExitStack, folder: Path) -> tuple[int, authority.Authority
                 begun.callback(post.stop)
                 ca = authority.start(port + 2, folder=folder, site=f"http://{ADDRESS}:{port}")
                 begun.callback(ca.stop)
+                begun.callback(gateway.start(port + 5, folder=folder, site=origin or "").stop)
             except (SandboxRefused, OSError):
                 shutil.rmtree(folder, ignore_errors=True)
                 continue
             stack.push(begun.pop_all())
             return port, ca, post
-    raise SandboxRefused("No five neighbouring ports of this machine are free for the sandbox's stand-ins.")
+    raise SandboxRefused("No six neighbouring ports of this machine are free for the sandbox's stand-ins.")
 
 
 def _free_ports() -> int:
-    """The first of five neighbouring ports that nobody uses at this moment."""
+    """The first of six neighbouring ports that nobody uses at this moment."""
     for first in random.sample(range(_LOWEST, _HIGHEST, PORTS), 200):
         try:
             for port in range(first, first + PORTS):
@@ -126,7 +129,7 @@ def _free_ports() -> int:
         except OSError:
             continue
         return first
-    raise SandboxRefused("No five neighbouring ports of this machine are free for the sandbox's stand-ins.")
+    raise SandboxRefused("No six neighbouring ports of this machine are free for the sandbox's stand-ins.")
 
 
 @contextmanager

@@ -33,8 +33,9 @@ _REFERENCE = r"(?P<reference>[A-Za-z0-9_-]{1,64})"
 class GatewayHandle:
     """A running gateway."""
 
-    def __init__(self, *, folder: Path, port: int, late_seconds: float) -> None:
-        """Bind the port and answer."""
+    def __init__(self, *, folder: Path, port: int, late_seconds: float, site: str = "") -> None:
+        """Bind the port and answer. `site` is the platform's own origin, where it is not on this machine."""
+        self._site = site
         self.book = Book(folder / "gateway.json")
         self.delivery = Delivery(SECRET)
         self._late_seconds = late_seconds
@@ -83,10 +84,13 @@ class GatewayHandle:
         wanted = _fields(request, {"reference": str, "amount_paise": int, "description": str, "return_url": str, "notify_url": str, "merchant": str})  # fmt: skip
         if wanted["amount_paise"] <= 0 or wanted["merchant"] != MERCHANT:
             return error_response(422, "invalid parameter", "An amount above nought, for a merchant that is known.")
-        if not (is_here(wanted["return_url"]) and is_here(wanted["notify_url"])):
+        if not (self._leads_back(wanted["return_url"]) and self._leads_back(wanted["notify_url"])):
             return error_response(422, "invalid parameter", "The sandbox's gateway leads to this machine alone.")
         session = self.book.open_session(wanted)
         return json_response({"session": session["id"], "page": f"{self.url}/pay/{session['id']}"}, 201)
+
+    def _leads_back(self, url: str) -> bool:
+        return is_here(url) or bool(self._site and url.startswith(f"{self._site}/"))
 
     def _status(self, request: Request) -> Response:
         refused = self._merchant(request)
@@ -189,7 +193,7 @@ def _headers(session: dict[str, Any]) -> dict[str, str]:
     return {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin"}
 
 
-def start(port: int = 0, *, folder: Path, late_seconds: float = LATE_SECONDS) -> GatewayHandle:
+def start(port: int = 0, *, folder: Path, late_seconds: float = LATE_SECONDS, site: str = "") -> GatewayHandle:
     """Start the gateway in this process; what it knows stays in `folder`. Raises `SandboxRefused`."""
     refuse_outside_sandbox()
-    return GatewayHandle(folder=Path(folder), port=port, late_seconds=late_seconds)
+    return GatewayHandle(folder=Path(folder), port=port, late_seconds=late_seconds, site=site)
