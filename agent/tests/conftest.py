@@ -13,10 +13,11 @@ from typing import Any
 
 import making
 import pytest
+from browser_scene import browser, context, scene, stack, token  # noqa: F401 - fixtures
 from tests.agent_process import RunningAgent, run_agent
 from tests.softhsm_tokens import SoftHsm
 
-PIN = "246810"
+PIN = making.PIN
 
 
 @dataclass

@@ -23,6 +23,8 @@ Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 NOW = datetime.now(UTC)
 SITE = "https://coo.example.org"
 
+PIN = "246810"
+
 
 @cache
 def rsa_key(which: int = 0) -> rsa.RSAPrivateKey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from udgam.ground.audit.acts import register_acts
 
 register_acts(
+    "registration.erased",
     "registration.started",
     "registration.resumed",
     "registration.admitted",

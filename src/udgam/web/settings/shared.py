@@ -198,6 +198,8 @@ CLAMD_ADDRESS = env.text("UDGAM_CLAMD_ADDRESS", "")
 # Signs the chain of the audit; empty means a key derived from SECRET_KEY. Former public keys keep old links checkable.
 AUDIT_KEY = env.text("UDGAM_AUDIT_KEY", "")
 AUDIT_OLD_PUBLIC_KEYS = env.words("UDGAM_AUDIT_OLD_PUBLIC_KEYS", [])
+# How long the record of sign-ins is kept; a year is the least.
+SIGN_IN_LOG_DAYS = env.whole_number("UDGAM_SIGN_IN_LOG_DAYS", 365, low=365, high=3660)
 # Close the words of secret messages in the outbox: the present one first, then earlier ones; empty means keys derived from
 # SECRET_KEY.
 MESSAGE_KEYS = env.words("UDGAM_MESSAGE_KEYS", [])

@@ -1,5 +1,6 @@
 """The verbs of registration. Each opens the one transaction; none touches the network."""
 
+from udgam.flow.registration.services.abandoned import forget_abandoned
 from udgam.flow.registration.services.attempt import (
     begin_attempt,
     record_fetched,
@@ -58,6 +59,7 @@ __all__ = [
     "email_record_unknown",
     "end_membership",
     "finish_refresh",
+    "forget_abandoned",
     "give_contact",
     "give_new_email",
     "import_records",

@@ -9,14 +9,15 @@ from django.contrib.sessions.models import Session
 
 from udgam.parties.accounts.models import Nonce, OwnSession, ResetLink, SignInEvent, WrongPasswords
 
-# CERT-In's directions of 28 April 2022 ask for 180 days of logs; an operator may keep them longer.
-SIGN_IN_LOG_DAYS = 180
+# Digital Personal Data Protection Rules 2025, rule 8(3): logs for one year, then erased. That covers the 180 days of CERT-In's
+# directions of 28 April 2022. An operator may keep them longer.
+SIGN_IN_LOG_DAYS = 365
 
 
 def forget_old_traces(*, now: datetime) -> None:
     """Delete used-up nonces, links and counters after a day, ended sessions at once, sign-in events after the log's time."""
     a_day_ago = now - timedelta(days=1)
-    days = max(SIGN_IN_LOG_DAYS, int(getattr(settings, "SIGN_IN_LOG_DAYS", SIGN_IN_LOG_DAYS)))
+    days = max(SIGN_IN_LOG_DAYS, settings.SIGN_IN_LOG_DAYS)
     Nonce.objects.filter(expires_at__lt=a_day_ago).delete()
     ResetLink.objects.filter(expires_at__lt=a_day_ago - timedelta(days=1)).delete()
     WrongPasswords.objects.filter(last_failed_at__lt=a_day_ago).exclude(held_until__gt=now).delete()
