@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from udgam.flow.applications.arrangements import asks_for_producer, is_preferential, rule_data
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
+from udgam.flow.applications.origin import claim_with, findings_for, item_with
 from udgam.flow.applications.queries import cost_sheet_of, goods_of, open_discrepancy
 from udgam.flow.registration.queries import firm_record
 from udgam.ground.reference.countries import country
@@ -25,7 +26,6 @@ from udgam.rules.content import (
     Invoice,
     Item,
     MaterialRow,
-    OriginClaim,
     Party,
     ShippingBill,
     Signatory,
@@ -33,6 +33,7 @@ from udgam.rules.content import (
     certificate_from_application,
 )
 from udgam.rules.duties import current_declaration
+from udgam.rules.findings import ItemFinding
 from udgam.rules.firm import Address
 from udgam.rules.numbers import indian_date
 
@@ -159,19 +160,15 @@ def _material(row: CostMaterial) -> MaterialRow:
     )
 
 
-def _claims(rows: Sequence[ApplicationItem]) -> tuple[OriginClaim, ...]:
-    return tuple(
-        OriginClaim(
-            item=row.position,
-            criterion=row.criterion,
-            text=row.criterion_text,
-            finding_sha256=row.finding_sha256 or None,
-            qualifies=row.finding_qualifies,
-            reason=row.claim_reason,
-        )
-        for row in rows
-        if row.criterion
+def item_finding(row: ApplicationItem, *, on: date) -> ItemFinding:
+    """What is computed of the origin of one line as it stands in the form."""
+    application = row.application
+    agreement = load_agreement(application.agreement)
+    [item] = _items([row], agreement, "")
+    found = findings_for(
+        [item], _cost_sheets([row]), agreement=agreement.code, destination=application.destination, on=on
     )
+    return found[item.number]
 
 
 def application_content(application: Application, *, number: str, version: int, now: datetime) -> ApplicationContent:
@@ -189,6 +186,10 @@ def application_content(application: Application, *, number: str, version: int, 
     third_party = _party(application.third_party_name, application.third_party_address, application.third_party_country)
     destination = _country(application.destination)
     today = indian_date(now)
+    sheets, lines = _cost_sheets(items), _items(items, agreement, invoices[0].number if invoices else "")
+    # Computed at the moment of signing, so that the content names exactly the finding that is kept beside it.
+    found = findings_for(lines, sheets, agreement=agreement.code, destination=destination.code, on=today)
+    lines = tuple(item_with(line, row, found[line.number]) for line, row in zip(lines, items, strict=True))
     discrepancy = open_discrepancy(application)
     return ApplicationContent(
         number=number,
@@ -222,7 +223,7 @@ def application_content(application: Application, *, number: str, version: int, 
         postal_delivery=application.postal_delivery,
         hs_edition=EDITION,
         invoices=invoices,
-        items=_items(items, agreement, invoices[0].number if invoices else ""),
+        items=lines,
         documents=tuple(
             AttachedDocument(
                 kind=row.kind,
@@ -251,8 +252,10 @@ def application_content(application: Application, *, number: str, version: int, 
         shipping_bills=tuple(
             ShippingBill(number=row.number, date=row.date, port=row.port) for row in application.shipping_bills.all()
         ),
-        cost_sheets=_cost_sheets(items),
-        claims=_claims(items),
+        cost_sheets=sheets,
+        claims=tuple(
+            claim_with(row, line, found[line.number]) for row, line in zip(items, lines, strict=True) if row.criterion
+        ),
         rules=rule_data(application),
         marks=_marks(application, third_party),
         retrospective=(application.retrospective or None) if application.shipment == "after" else None,

@@ -278,6 +278,23 @@ class Submission(models.Model):
         return f"{self.application_id} v{self.version}"
 
 
+class OriginFinding(models.Model):
+    """What was computed of the origin of one line of a version: the derivation's exact bytes, which the claim names by digest."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="findings")
+    item = models.PositiveIntegerField()
+    qualifies = models.BooleanField(null=True)
+    sha256 = models.CharField(max_length=64)
+    derivation = models.BinaryField()
+
+    class Meta:
+        ordering = ["item"]
+        constraints = [models.UniqueConstraint(fields=["submission", "item"], name="finding_once_for_each_line")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}, line {self.item}"
+
+
 class Discrepancy(models.Model):
     """A question of the officer, and the exporter's answer."""
 

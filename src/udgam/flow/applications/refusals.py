@@ -35,6 +35,10 @@ class ApplicationRefused(Refused):
             _("The check of the answers has found something that a certificate must not say."),
             _("Open “Check your answers”, correct what is named there, then sign."),
         ),
+        "application.claim_needs_reason": Reason(
+            _("The origin claim of line {line} is not what was computed, and no reason is given."),
+            _("Claim what was computed, correct the cost sheet, or say why you claim otherwise."),
+        ),
         "application.too_many_items": Reason(
             _("An application can have at most {limit} items."),
             _("Divide the consignment, or combine equal lines."),

@@ -120,6 +120,8 @@ TEST_WORDS: Mapping[str, str] = MappingProxyType(
             "the criterion",
             "the wording of the box",
             "the treatment of side materials",
+            "own content",
+            "minimal operations",
         )
     }
 )

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from udgam.flow.applications.content import application_content
-from udgam.flow.applications.models import Application, Submission
+from udgam.flow.applications.models import Application, OriginFinding, Submission
+from udgam.flow.applications.origin import unexplained_claims
 from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.sections import missing_sections
@@ -25,9 +26,11 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
 from udgam.rules.agreements import load_agreement
 from udgam.rules.binding import Decision
-from udgam.rules.content import content_bytes, content_digest
+from udgam.rules.content import ApplicationContent, content_bytes, content_digest
+from udgam.rules.findings import findings_of
 from udgam.rules.lints import lint_application
 from udgam.rules.numbers import application_number, indian_date, indian_year
+from udgam.rules.origin import answer_bytes, answer_digest
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,11 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
     content = application_content(row, number=number, version=row.version + 1, now=now)
     if lint_application(content, on=indian_date(now)):
         raise ApplicationRefused("application.has_findings")
+    for fault in unexplained_claims(content):
+        raise fault
     digest = content_digest(content)
     Submission.objects.filter(application=row, prepared_by=person, signature__isnull=True).delete()
-    return Submission.objects.create(
+    submission = Submission.objects.create(
         application=row,
         version=row.version + 1,
         edit=row.edit,
@@ -99,6 +104,23 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
         sha256=digest,
         prepared_by=person,
         prepared_at=now,
+    )
+    _keep_findings(submission, content)
+    return submission
+
+
+def _keep_findings(submission: Submission, content: ApplicationContent) -> None:
+    """The derivations that the claims of this version name by digest, byte for byte."""
+    OriginFinding.objects.bulk_create(
+        OriginFinding(
+            submission=submission,
+            item=found.item,
+            qualifies=found.qualifies,
+            sha256=answer_digest(found.finding),
+            derivation=answer_bytes(found.finding),
+        )
+        for found in findings_of(content)
+        if found.finding is not None
     )
 
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET
 
 from udgam.flow.applications.content import application_content, provisional_certificate
 from udgam.flow.applications.models import Application
+from udgam.flow.applications.origin import unexplained_claims
 from udgam.flow.applications.queries import latest_signed, open_discrepancy, same_invoice_elsewhere
 from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.views.finding import application_of, away, is_editable, tell
-from udgam.flow.applications.views.showing import content_rows, shown_findings
+from udgam.flow.applications.views.showing import content_rows, shown_claims, shown_findings
 from udgam.flow.registration import policies
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.decorators import requires
@@ -49,6 +50,7 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     content = draft_content(application, now)
     discrepancy = open_discrepancy(application)
     findings = shown_findings(lint_application(content, on=indian_date(now)), application)
+    findings += shown_claims(unexplained_claims(content), application)
     invoice = content.invoices[0].number if content.invoices else ""
     context = {
         "application": application,

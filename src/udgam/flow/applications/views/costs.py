@@ -14,13 +14,18 @@ from django.views.decorators.http import require_http_methods
 
 from udgam.flow.applications import services
 from udgam.flow.applications.arrangements import criteria_choices, partner_choices, process_choices
+from udgam.flow.applications.content import item_finding
 from udgam.flow.applications.forms import ClaimForm, CostSheetForm, EditForm, MaterialForm
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
+from udgam.flow.applications.origin import claim_fault
 from udgam.flow.applications.queries import cost_sheet_of, sheet_totals
 from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of
+from udgam.flow.applications.views.origin import shown_origin
+from udgam.flow.registration.reasons import text_of_refusal
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
+from udgam.rules.content import OriginClaim
 from udgam.rules.numbers import indian_date
 
 COSTS = ("wholly_obtained", "labour", "overhead", "other", "profit", "ex_works", "cumulate_with", "processes")
@@ -94,6 +99,7 @@ def cost_sheet(request: HttpRequest, public_id: UUID, position: int) -> HttpResp
         "materials": sheet.materials.all() if sheet else (),
         "totals": sheet_totals(item),
         "form": form,
+        "origin": shown_origin(item, indian_date(timezone.now()), others=True),
     }
     return render(request, "applications/cost_sheet.html", context, status=status_of(form))
 
@@ -202,15 +208,22 @@ def claim(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     if not is_editable(application):
         return away(application)
     item = _line(application, position)
+    now = timezone.now()
+    found = item_finding(item, on=indian_date(now))
+    proposed = found.finding
     initial = {
         "edit": application.edit,
-        "criterion": item.criterion,
-        "text": item.criterion_text,
+        "criterion": item.criterion or (proposed.criterion_code if proposed else ""),
+        "text": item.criterion_text or ((proposed.box_text if proposed else "") if not item.criterion else ""),
         "reason": item.claim_reason,
     }
     form = ClaimForm(request.POST or None, criteria=criteria_choices(application), initial=initial)
     if request.method == "POST" and form.is_valid():
-        now, claimed = timezone.now(), form.cleaned_data
+        claimed = form.cleaned_data
+        fault = claim_fault(_claimed(item, claimed), found)
+        if fault is not None:
+            form.add_error("reason", str(text_of_refusal(fault)))
+    if request.method == "POST" and form.is_valid():
 
         def save() -> None:
             services.save_claim(
@@ -219,13 +232,25 @@ def claim(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
                 position=position,
                 criterion=claimed["criterion"],
                 text=claimed["text"],
-                finding_sha256="",
-                qualifies=None,
+                finding_sha256=found.sha256 or "",
+                qualifies=found.qualifies,
                 reason=claimed["reason"],
                 now=now,
             )
 
         if saved(form, application, save):
             return redirect("applications:items", public_id=public_id)
-    context = {"application": application, "item": item, "form": form}
+    context = {"application": application, "item": item, "form": form, "origin": shown_origin(item, indian_date(now))}
     return render(request, "applications/claim.html", context, status=status_of(form))
+
+
+def _claimed(item: ApplicationItem, typed: dict[str, Any]) -> OriginClaim:
+    """What was typed as a claim, before it is saved."""
+    return OriginClaim(
+        item=item.position,
+        criterion=typed["criterion"],
+        text=typed["text"],
+        finding_sha256=None,
+        qualifies=None,
+        reason=typed["reason"],
+    )

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from udgam.flow.applications.arrangements import MARKS
 from udgam.flow.applications.forms.sections import MODES, SHIPMENTS, TRANSPORT_DOCUMENTS
 from udgam.flow.applications.models import Application
-from udgam.flow.registration.reasons import text_of
+from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.flow.registration.reasons import text_of, text_of_refusal
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import load_agreement
 from udgam.rules.content import ApplicationContent
@@ -191,6 +192,16 @@ def shown_findings(findings: Iterable[Finding], application: Application) -> lis
     for found in findings:
         told = text_of(found.code, found.params)
         shown.append(ShownFinding(told.message, told.advice, _address(found.where, application)))
+    return shown
+
+
+def shown_claims(faults: Iterable[ApplicationRefused], application: Application) -> list[ShownFinding]:
+    """Claims that lack a reason, each with a link to the claim."""
+    shown = []
+    for fault in faults:
+        told = text_of_refusal(fault)
+        address = reverse("applications:claim", args=[application.public_id, int(fault.params["line"])])
+        shown.append(ShownFinding(told.message, told.advice, address))
     return shown
 
 

@@ -1,0 +1,109 @@
+"""What is computed of the origin of the goods, and how the exporter's claim stands to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from udgam.flow.applications.arrangements import is_preferential, offered
+from udgam.flow.applications.models import ApplicationItem
+from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.rules.content import ApplicationContent, CostSheet, Item, OriginClaim
+from udgam.rules.findings import (
+    ClaimStanding,
+    ItemFinding,
+    alternatives,
+    contradicts,
+    finding_for_item,
+    findings_of,
+    standing_of,
+)
+from udgam.rules.origin import Finding
+
+# How many other agreements are named beside a finding.
+MOST_ALTERNATIVES = 6
+
+
+def findings_for(
+    items: Sequence[Item], sheets: Sequence[CostSheet], *, agreement: str, destination: str, on: date
+) -> dict[int, ItemFinding]:
+    """The finding for every line, by its number."""
+    listed = {sheet.item: sheet for sheet in sheets}
+    return {
+        item.number: finding_for_item(
+            item, listed.get(item.number), agreement=agreement, destination=destination, on=on
+        )
+        for item in items
+    }
+
+
+def item_with(item: Item, claim: ApplicationItem, found: ItemFinding) -> Item:
+    """The line as it will be signed: it names its finding, and where the claim leaves the box open the proposed text."""
+    text = item.criterion_text
+    finding = found.finding
+    if not text and finding is not None and finding.criterion_code == claim.criterion and finding.box_text:
+        text = finding.box_text
+    return replace(item, criterion_text=text, finding_sha256=found.sha256)
+
+
+def claim_with(row: ApplicationItem, item: Item, found: ItemFinding) -> OriginClaim:
+    """The claim as it will be signed, beside the finding on which it rests or which it contradicts."""
+    return OriginClaim(
+        item=row.position,
+        criterion=row.criterion,
+        text=item.criterion_text,
+        finding_sha256=found.sha256,
+        qualifies=found.qualifies,
+        reason=row.claim_reason,
+    )
+
+
+def claim_fault(claim: OriginClaim, found: ItemFinding) -> ApplicationRefused | None:
+    """The refusal of a claim that contradicts what was computed and does not say why; None when it may stand."""
+    if contradicts(standing_of(claim, found)) and not claim.reason.strip():
+        return ApplicationRefused("application.claim_needs_reason", line=str(claim.item))
+    return None
+
+
+def unexplained_claims(content: ApplicationContent) -> list[ApplicationRefused]:
+    """The refusals of all claims that lack a reason, in the order of the lines."""
+    found = {one.item: one for one in findings_of(content)}
+    faults = (claim_fault(claim, found[claim.item]) for claim in content.claims)
+    return [fault for fault in faults if fault is not None]
+
+
+@dataclass(frozen=True)
+class LineStanding:
+    """A line of goods of the signed content: its claim, what is computed, and how the two stand to each other."""
+
+    item: Item
+    claim: OriginClaim | None
+    found: ItemFinding
+    standing: ClaimStanding
+
+
+def lines_of(content: ApplicationContent) -> list[LineStanding]:
+    """Every line with its standing, computed anew from the signed content."""
+    claims = {claim.item: claim for claim in content.claims}
+    found = {one.item: one for one in findings_of(content)}
+    return [
+        LineStanding(
+            item, claims.get(item.number), found[item.number], standing_of(claims.get(item.number), found[item.number])
+        )
+        for item in content.items
+    ]
+
+
+def against_the_findings(content: ApplicationContent) -> list[LineStanding]:
+    """The lines that an approval would certify against what is computed: then the officer's own reason is recorded."""
+    return [line for line in lines_of(content) if contradicts(line.standing)]
+
+
+def other_agreements(row: ApplicationItem, found: ItemFinding, on: date) -> tuple[Finding, ...]:
+    """What the same facts give under the other agreements that one may choose for the destination, best first."""
+    if found.finding is None or not is_preferential(row.application):
+        return ()
+    own = row.application.agreement
+    codes = tuple(agreement.code for agreement in offered(on) if agreement.code not in (own, "NP"))
+    return alternatives(found.finding.case, codes)[:MOST_ALTERNATIVES]

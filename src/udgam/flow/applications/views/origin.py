@@ -1,0 +1,177 @@
+"""A finding of origin in the reader's language, for the exporter beside the cost sheet and for the officer beside the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from udgam.flow.applications.content import item_finding
+from udgam.flow.applications.models import ApplicationItem
+from udgam.flow.applications.origin import LineStanding, other_agreements
+from udgam.flow.registration.reasons import text_of_refusal
+from udgam.rules.agreements import load_agreement
+from udgam.rules.findings import STANDINGS, ClaimStanding, ItemFinding
+from udgam.rules.origin import PROCESSES, TEST_WORDS, Finding, Sentence, answer_of, explanation_of
+
+_COLOURS = {True: "yes", False: "no", None: "unsure"}
+
+
+@dataclass(frozen=True)
+class ShownTest:
+    """A test of the rule with its figures; ``passed`` is None where a person decides or nothing was computed."""
+
+    name: str
+    passed: bool | None
+    detail: str
+    value: str
+    threshold: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ShownAgreement:
+    """How the same goods stand under another agreement."""
+
+    name: str
+    qualifies: bool | None
+    criterion: str
+
+
+@dataclass(frozen=True)
+class ShownOrigin:
+    """Everything a page shows of one finding."""
+
+    colour: str
+    title: str
+    refusal: str
+    box_text: str
+    rule_text: str
+    rule_source: str
+    tests: tuple[ShownTest, ...]
+    lines: tuple[str, ...]
+    needs: tuple[str, ...]
+    warnings: tuple[str, ...]
+    change: str
+    sha256: str
+    rule_version: str
+    rule_sha256: str
+    inputs_sha256: str
+    others: tuple[ShownAgreement, ...]
+
+
+def shown_origin(row: ApplicationItem, on: date, *, others: bool = False) -> ShownOrigin | None:
+    """What is computed for a line of the form; None where nothing can be, as without materials or destination."""
+    found = item_finding(row, on=on)
+    rest = other_agreements(row, found, on) if others else ()
+    return shown_finding(found, rest)
+
+
+def shown_finding(found: ItemFinding, others: tuple[Finding, ...] = ()) -> ShownOrigin | None:
+    """The finding in words; None where nothing was computed."""
+    if found.finding is None:
+        return None if found.refusal is None else _refused(str(text_of_refusal(found.refusal)))
+    finding = found.finding
+    answer = answer_of(finding)
+    titles = {
+        True: _("By the computation the goods originate in India."),
+        False: _told("against"),
+        None: _told("open"),
+    }
+    return ShownOrigin(
+        colour=_COLOURS[finding.qualifies],
+        title=titles[finding.qualifies],
+        refusal="",
+        box_text=finding.box_text or "",
+        rule_text=_(finding.judgement.text) if finding.judgement.text else "",
+        rule_source=finding.judgement.source.citation,
+        tests=tuple(
+            ShownTest(
+                name=_name(test.name),
+                passed=written["passed"],
+                detail=_words(test.detail),
+                value=written.get("value", ""),
+                threshold=written.get("threshold", ""),
+                source=test.source.citation,
+            )
+            for test, written in zip(finding.tests, answer["tests"], strict=True)
+        ),
+        lines=tuple(_words(sentence) for sentence in explanation_of(finding)),
+        needs=tuple(_words(sentence) for sentence in finding.needs_person),
+        warnings=tuple(_words(sentence) for sentence in finding.warnings),
+        change="" if finding.change is None else _words(finding.change.sentence),
+        sha256=found.sha256 or "",
+        rule_version=answer["rule_data"]["version"],
+        rule_sha256=answer["rule_data"]["sha256"],
+        inputs_sha256=answer["inputs_sha256"],
+        others=tuple(_other(other) for other in others),
+    )
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A line of goods for the officer: its claim, how it stands, and the whole finding."""
+
+    number: int
+    description: str
+    hs_code: str
+    criterion: str
+    reason: str
+    standing: str
+    against: bool
+    origin: ShownOrigin | None
+
+
+def shown_line(line: LineStanding) -> ShownLine:
+    """A line with its claim and finding in words."""
+    return ShownLine(
+        number=line.item.number,
+        description=line.item.description,
+        hs_code=line.item.hs_code,
+        criterion=line.item.criterion_printed,
+        reason=line.claim.reason if line.claim is not None else "",
+        standing=_told(line.standing),
+        against=line.standing in ("against", "differs"),
+        origin=shown_finding(line.found),
+    )
+
+
+def _told(standing: ClaimStanding) -> str:
+    return _(STANDINGS[standing])
+
+
+def _name(test: str) -> str:
+    """The name of a test: CTSH and RVC stay, processes and our own words are translated."""
+    word = PROCESSES.get(test, test)
+    return _(word) if word in PROCESSES.values() or word in TEST_WORDS else word
+
+
+def _words(sentence: Sentence) -> str:
+    return sentence.in_words(_)
+
+
+def _other(finding: Finding) -> ShownAgreement:
+    agreement = load_agreement(finding.data.rules.agreement)
+    return ShownAgreement(_(agreement.name), finding.qualifies, finding.box_text or finding.criterion or "")
+
+
+def _refused(told: str) -> ShownOrigin:
+    return ShownOrigin(
+        colour="unsure",
+        title=_told("uncomputed"),
+        refusal=told,
+        box_text="",
+        rule_text="",
+        rule_source="",
+        tests=(),
+        lines=(),
+        needs=(),
+        warnings=(),
+        change="",
+        sha256="",
+        rule_version="",
+        rule_sha256="",
+        inputs_sha256="",
+        others=(),
+    )
