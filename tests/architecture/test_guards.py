@@ -255,7 +255,7 @@ OF_ITS_OWN = {
     "parties/agencies": "renewal",
     "flow/registration": "declarations fetching holders hooks places stages subjects",
     "flow/payments": "gateways printing receipt",
-    "flow/applications": "arrangements content sections signing standing workbooks",
+    "flow/applications": "arrangements content origin sections signing standing workbooks",
     "flow/examination": "",
     "flow/issuance": "conversation crash_points cycle preview seal_keys seal_trial subjects trust",
     "flow/verification": "limits paper privacy public_views",
