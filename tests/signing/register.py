@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.signing.sealing.office import NOW, SITE, Office
 from tests.signing.sealing.samples import AGREEMENT, STATUS_INDEX
-from udgam.signing.proof.log import Entry, MemoryStorage, SignedCheckpoint, append_leaves, read_checkpoint
+from udgam.signing.proof.log import (
+    CHECKPOINT,
+    Entry,
+    FolderStorage,
+    MemoryStorage,
+    SignedCheckpoint,
+    append_leaves,
+    read_checkpoint,
+)
+from udgam.signing.proof.published import PIN, TRUST_LIST, proof_path
 from udgam.signing.proof.status_list import ListedStatus
+from udgam.signing.proof.trade_data import trade_data
 from udgam.signing.proof.trust_list import (
     Power,
     RegisterPin,
@@ -19,10 +30,12 @@ from udgam.signing.proof.trust_list import (
     TrustedOfficer,
     TrustedPost,
     TrustList,
+    write_pin,
 )
 from udgam.signing.sealing import register as made
 from udgam.signing.sealing.code import make_code
 from udgam.signing.sealing.credential import make_credential, make_partial_credential
+from udgam.signing.sealing.page import Proofs
 from udgam.signing.sealing.proof_keys import LogKey, SoftwareProofKey
 from udgam.signing.sealing.stages import Certified
 from udgam.signing.trust import fingerprint
@@ -116,6 +129,23 @@ class Register:
         return make_partial_credential(
             certified, key=self.office_key, issuer=ISSUER, base=BASE, now=self.office.now, secret=SECRET
         )
+
+    def proofs(self, certified: Certified) -> Proofs:
+        return Proofs(self.code(certified), self.credential(certified), trade_data(certified.content.certificate))
+
+    def write(self, folder: Path, *, commitment: str | None = None, status: ListedStatus = "issued") -> Path:
+        """Put the register's files into a trust folder, with the issue of ``commitment`` in the log."""
+        files = FolderStorage(folder)
+        files.write(PIN, write_pin(self.pin))
+        files.write(TRUST_LIST, self.trust_list().encode())
+        files.write("status/0.jwt", self.status_list(status).encode())
+        if commitment is not None:
+            signed = self.log(issued(commitment))
+            files.write(CHECKPOINT, signed.text)
+            files.write(
+                proof_path(commitment, "issued"), made.make_proof(self.storage, index=self.size - 1, checkpoint=signed)
+            )
+        return folder
 
     def log(self, *entries: Entry, cosigned: bool = True) -> SignedCheckpoint:
         """Append entries and publish a checkpoint."""

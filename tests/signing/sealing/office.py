@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,9 +105,13 @@ class Office:
         )
         return certify(prepared, cms=cms, store=self.store, revocation=NoRevocation(), at=at or self.now)
 
-    def drawn(self, certified: Certified) -> bytes:
+    def drawn(self, certified: Certified, proofs: page.Proofs | None = None) -> bytes:
         return page.draw(
-            certified, agreement=samples.AGREEMENT, verify_url=VERIFY_URL, seal_certificate=self.seal.certificate
+            certified,
+            agreement=samples.AGREEMENT,
+            verify_url=VERIFY_URL,
+            seal_certificate=self.seal.certificate,
+            proofs=proofs,
         )
 
     def signed(self, drawn: bytes) -> bytes:
@@ -130,9 +134,11 @@ class Office:
         *,
         evidence: seal.Evidence = seal.NO_EVIDENCE,
         stamped: bool = True,
+        proofs: Callable[[Certified], page.Proofs] | None = None,
     ) -> bytes:
-        """The whole cycle: the finished file."""
-        signed = self.signed(self.drawn(self.certified(content or self.content())))
+        """The whole cycle: the finished file, with code and credential where ``proofs`` makes them."""
+        certified = self.certified(content or self.content())
+        signed = self.signed(self.drawn(certified, proofs(certified) if proofs else None))
         return seal.apply(
             signed,
             seal_key=self.seal_key,

@@ -29,7 +29,7 @@ from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules.agreements import load_agreement
 from udgam.rules.numbers import INDIA, indian_date
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import InputUnusable, verify_pdf
+from udgam.signing.proof import OPEN_BEFORE_ISSUE, InputUnusable, verify_pdf
 from udgam.signing.sealing import officer, page, seal
 from udgam.signing.sealing.officer import PendingOfficerSignature
 from udgam.signing.sealing.seal import Evidence, TimeStampUnavailable
@@ -199,8 +199,8 @@ def check_own_work(certificate: Certificate) -> None:
     except InputUnusable as error:
         raise IssueRefused("issuance.own_check", step="file.structure", detail=error.message) from error
     for check in report.checks:
-        # Nobody has published a status yet, so only what became of it may be open.
-        if check.outcome == "fail" or (check.outcome == "skipped" and not check.id.startswith("status.")):
+        # Nothing is published before the issue is recorded, so what rests on publication may be open, and nothing else.
+        if check.outcome == "fail" or (check.outcome == "skipped" and check.id not in OPEN_BEFORE_ISSUE):
             raise IssueRefused("issuance.own_check", step=check.id, detail=check.detail)
     if report.content != bytes(certificate.content) or report.certificate_number != certificate.number:
         raise IssueRefused("issuance.file_differs")

@@ -42,7 +42,15 @@ class InputUnusable(Refused):
         ),
         "input.not_pdf": Reason("This is not a PDF file.", "Choose the certificate's PDF file."),
         "input.kind_unknown": Reason(
-            "This looks like {kind}. This release checks PDF files only.", "Give the PDF file of the certificate."
+            "This is neither a PDF, nor a credential, nor a signed code.",
+            "Give the certificate's PDF, its credential, or the text or a picture of its large code.",
+        ),
+        "input.no_code": Reason(
+            "There is no signed code of a certificate in it.",
+            "Take the picture again, straight and in good light, with the whole large code in it.",
+        ),
+        "input.picture": Reason(
+            "The picture cannot be read: {detail}.", "Save it as PNG or JPEG, or type the text of the code into a file."
         ),
         "input.damaged": Reason("The PDF is damaged: {detail}.", "Get the file again from whoever gave it to you."),
         "input.encrypted": Reason(
@@ -74,6 +82,7 @@ class SignatureField:
     contents: bytes
     subfilter: str | None
     claimed_at: Any
+    kind: str
 
     @property
     def hole(self) -> tuple[int, int]:
@@ -154,6 +163,7 @@ def _signature_fields(reader: PdfFileReader) -> tuple[tuple[SignatureField, ...]
                 bytes(signature.pkcs7_content),
                 str(subfilter),
                 signature.self_reported_timestamp,
+                str(signature.sig_object.get("/Type", "/Sig")),
             )
         )
     filled.sort(key=lambda field: field.signature.signed_revision)

@@ -9,6 +9,13 @@ SEAL_FIELD = "Seal"
 # The attachments: the content itself, and the officer's detached signature of it.
 CONTENT_ATTACHMENT = "content.json"
 CERTIFICATION_ATTACHMENT = "content.p7s"
+# What the office's key signed about the content, and the content in the terms of UN/CEFACT.
+CODE_ATTACHMENT = "code.txt"
+CREDENTIAL_ATTACHMENT = "credential.jwt"
+TRADE_DATA_ATTACHMENT = "certificate.unece.json"
+
+# Time stamps over the whole file that came later: the field's name is this word and a number, from 1.
+ARCHIVE_FIELD = "Archive"
 
 # The document title that Typst writes into the metadata is this phrase followed by the certificate number.
 TITLE_SEPARATOR = " · "

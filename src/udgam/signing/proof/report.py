@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from udgam.signing.proof.code import CodeClaims
 from udgam.signing.proof.told import Told
 
 Outcome = Literal["pass", "fail", "skipped"]
 Status = Literal["issued", "superseded", "cancelled", "unknown"]
-Kind = Literal["pdf", "foreign-pdf"]
+Kind = Literal["pdf", "credential", "code", "foreign-pdf", "foreign-credential"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found. ``valid``: every proof present holds and the certificate is ours; what became of it later is ``status``."""
+    """What was found. ``valid``: every proof present holds and the certificate is ours; what became of it later is ``status``.
+
+    ``content`` are the canonical bytes of the content, where the input carries all of it; ``code`` is what a signed code says,
+    ``shown`` what a credential shows. None of them is set before the signature over it held.
+    """
 
     valid: bool
     kind: Kind
@@ -49,6 +55,8 @@ class Report:
     checks: tuple[Check, ...]
     warnings: tuple[Told, ...] = ()
     content: bytes | None = field(default=None, repr=False)
+    code: CodeClaims | None = field(default=None, repr=False)
+    shown: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def accepted(self, *, offline: bool) -> bool:
         """Whether the file may be relied on: valid and issued, or valid with its status unknown because nobody was to be asked."""

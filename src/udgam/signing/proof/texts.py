@@ -12,26 +12,42 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from udgam.rules.refusals import Refused
+from udgam.signing.proof.code import CodeRefused
 from udgam.signing.proof.container import ContainerRefused
+from udgam.signing.proof.credential import CredentialRefused
 from udgam.signing.proof.file import InputUnusable
+from udgam.signing.proof.jws import TokenRefused
+from udgam.signing.proof.log import LogRefused
 from udgam.signing.proof.status import StatusUnavailable
+from udgam.signing.proof.status_list import StatusListRefused
 from udgam.signing.proof.time_stamp import TimeStampRefused
 from udgam.signing.proof.trust_folder import TrustFolderUnusable
+from udgam.signing.proof.trust_list import TrustListRefused
 from udgam.signing.proof.verify import FOREIGN_NAME, STEPS
+from udgam.signing.proof.verify_code import STEPS as CODE_STEPS
+from udgam.signing.proof.verify_credential import FOREIGN_CREDENTIAL_NAME
+from udgam.signing.proof.verify_credential import STEPS as CREDENTIAL_STEPS
 
 _SAYING = frozenset({"Told", "Fails", "Skips"})
 _REFUSALS: tuple[type[Refused], ...] = (
+    CodeRefused,
     ContainerRefused,
+    CredentialRefused,
     InputUnusable,
+    LogRefused,
+    StatusListRefused,
     StatusUnavailable,
     TimeStampRefused,
+    TokenRefused,
     TrustFolderUnusable,
+    TrustListRefused,
 )
 
 
 def all_texts() -> tuple[str, ...]:
     """Names of steps, sentences of outcomes, and the two sentences of each refusal, each once."""
-    found = [*(step.name for step in STEPS), FOREIGN_NAME]
+    found = [step.name for steps in (STEPS, CODE_STEPS, CREDENTIAL_STEPS) for step in steps]
+    found += [FOREIGN_NAME, FOREIGN_CREDENTIAL_NAME]
     found += [text for kind in _REFUSALS for reason in kind.reasons.values() for text in reason]
     found += _said(resources.files(__package__))
     return tuple(dict.fromkeys(found))

@@ -1,9 +1,10 @@
 """The trust folder: whom a checker believes, kept as plain files that anyone can look at.
 
 anchors/         trust anchors (roots), PEM or DER            crls/          current CRLs and OCSP answers
-intermediates/   authorities below them                       issuers.json   which seals and officers certify for which agency
-tsa/             time-stamp services, or the authorities      status.json, status.p7s   optional: signed list of statuses
-                 that issue to them
+intermediates/   authorities below them                       tsa/           time-stamp services, or the authorities that issue to them
+
+Beside them lie the files of the register (see `published`): its pin, the signed trust list, status lists, proofs from the log. Folders
+of the first release have ``issuers.json`` in their place, and optionally a signed list of statuses, ``status.json`` and ``status.p7s``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from zoneinfo import ZoneInfo
 from cryptography import x509
 
 from udgam.rules.refusals import Reason, Refused
+from udgam.signing.proof.log import FolderStorage
+from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.status import StatusSnapshot, StatusUnavailable, read_snapshot
+from udgam.signing.proof.trust_list import TrustedAgency, TrustList, TrustListRefused
 from udgam.signing.trust import (
     CrlIndex,
     FolderRevocation,
@@ -55,6 +59,10 @@ class TrustFolderUnusable(Refused):
         "trust.store": Reason(
             "The trust folder {folder} cannot be used: {detail}", "Get the trust folder again from the issuer."
         ),
+        "trust.list": Reason(
+            "The trust list in {folder} cannot be believed: {detail}",
+            "Get the trust folder again from the register, and check the pin out of band.",
+        ),
         "trust.issuers": Reason(
             "The list of issuers {file} cannot be used: {detail}.",
             "Get the trust folder again from the issuer, and check it out of band.",
@@ -64,14 +72,33 @@ class TrustFolderUnusable(Refused):
 
 @dataclass(frozen=True)
 class OfficerEntry:
-    """An officer and the period in which this person could certify. ``until`` is None while no end is set."""
+    """An officer and the period in which this person could certify. ``until`` is None while no end is set.
+
+    ``agreement`` and ``office`` narrow it to one agreement and one office; None means any, as in lists of the first release.
+    """
 
     name: str
     certificate_sha256: frozenset[str]
     since: datetime
     until: datetime | None
+    agreement: str | None = None
+    office: str | None = None
 
     def could_certify(self, at: datetime) -> bool:
+        """Whether ``at`` lies in the period."""
+        return self.since <= at and (self.until is None or at <= self.until)
+
+
+@dataclass(frozen=True)
+class SealEntry:
+    """A seal of an office with the period in which it could seal."""
+
+    sha256: str
+    office: str
+    since: datetime
+    until: datetime | None
+
+    def could_seal(self, at: datetime) -> bool:
         """Whether ``at`` lies in the period."""
         return self.since <= at and (self.until is None or at <= self.until)
 
@@ -84,6 +111,7 @@ class IssuerEntry:
     name: str
     seal_sha256: frozenset[str]
     officers: tuple[OfficerEntry, ...]
+    seals: tuple[SealEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +125,7 @@ class TrustFolder:
     site: str | None
     status_list: bytes | None = None
     status_signature: bytes | None = None
+    register: PublishedRegister | None = None
 
     @classmethod
     def load(cls, folder: Path, *, crl_index: CrlIndex | None = None) -> TrustFolder:
@@ -108,7 +137,10 @@ class TrustFolder:
         if not folder.is_dir():
             raise TrustFolderUnusable("trust.no_folder", folder=str(folder))
         try:
-            store = TrustStore.load(folder)
+            register = PublishedRegister.read(FolderStorage(folder))
+            # Codes and credentials need no X.509 anchors; a folder for them alone may lack these.
+            pinned = register is None or (folder / "anchors").is_dir()
+            store = TrustStore.load(folder) if pinned else TrustStore(())
             stampers = read_folder(folder / "tsa") if (folder / "tsa").is_dir() else ()
             crls = folder / "crls"
             revocation = FolderRevocation(crls, crl_index=crl_index) if crls.is_dir() else None
@@ -117,8 +149,13 @@ class TrustFolder:
             raise TrustFolderUnusable("trust.store", folder=str(folder), detail=error.message) from error
         except OSError as error:
             raise TrustFolderUnusable("trust.store", folder=str(folder), detail=str(error)) from error
-        issuers, site = _read_issuers(folder / "issuers.json")
-        return cls(store, tuple(stampers), revocation, issuers, site, listed, signature)
+        except TrustListRefused as error:
+            raise TrustFolderUnusable("trust.list", folder=str(folder), detail=error.message) from error
+        if register is not None:
+            issuers, site = issuers_of(register.trust), register.trust.site
+        else:
+            issuers, site = _read_issuers(folder / "issuers.json")
+        return cls(store, tuple(stampers), revocation, issuers, site, listed, signature, register)
 
     def issuer_of_seal(self, certificate: x509.Certificate) -> IssuerEntry | None:
         """The agency that this seal certificate is listed for."""
@@ -156,6 +193,34 @@ class TrustFolder:
                 ).certificate
         except (DetachedRefused, PathRefused) as error:
             raise StatusUnavailable("status.snapshot_unusable", detail=error.message) from error
+
+
+def issuers_of(listed: TrustList) -> tuple[IssuerEntry, ...]:
+    """The agencies of a trust list as the check of a file looks at them."""
+    return tuple(_agency(one) for one in listed.agencies)
+
+
+def _agency(agency: TrustedAgency) -> IssuerEntry:
+    seals = tuple(
+        SealEntry(seal.sha256, office.code, seal.since, seal.until)
+        for office in agency.offices
+        for seal in office.seals
+    )
+    officers = tuple(
+        OfficerEntry(
+            officer.name,
+            frozenset({certificate.sha256}),
+            max(certificate.since, power.since),
+            min((end for end in (certificate.until, power.until) if end is not None), default=None),
+            power.agreement,
+            post.office,
+        )
+        for officer in agency.officers
+        for certificate in officer.certificates
+        for post in officer.posts
+        for power in post.powers
+    )
+    return IssuerEntry(agency.code, agency.name, frozenset(one.sha256 for one in seals), officers, seals)
 
 
 def _optional(file: Path) -> bytes | None:

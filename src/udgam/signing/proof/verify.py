@@ -1,52 +1,62 @@
 """The check of one certificate file, step by step.
 
 The proof in short: the file is whole and of our form (1-5); the officer's key and the office's key signed it (6, 7) at a known
-time (8); both could be believed and were entitled then (9-11); the attached content is what the officer certified, and file and
-content say the same (12-14); nothing was added in between (15); and the issuer has not taken it back (16, 17).
+time (8); both could be believed and were entitled then (9-11); the attached content is what the officer certified, file and content
+say the same, and both could act under its agreement (12-15); code, credential and trade data in the file say the same (16-18);
+nothing was added in between or behind (19, 20); the issuer has not taken it back (21, 22); and the log holds the issue (23).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from udgam.rules.refusals import Refused
-from udgam.signing.proof.checks import content, published, signers, structure
+from udgam.signing.proof.checks import agreement, content, published, signers, structure
 from udgam.signing.proof.checks.case import Case
-from udgam.signing.proof.file import UNREADABLE, InputUnusable, SignedFile, brief, read_file
+from udgam.signing.proof.file import UNREADABLE, InputUnusable, SignedFile, read_file
 from udgam.signing.proof.report import Check, Report
+from udgam.signing.proof.reporting import STATUS_UNKNOWN
 from udgam.signing.proof.status import StatusSource
-from udgam.signing.proof.told import Fails, Skips, Told, refusal_told
+from udgam.signing.proof.steps import Step, all_hold, is_whole, run_steps
+from udgam.signing.proof.told import Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
 
-
-@dataclass(frozen=True)
-class Step:
-    """A check with its stable id, its name, and the ids of the steps it builds on."""
-
-    id: str
-    name: str
-    run: Callable[[Case], Told]
-    needs: tuple[str, ...] = ()
-    may_be_skipped: bool = False
-
-
-STEPS = (
-    Step("file.structure", "The file is a plain document", structure.structure),
+STEPS: tuple[Step[Case], ...] = (
+    Step("file.structure", "The file is a plain document", structure.structure, whole=True),
     Step(
-        "signatures.present", "Officer's signature and office's seal are there, in order", structure.signatures_present
+        "signatures.present",
+        "Officer's signature and office's seal are there, in order",
+        structure.signatures_present,
+        whole=True,
     ),
-    Step("signatures.cover_file", "The signatures cover the whole file", structure.coverage, ("signatures.present",)),
-    Step("signatures.padding", "Nothing is hidden behind a signature", structure.padding, ("signatures.cover_file",)),
+    Step(
+        "signatures.cover_file",
+        "The signatures cover the whole file",
+        structure.coverage,
+        ("signatures.present",),
+        whole=True,
+    ),
+    Step(
+        "signatures.padding",
+        "Nothing is hidden behind a signature",
+        structure.padding,
+        ("signatures.cover_file",),
+        whole=True,
+    ),
     Step(
         "signatures.containers",
         "The signature containers are of the issued form",
         structure.containers,
         ("signatures.padding",),
+        whole=True,
     ),
-    Step("officer.signature", "The officer's signature holds", signers.officer_signature, ("signatures.containers",)),
-    Step("seal.signature", "The office's seal holds", signers.seal_signature, ("signatures.containers",)),
+    Step(
+        "officer.signature",
+        "The officer's signature holds",
+        signers.officer_signature,
+        ("signatures.containers",),
+        whole=True,
+    ),
+    Step("seal.signature", "The office's seal holds", signers.seal_signature, ("signatures.containers",), whole=True),
     Step("seal.time_stamp", "A time stamp says when", signers.time_stamp, ("seal.signature",), may_be_skipped=True),
     Step(
         "seal.known", "The seal is that of an issuing agency", signers.seal_known, ("seal.signature", "seal.time_stamp")
@@ -63,7 +73,7 @@ STEPS = (
         signers.officer_named,
         ("seal.known", "officer.signature"),
     ),
-    Step("content.present", "The content is attached in canonical form", content.content_present),
+    Step("content.present", "The content is attached in canonical form", content.content_present, whole=True),
     Step(
         "content.certified",
         "The officer certified this content",
@@ -77,7 +87,46 @@ STEPS = (
         ("content.certified", "seal.known"),
     ),
     Step(
-        "document.unchanged", "Nothing was added after the officer signed", content.unchanged, ("signatures.present",)
+        "officer.power",
+        "Officer and office could act under the agreement",
+        signers.officer_power,
+        ("content.agrees", "officer.named"),
+        may_be_skipped=True,
+    ),
+    Step(
+        "code.agrees",
+        "The signed code in the file says the same",
+        agreement.code_agrees,
+        ("content.agrees",),
+        may_be_skipped=True,
+    ),
+    Step(
+        "credential.agrees",
+        "The credential in the file says the same",
+        agreement.credential_agrees,
+        ("content.agrees",),
+        may_be_skipped=True,
+    ),
+    Step(
+        "data.agree",
+        "The trade data in the file say the same",
+        agreement.data_agree,
+        ("content.agrees",),
+        may_be_skipped=True,
+    ),
+    Step(
+        "document.unchanged",
+        "Nothing was added after the officer signed",
+        content.unchanged,
+        ("signatures.present",),
+        whole=True,
+    ),
+    Step(
+        "document.archived",
+        "Behind the seal stand only evidence and time stamps",
+        content.archived,
+        ("signatures.present",),
+        whole=True,
     ),
     Step(
         "status.known", "The issuer says what became of it", published.status, ("content.agrees",), may_be_skipped=True
@@ -89,16 +138,23 @@ STEPS = (
         ("status.known",),
         may_be_skipped=True,
     ),
+    Step("log.included", "The log holds the issue", published.logged, ("content.agrees",), may_be_skipped=True),
+)
+# What may be open when the platform checks its own work before it records the issue: the steps that rest on publication, and
+# those about proofs that a file need not carry.
+OPEN_BEFORE_ISSUE = frozenset(
+    {
+        "status.known",
+        "status.same_content",
+        "log.included",
+        "officer.power",
+        "code.agrees",
+        "credential.agrees",
+        "data.agree",
+    }
 )
 # The only step of a file that makes no claim to be ours.
 FOREIGN_NAME = "The file is a certificate of this platform"
-# A change of any byte shows in these; the others ask whom to believe and what became of it.
-_INTEGRITY = frozenset(
-    {
-        "file.structure", "signatures.present", "signatures.cover_file", "signatures.padding", "signatures.containers",
-        "officer.signature", "seal.signature", "content.present", "document.unchanged",
-    }
-)  # fmt: skip
 
 
 def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusSource | None) -> Report:
@@ -120,51 +176,23 @@ def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusS
     if not file.looks_like_ours:
         return _foreign(file)
     case = Case(file, trust, at, status)
-    checks: list[Check] = []
-    for number, step in enumerate(STEPS, 1):
-        checks.append(_run(number, step, case, {one.id: one.outcome for one in checks}))
-    outcomes = {one.id: one.outcome for one in checks}
-    valid = all(outcomes[one.id] == "pass" or (one.may_be_skipped and outcomes[one.id] == "skipped") for one in STEPS)
+    checks = run_steps(STEPS, case)
+    valid = all_hold(STEPS, checks)
     stated = getattr(case, "content", None)
     known = getattr(case, "published", None)
+    said = next(one for one in checks if one.id == "status.known").outcome == "pass"
     if valid and (known is None or known.status == "unknown"):
-        case.warnings.append(Told("What became of the certificate since it was issued is not known."))
+        case.warnings.append(STATUS_UNKNOWN)
     return Report(
         valid=valid,
         kind="pdf",
         certificate_number=stated.number if stated is not None else None,
-        status=known.status if known is not None and outcomes["status.known"] == "pass" else "unknown",
-        integrity=all(outcomes[one] == "pass" for one in _INTEGRITY),
-        checks=tuple(checks),
+        status=known.status if known is not None and said else "unknown",
+        integrity=is_whole(STEPS, checks),
+        checks=checks,
         warnings=tuple(dict.fromkeys(case.warnings)),
         content=case.content_bytes if stated is not None else None,
     )
-
-
-def _run(number: int, step: Step, case: Case, outcomes: dict[str, str]) -> Check:
-    """Run one step. Whatever a hostile file makes a parser raise is an outcome, not an error of ours."""
-    by_id = {one.id: one for one in STEPS}
-    for needed in step.needs:
-        if outcomes[needed] == "fail" or (outcomes[needed] == "skipped" and not by_id[needed].may_be_skipped):
-            return Check(
-                number,
-                step.id,
-                step.name,
-                "skipped",
-                Told("Not looked at, because step {step} does not hold.", step=str(STEPS.index(by_id[needed]) + 1)),
-            )
-        if outcomes[needed] == "skipped" and step.id == "status.same_content":
-            return Check(number, step.id, step.name, "skipped", Told("Nobody said what became of the certificate."))
-    try:
-        return Check(number, step.id, step.name, "pass", step.run(case))
-    except Skips as reason:
-        return Check(number, step.id, step.name, "skipped", reason.told)
-    except Fails as reason:
-        return Check(number, step.id, step.name, "fail", reason.told)
-    except Refused as reason:
-        return Check(number, step.id, step.name, "fail", refusal_told(reason), reason.code)
-    except UNREADABLE as error:
-        return Check(number, step.id, step.name, "fail", Told("It cannot be read: {detail}.", detail=brief(error)))
 
 
 def _claims_to_be_signed(data: bytes) -> bool:

@@ -23,7 +23,7 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from udgam.rules.refusals import Reason, Refused
 
-_UNSUITABLE = (PdfError, SigningError, ValueError, KeyError, TypeError)
+UNSUITABLE = (PdfError, SigningError, ValueError, KeyError, TypeError)
 INDIAN_TIME = ZoneInfo("Asia/Kolkata")
 
 
@@ -71,7 +71,7 @@ def open_writer(pdf: bytes) -> IncrementalPdfFileWriter:
     """Begin a revision. The end-of-file line of the last one is closed first: PDF/A wants a line end there (clause 6.1.3)."""
     try:
         return _MetadataKeeper(BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
-    except _UNSUITABLE as error:
+    except UNSUITABLE as error:
         raise FileUnsuitable("file.unreadable", detail=str(error)[:160]) from error
 
 
@@ -79,7 +79,7 @@ def add_fields(writer: IncrementalPdfFileWriter, fields: Mapping[str, str]) -> N
     """Add empty signature fields, name to spoken description. Raises FileUnsuitable when one is there already."""
     try:
         _append(writer, fields)
-    except _UNSUITABLE as error:
+    except UNSUITABLE as error:
         raise FileUnsuitable("file.unreadable", detail=str(error)[:160]) from error
 
 
@@ -119,7 +119,7 @@ def write(
         next(steps)
         steps.send(SigObjSetup(sig_placeholder=signature, mdp_setup=protection))
         prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
-    except _UNSUITABLE as error:
+    except UNSUITABLE as error:
         raise FileUnsuitable("file.unreadable", detail=str(error)[:160]) from error
     return OpenRevision(
         output.getvalue(), prepared.document_digest, prepared.reserved_region_start, prepared.reserved_region_end

@@ -31,7 +31,7 @@ from udgam.signing.trust import RevocationEvidence, ValidatedPath
 # A CRL that is larger than this is not copied into every certificate; the trust folder carries it.
 MAX_EVIDENCE_BYTES = 64 * 1024
 # Room for the time-stamp token: the sandbox's takes 2 to 4 kB, public services up to 8.
-_TOKEN_ROOM = 12 * 1024
+TOKEN_ROOM = 12 * 1024
 
 
 class TimeStampUnavailable(Refused):
@@ -96,7 +96,7 @@ def apply(
     """
     writer = open_writer(pdf)
     if evidence != NO_EVIDENCE:
-        _embed(writer, evidence)
+        embed(writer, evidence)
     bare = assemble(
         signed_attributes(bytes(32), seal_key.certificate),
         bytes(512),
@@ -110,20 +110,20 @@ def apply(
         location=None,
         reason="Electronic seal of the issuing office",
         now=now,
-        reserved=len(bare) + 64 + (_TOKEN_ROOM if time_stamper else 0),
+        reserved=len(bare) + 64 + (TOKEN_ROOM if time_stamper else 0),
         certify=False,
     )
     attributes = signed_attributes(revision.digest, seal_key.certificate)
     signature = seal_key.sign(attributes)
-    token = _stamp(time_stamper, signature) if time_stamper else None
+    token = stamp(time_stamper, hashlib.sha256(signature).digest()) if time_stamper else None
     return fill(
         revision,
         assemble(attributes, signature, certificate=seal_key.certificate, chain=seal_key.chain, time_stamp=token),
     )
 
 
-def _stamp(time_stamper: TimeStamper, signature: bytes) -> bytes:
-    digest = hashlib.sha256(signature).digest()
+def stamp(time_stamper: TimeStamper, digest: bytes) -> bytes:
+    """A token over the SHA-256 ``digest`` that can be read and is for it. Raises TimeStampUnavailable."""
     token = time_stamper.stamp(digest)
     try:
         read = read_token(token)
@@ -131,12 +131,13 @@ def _stamp(time_stamper: TimeStamper, signature: bytes) -> bytes:
         raise TimeStampUnavailable("time_stamp.unusable", detail=error.message) from error
     if read.imprint != digest:
         raise TimeStampUnavailable("time_stamp.unusable", detail="the token stamps something else")
-    if len(token) > _TOKEN_ROOM:
+    if len(token) > TOKEN_ROOM:
         raise TimeStampUnavailable("time_stamp.unusable", detail="the token is too large")
     return token
 
 
-def _embed(writer: IncrementalPdfFileWriter, evidence: Evidence) -> None:
+def embed(writer: IncrementalPdfFileWriter, evidence: Evidence) -> None:
+    """Put the evidence into the document security store of the revision that is being written."""
     DocumentSecurityStore.supply_dss_in_writer(
         writer,
         None,

@@ -1,4 +1,4 @@
-"""``udgam verify``: the numbered checks of a certificate file."""
+"""``udgam verify``: the numbered checks of a certificate's file, its credential, or its signed code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import InputUnusable, Report, TrustFolder, TrustFolderUnusable, verify_pdf
+from udgam.signing.proof import InputUnusable, Report, TrustFolder, TrustFolderUnusable, verify
 from udgam.signing.proof.names import MAX_PDF_BYTES
 from udgam.web.commands.trust_arguments import (
     NO,
@@ -35,12 +35,23 @@ _EMPTY: dict[str, Any] = {
 }
 SANDBOX_TRUST = Path(__file__).resolve().parents[4] / "var" / "sandbox" / "trust"
 _SIGNS = {"pass": "✓", "fail": "✗", "skipped": "–"}
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
+_NAMES = {
+    "pdf": "this PDF",
+    "credential": "this credential",
+    "code": "this code",
+    "foreign-pdf": "this PDF",
+    "foreign-credential": "this credential",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE and its options."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the certificate's PDF")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="the certificate's PDF, a credential, or a text or picture that holds the signed code",
+    )
     parser.add_argument(
         "--trust", type=Path, metavar="DIR", help="the trust folder; default: UDGAM_TRUST, else the running sandbox's"
     )
@@ -69,7 +80,7 @@ def _check(args: argparse.Namespace, data: bytes) -> Report:
     at = moment_of(args)
     trust = TrustFolder.load(_trust_folder(args.trust))
     site = None if args.offline or trust.site is None else PublishedStatusSite(trust.site)
-    return verify_pdf(data, trust=trust, at=at, status=site)
+    return verify(data, trust=trust, at=at, status=site)
 
 
 def _read(file: Path) -> bytes:
@@ -79,18 +90,7 @@ def _read(file: Path) -> bytes:
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or str(error)
         raise InputUnusable("input.unreadable", file=str(file), detail=detail) from error
-    if data.startswith(_PICTURES):
-        raise InputUnusable("input.kind_unknown", kind="a picture")
-    start = data[:64].lstrip()
-    if start.startswith((b"eyJ", b"{")):
-        raise InputUnusable("input.kind_unknown", kind="a credential")
-    if data and not data.startswith(b"%PDF-") and _is_text(data[:4096]):
-        raise InputUnusable("input.kind_unknown", kind="the text of a signed QR code")
     return data
-
-
-def _is_text(data: bytes) -> bool:
-    return all(0x20 <= byte < 0x7F or byte in b"\r\n\t" for byte in data)
 
 
 def _trust_folder(named: Path | None) -> Path:
@@ -106,14 +106,28 @@ def _trust_folder(named: Path | None) -> Path:
 
 def _lines(report: Report, *, offline: bool) -> list[str]:
     lines = [f"{one.step:>3}  {_SIGNS[one.outcome]}  {one.name}\n        {one.detail}" for one in report.checks]
+    lines += _said(report)
     lines += [f"Warning: {one}" for one in report.warnings]
     number = f"Certificate {report.certificate_number}: " if report.certificate_number else ""
     if report.accepted(offline=offline):
         lines.append(f"{number}valid, status {report.status}.")
     elif report.valid:
         lines.append(f"{number}genuine, but not to be relied on: status {report.status}.")
-    elif report.kind == "foreign-pdf":
-        lines.append("No: this PDF is not a certificate of this platform.")
+    elif report.kind.startswith("foreign"):
+        lines.append(f"No: {_NAMES[report.kind]} is not a certificate of this platform.")
     else:
-        lines.append(f"No: {number or 'the file '}does not hold. See the steps marked ✗.")
+        lines.append(f"No: {number or _NAMES[report.kind] + ' '}does not hold. See the steps marked ✗.")
     return lines
+
+
+def _said(report: Report) -> list[str]:
+    """What a signed code says, to be held against the paper."""
+    code = report.code
+    if code is None:
+        return []
+    lines = [
+        f"Issued on {code.issued_on} by {code.agency}, {code.office} under {code.agreement}",
+        f"Exporter: {code.exporter}; goods for {code.consignee_country}; {code.item_count} lines of goods",
+    ]
+    lines += [f"  HS {one.hs_code}: {one.quantity} {one.unit}" for one in code.items]
+    return [f"The code says: {lines[0]}", *lines[1:]]

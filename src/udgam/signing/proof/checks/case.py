@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from udgam.rules.content import CertificateContent
 from udgam.signing.proof.container import Container
@@ -12,13 +13,6 @@ from udgam.signing.proof.status import PublishedStatus, StatusSource
 from udgam.signing.proof.time_stamp import Token
 from udgam.signing.proof.told import Fails, Told
 from udgam.signing.proof.trust_folder import IssuerEntry, TrustFolder
-
-_INDIA = timezone(timedelta(hours=5, minutes=30))
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment as reports name it: to the second, in Indian time, with the zone."""
-    return f"{moment.astimezone(_INDIA):%Y-%m-%d %H:%M:%S} (UTC+05:30)"
 
 
 @dataclass
@@ -34,6 +28,8 @@ class Case:
     officer: Container
     seal: Container
     token: Token | None
+    archive_fields: tuple[SignatureField, ...]
+    archive_tokens: tuple[Token, ...]
     issuer: IssuerEntry
     content: CertificateContent
     content_bytes: bytes
@@ -45,7 +41,33 @@ class Case:
         # The other fields are filled by the checks that establish them; the runner sees to the order.
         self.file, self.trust, self.at, self.status_source = file, trust, at, status_source
         self.token = None
+        self.archive_fields, self.archive_tokens = (), ()
         self.warnings = []
+
+    @property
+    def number(self) -> str:
+        """The number of the certificate."""
+        return self.content.number
+
+    @property
+    def agency_code(self) -> str:
+        """The code of the agency."""
+        return self.content.issuer.agency
+
+    @property
+    def digest(self) -> str:
+        """The digest of the content."""
+        return hashlib.sha256(self.content_bytes).hexdigest()
+
+    @property
+    def status_index(self) -> int | None:
+        """The place in the status lists."""
+        return self.content.status_index
+
+    @property
+    def proved_at(self) -> datetime:
+        """When the file existed."""
+        return self.sealed_at
 
     @property
     def sealed_at(self) -> datetime:

@@ -1,16 +1,17 @@
-"""Steps 12 to 15: does the file say what was certified, and only that?"""
+"""Steps 12 to 14, 19 and 20: does the file say what was certified, and only that?"""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel, SuspiciousModification
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from udgam.rules.content import read_content
 from udgam.signing.proof import names
-from udgam.signing.proof.checks.case import Case, moment_text
+from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.checks.moments import moment_text
+from udgam.signing.proof.file import SignatureField
+from udgam.signing.proof.revisions import RevisionChanged, require_only_added
 from udgam.signing.proof.told import Fails, Told
 from udgam.signing.trust import NoRevocation, fingerprint
 from udgam.signing.trust.detached import verify_detached
@@ -71,18 +72,25 @@ def content_agrees(case: Case) -> Told:
 
 
 def unchanged(case: Case) -> Told:
-    """15. After the officer signed, nothing but the seal and its evidence was added (DocMDP level 2)."""
-    officer = case.officer_field.signature
-    if officer.docmdp_level != MDPPerm.FILL_FORMS:
+    """19. After the officer signed, nothing but the seal, its evidence and later time stamps was added (DocMDP level 2)."""
+    if case.officer_field.signature.docmdp_level != MDPPerm.FILL_FORMS:
         raise Fails("The officer's signature does not forbid later changes.")
-    # The difference analysis wants the coverage to be computed first and stored there.
-    coverage = officer.evaluate_signature_coverage()
-    setattr(officer, "coverage", coverage)  # noqa: B010 - the library declares the attribute as None
-    if coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-        raise Fails("The officer's signature leaves out a part of its revision.")
-    result = officer.evaluate_modifications(DEFAULT_DIFF_POLICY)
-    if isinstance(result, SuspiciousModification):
-        raise Fails("The document was changed after the officer signed it.")
-    if result.modification_level > ModificationLevel.FORM_FILLING:
-        raise Fails("More than the seal was added after the officer signed.")
+    _require_only_added(case, case.officer_field, "The document was changed after the officer signed it.")
     return Told("After the officer's signature only the seal and its evidence were added.")
+
+
+def archived(case: Case) -> Told:
+    """20. Behind the seal stand only evidence and time stamps over the whole file (PAdES B-LTA)."""
+    if not case.archive_fields:
+        return Told("Nothing was added behind the seal.")
+    _require_only_added(case, case.seal_field, "More than evidence and time stamps was added behind the seal.")
+    return Told("Behind the seal stand only evidence and {count} time stamps.", count=str(len(case.archive_fields)))
+
+
+def _require_only_added(case: Case, field: SignatureField, otherwise: str) -> None:
+    """Raise `Fails` when a revision behind ``field`` does more than fill the seal, add evidence and add time stamps."""
+    end = field.byte_range[2] + field.byte_range[3]
+    try:
+        require_only_added(case.file.data[:end], case.file.data)
+    except RevisionChanged as error:
+        raise Fails(otherwise) from error

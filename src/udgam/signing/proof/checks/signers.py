@@ -1,17 +1,22 @@
-"""Steps 6 to 11: who signed, when, and may we believe them?"""
+"""Steps 6 to 11 and 15: who signed, when, and may we believe them?"""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from itertools import pairwise
 
 from cryptography import x509
 
-from udgam.signing.proof.checks.case import Case, moment_text
+from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.checks.moments import moment_text
+from udgam.signing.proof.checks.office_key import validity_warning
+from udgam.signing.proof.checks.published import list_is_current
+from udgam.signing.proof.checks.structure import der_length
 from udgam.signing.proof.container import Container
 from udgam.signing.proof.evidence import path_at
 from udgam.signing.proof.file import SignatureField
-from udgam.signing.proof.time_stamp import read_token
+from udgam.signing.proof.time_stamp import Token, read_token
 from udgam.signing.proof.told import Fails, Skips, Told
 from udgam.signing.trust import PathRefused, TrustStore, display_name, fingerprint
 
@@ -29,24 +34,46 @@ def seal_signature(case: Case) -> Told:
 
 
 def time_stamp(case: Case) -> Told:
-    """8. A time stamp of a known service says when the seal was made (RFC 3161)."""
-    if case.seal.time_stamp is None:
+    """8. Time stamps of known services say when the file existed (RFC 3161): in the seal, or later over the whole file."""
+    tokens = [] if case.seal.time_stamp is None else [_seal_stamp(case, case.seal.time_stamp)]
+    tokens += [_archive_stamp(case, field) for field in case.archive_fields]
+    if not tokens:
         case.warnings.append(Told("The file carries no time stamp: when it was signed is only what the signer says."))
         raise Skips("The seal carries no time stamp.")
-    token = read_token(case.seal.time_stamp)
-    if token.imprint != hashlib.sha256(case.seal.signature).digest():
-        raise Fails("The time stamp belongs to something else.")
-    _believe_service(case, token.certificate, token.chain, token.stamped_at)
+    if any(earlier.stamped_at > later.stamped_at for earlier, later in pairwise(tokens)):
+        raise Fails("The time stamps are not in order.")
+    token = tokens[0]
     if token.stamped_at > case.at:
         raise Fails(
             "The file was sealed only at {moment}, after the moment asked about.", moment=moment_text(token.stamped_at)
         )
-    case.token = token
-    return Told(
-        "Sealed at {moment} by the clock of {name}.",
-        moment=moment_text(token.stamped_at),
-        name=display_name(token.certificate.subject),
-    )
+    case.token, case.archive_tokens = token, tuple(tokens[-len(case.archive_fields) :]) if case.archive_fields else ()
+    said = {"moment": moment_text(token.stamped_at), "name": display_name(token.certificate.subject)}
+    if len(tokens) > 1:
+        return Told(
+            "Sealed at {moment} by the clock of {name}; stamped again, last at {last}.",
+            last=moment_text(tokens[-1].stamped_at),
+            **said,
+        )
+    return Told("Sealed at {moment} by the clock of {name}.", **said)
+
+
+def _seal_stamp(case: Case, data: bytes) -> Token:
+    token = read_token(data)
+    if token.imprint != hashlib.sha256(case.seal.signature).digest():
+        raise Fails("The time stamp belongs to something else.")
+    _believe_service(case, token.certificate, token.chain, token.stamped_at)
+    return token
+
+
+def _archive_stamp(case: Case, field: SignatureField) -> Token:
+    token = read_token(field.contents[: der_length(field.contents)])
+    digest = hashlib.sha256(memoryview(case.file.data)[: field.hole[0]])
+    digest.update(memoryview(case.file.data)[field.hole[1] : field.hole[1] + field.byte_range[3]])
+    if token.imprint != digest.digest():
+        raise Fails("The bytes under the time stamp {field} were changed.", field=field.name)
+    _believe_service(case, token.certificate, token.chain, token.stamped_at)
+    return token
 
 
 def _believe_service(
@@ -86,6 +113,9 @@ def seal_known(case: Case) -> Told:
             "The seal of {name} is not listed for any issuing agency.", name=display_name(case.seal.certificate.subject)
         )
     case.issuer = issuer
+    listed = [one for one in issuer.seals if one.sha256 == fingerprint(case.seal.certificate)]
+    if listed and not any(one.could_seal(case.sealed_at) for one in listed):
+        raise Fails("The seal of {name} could not seal at that time.", name=issuer.name)
     if case.sealed_at > case.at:
         raise Fails(
             "The file says that it was sealed at {moment}, after the moment asked about.",
@@ -136,6 +166,38 @@ def officer_named(case: Case) -> Told:
             "{name} could not certify for {agency} at that time.", name=entries[0].name, agency=case.issuer.name
         )
     return Told("{name} could certify for {agency}.", name=entries[0].name, agency=case.issuer.name)
+
+
+def officer_power(case: Case) -> Told:
+    """15. The officer could certify, and the seal belongs to the office, under the agreement that the content names."""
+    content, at = case.content, case.sealed_at
+    if not case.issuer.seals:
+        raise Skips("The trust folder does not say under which agreements anybody could certify.")
+    digest = fingerprint(case.officer.certificate)
+    if not any(
+        one.sha256 == fingerprint(case.seal.certificate) and one.office == content.issuer.office and one.could_seal(at)
+        for one in case.issuer.seals
+    ):
+        raise Fails("The seal is not that of the office that the content names.")
+    if not any(
+        digest in one.certificate_sha256
+        and (one.agreement, one.office) == (content.agreement, content.issuer.office)
+        and one.could_certify(at)
+        for one in case.issuer.officers
+    ):
+        raise Fails(
+            "{name} could not certify under the agreement {agreement} at that office.",
+            name=content.certification.signatory.name,
+            agreement=content.agreement,
+        )
+    list_is_current(case)
+    validity_warning(case, content.valid_until)
+    return Told(
+        "{name} could certify under the agreement {agreement} at {office}.",
+        name=content.certification.signatory.name,
+        agreement=content.agreement,
+        office=content.issuer.office_name,
+    )
 
 
 def _holds(case: Case, field: SignatureField, container: Container) -> None:

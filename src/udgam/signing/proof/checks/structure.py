@@ -30,46 +30,58 @@ def structure(case: Case) -> Told:
 
 
 def signatures_present(case: Case) -> Told:
-    """2. Exactly two signatures, the officer's first and the office's seal over it."""
+    """2. The officer's signature first, the office's seal over it, then time stamps over the whole file and nothing else."""
     if case.file.empty_fields:
         raise Fails("The signature field {field} is empty.", field=case.file.empty_fields[0])
-    found = tuple(one.name for one in case.file.signatures)
-    if found != (names.OFFICER_FIELD, names.SEAL_FIELD):
+    found, archive = case.file.signatures[:2], case.file.signatures[2:]
+    if tuple(one.name for one in found) != (names.OFFICER_FIELD, names.SEAL_FIELD):
         raise Fails("The file does not carry the officer's signature followed by the office's seal, and these only.")
-    case.officer_field, case.seal_field = case.file.signatures
-    if any(one.subfilter != "/ETSI.CAdES.detached" for one in case.file.signatures):
+    case.officer_field, case.seal_field = found
+    if any(one.subfilter != "/ETSI.CAdES.detached" or one.kind != "/Sig" for one in found):
         raise Fails("A signature is not of the PAdES kind.")
+    for number, one in enumerate(archive, 1):
+        if (one.name, one.subfilter, one.kind) != (
+            f"{names.ARCHIVE_FIELD}{number}",
+            "/ETSI.RFC3161",
+            "/DocTimeStamp",
+        ):
+            raise Fails("Behind the seal stands something else than a time stamp over the file.")
+    case.archive_fields = archive
+    if archive:
+        return Told(
+            "The officer's signature, the office's seal, and {count} later time stamps.", count=str(len(archive))
+        )
     return Told("The officer's signature is followed by the office's seal.")
 
 
 def coverage(case: Case) -> Told:
-    """3. The seal covers the whole file but itself, the officer's signature its whole revision; nothing stands behind."""
+    """3. Each signature covers its whole revision but itself, the last one the whole file; nothing stands between or behind."""
     size, data = len(case.file.data), case.file.data
-    for field in (case.officer_field, case.seal_field):
+    fields = case.file.signatures
+    end_before = 0
+    for field in fields:
         if len(field.byte_range) != 4 or field.byte_range[0] != 0 or min(field.byte_range) < 0:
             raise Fails("The signature {field} covers pieces of the file, not the file.", field=field.name)
         start, end = field.hole
-        if not 0 < start < end < size:
+        covered = field.byte_range[2] + field.byte_range[3]
+        if not 0 < start < end < covered <= size:
             raise Fails("The signature {field} covers more than the file.", field=field.name)
-    seal_range, officer_range = case.seal_field.byte_range, case.officer_field.byte_range
-    if seal_range[2] + seal_range[3] != size:
-        raise Fails("Bytes were added behind the office's seal.")
-    officer_end = officer_range[2] + officer_range[3]
-    ends = (data[:officer_end], data)
-    if officer_end > size or not all(end.rstrip(b"\r\n").endswith(b"%%EOF") for end in ends):
-        raise Fails("A signature does not end where a revision ends.")
-    if case.officer_field.hole[1] > officer_end or officer_end > case.seal_field.hole[0]:
-        raise Fails("The two signatures do not follow one another.")
+        if start < end_before:
+            raise Fails("The signatures do not follow one another.")
+        if not data[:covered].rstrip(b"\r\n").endswith(b"%%EOF"):
+            raise Fails("A signature does not end where a revision ends.")
+        end_before = covered
+    if end_before != size:
+        raise Fails("Bytes were added behind the last signature.")
     total = case.file.reader.xrefs.total_revisions
-    revisions = (case.officer_field.signature.signed_revision, case.seal_field.signature.signed_revision)
-    if revisions != (total - 2, total - 1):
+    if [one.signature.signed_revision for one in fields] != list(range(total - len(fields), total)):
         raise Fails("A revision stands between or behind the signatures.")
-    return Told("Every byte of the file lies under the office's seal.")
+    return Told("Every byte of the file lies under a signature.")
 
 
 def padding(case: Case) -> Told:
     """4. In the place of each signature stands the container in capital hexadecimal digits, then zeros only."""
-    for field in (case.officer_field, case.seal_field):
+    for field in case.file.signatures:
         start, end = field.hole
         place = case.file.data[start:end]
         if place[:1] != b"<" or place[-1:] != b">" or set(place[1:-1]) - _HEX:
@@ -77,7 +89,7 @@ def padding(case: Case) -> Told:
         written = bytes.fromhex(place[1:-1].decode())
         if written.rstrip(b"\0") != field.contents.rstrip(b"\0"):
             raise Fails("The signature {field} is read from another place than the one left open.", field=field.name)
-        if any(written[_der_length(written) :]):
+        if any(written[der_length(written) :]):
             raise Fails("Something is hidden behind the signature {field}.", field=field.name)
     return Told("Behind each signature stand zeros only.")
 
@@ -91,10 +103,10 @@ def containers(case: Case) -> Told:
 
 
 def _container(field: SignatureField) -> Container:
-    return read_container(field.contents[: _der_length(field.contents)])
+    return read_container(field.contents[: der_length(field.contents)])
 
 
-def _der_length(data: bytes) -> int:
+def der_length(data: bytes) -> int:
     """How many bytes the DER value at the start of ``data`` takes (X.690, 8.1.3)."""
     if len(data) < 2 or data[0] != 0x30:
         raise Fails("A signature container is empty.")

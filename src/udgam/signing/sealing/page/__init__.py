@@ -5,22 +5,32 @@ A drawn page that is not a preview exists only for content that an officer has c
 
 from __future__ import annotations
 
-import zxingcpp
 from cryptography import x509
 
 from udgam.rules.agreements import Agreement
 from udgam.rules.content import CertificateContent
+from udgam.signing.sealing.code import draw_code
+from udgam.signing.sealing.page.codes import Proofs
 from udgam.signing.sealing.page.compiler import PageRefused, compile_page, compile_pictures
 from udgam.signing.sealing.page.values import Proof, page_values
 from udgam.signing.sealing.stages import Certified
 
-__all__ = ["PageRefused", "draw", "draw_pictures", "draw_preview", "link_code"]
+__all__ = ["PageRefused", "Proofs", "draw", "draw_pictures", "draw_preview", "link_code"]
 
 
-def draw(certified: Certified, *, agreement: Agreement, verify_url: str, seal_certificate: x509.Certificate) -> bytes:
+def draw(
+    certified: Certified,
+    *,
+    agreement: Agreement,
+    verify_url: str,
+    seal_certificate: x509.Certificate,
+    proofs: Proofs | None = None,
+) -> bytes:
     """Draw the certificate, with its content and the officer's signature of the content attached.
 
-    ``verify_url`` is the link behind the QR code; what is printed beside it stops before ``?`` and ``#``, where a key may stand.
+    ``proofs`` are the signed code, which is printed large and attached as text, and the credential, which is attached together with
+    the trade data. ``verify_url`` is the link behind the small QR code (the only code where there are no proofs); what is printed
+    beside it stops before ``?`` and ``#``, where a key may stand.
 
     Raises:
         PageRefused: a character cannot be printed, a text hides an invisible character, or the layout does not fit.
@@ -35,6 +45,7 @@ def draw(certified: Certified, *, agreement: Agreement, verify_url: str, seal_ce
         content=content.canonical,
         certification=certified.cms,
         qr=link_code(verify_url),
+        proofs=proofs,
     )
     return compile_page(page_values(content.certificate, agreement=agreement, proof=proof, watermark=None))
 
@@ -61,6 +72,4 @@ def draw_pictures(
 
 def link_code(url: str) -> str:
     """A QR code of ``url`` as SVG, error correction M, with its quiet zone."""
-    code = zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    drawing: str = zxingcpp.write_barcode_to_svg(code, add_quiet_zones=True)
-    return drawing
+    return draw_code(url)

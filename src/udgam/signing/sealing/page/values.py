@@ -20,6 +20,7 @@ from udgam.rules.agreements import Agreement, Box
 from udgam.rules.content import CertificateContent
 from udgam.rules.printed import cell_lines, day, head_lines, statement_of, ticks_of
 from udgam.signing.proof.names import TITLE_SEPARATOR
+from udgam.signing.sealing.page.codes import Proofs, code_values
 from udgam.signing.sealing.page.compiler import PageRefused
 from udgam.signing.trust import fingerprint
 
@@ -40,6 +41,7 @@ class Proof:
     content: bytes
     certification: bytes
     qr: str
+    proofs: Proofs | None = None
 
 
 def page_values(
@@ -82,6 +84,7 @@ def page_values(
     }
     values.update(_proof_values(content, proof))
     _refuse_invisible(values, "page")
+    values |= code_values(proof.proofs if proof else None, number=content.number)
     if proof:
         # The attachments are bytes that were checked already, not text that is printed.
         values["content"] = proof.content.decode()

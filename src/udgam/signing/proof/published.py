@@ -1,0 +1,106 @@
+"""The register as a checker reads it: trust list, status lists, checkpoint and proofs of the log, from a folder or a bundle.
+
+register.json     the pin: whom to believe for this register    did.json          the same keys as a did:web document, for others
+trust-list.jwt    the trust list, signed                        status/<n>.jwt    status lists, signed
+checkpoint        the newest signed checkpoint of the log       proof/…           proofs from the log, one for each entry
+tile/…            the log itself, where the whole register is at hand
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from udgam.signing.proof.log import (
+    CHECKPOINT,
+    EntryKind,
+    LogProof,
+    LogRefused,
+    NoteKey,
+    SignedCheckpoint,
+    Storage,
+    read_checkpoint,
+    read_note_key,
+    read_proof,
+)
+from udgam.signing.proof.status_list import StatusList, list_of, list_path, read_status_list
+from udgam.signing.proof.trust_list import RegisterPin, TrustList, TrustListRefused, read_pin, read_trust_list
+
+PIN, TRUST_LIST, DID_DOCUMENT = "register.json", "trust-list.jwt", "did.json"
+
+
+def proof_path(commitment: str, kind: EntryKind) -> str:
+    """Where the proof of an entry is published, by the commitment in hexadecimal."""
+    return f"proof/{commitment[:2]}/{commitment}.{kind}"
+
+
+@dataclass(frozen=True)
+class PublishedRegister:
+    """A register whose trust list was proved. Everything else is proved when it is asked for."""
+
+    trust: TrustList
+    files: Storage
+    _lists: dict[int, StatusList | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def read(cls, files: Storage, *, pin: RegisterPin | None = None) -> PublishedRegister | None:
+        """The register in ``files``; None when there is none. ``pin`` comes from elsewhere; without it the one that lies there is believed.
+
+        Raises:
+            TrustListRefused: there is one, and it cannot be believed.
+        """
+        pinned, listed = files.read(PIN), files.read(TRUST_LIST)
+        if pinned is None and pin is None:
+            return None
+        if listed is None:
+            raise TrustListRefused("trust_list.unreadable", detail="it is missing")
+        believed = pin if pin is not None else read_pin(pinned or b"")
+        try:
+            text = listed.decode("ascii").strip()
+        except UnicodeDecodeError as error:
+            raise TrustListRefused("trust_list.unreadable", detail="it is not text") from error
+        register = cls(read_trust_list(text, pin=believed), files)
+        try:
+            _ = register.logs, register.witnesses
+        except LogRefused as error:
+            raise TrustListRefused("trust_list.unreadable", detail=error.message.rstrip(".")) from error
+        return register
+
+    @cached_property
+    def logs(self) -> tuple[NoteKey, ...]:
+        """The keys of the log."""
+        return tuple(read_note_key(one.verifier_key) for one in self.trust.logs)
+
+    @cached_property
+    def witnesses(self) -> tuple[NoteKey, ...]:
+        """The keys of the witnesses."""
+        return tuple(read_note_key(one.verifier_key) for one in self.trust.witnesses)
+
+    def status_list_for(self, status_index: int) -> StatusList | None:
+        """The list that holds this index; None when it is not at hand. Raises StatusListRefused."""
+        number, _ = list_of(status_index)
+        if number not in self._lists:
+            data = self.files.read(list_path(number))
+            self._lists[number] = (
+                None if data is None else read_status_list(data.decode("ascii", "replace").strip(), trust=self.trust)
+            )
+        return self._lists[number]
+
+    def proof_of(self, commitment: str, kind: EntryKind) -> LogProof | None:
+        """The proof that the log holds an entry of this kind about the commitment; None when it is not at hand.
+
+        Raises:
+            LogRefused: there is one that does not hold, or is about something else.
+        """
+        text = self.files.read(proof_path(commitment, kind))
+        if text is None:
+            return None
+        proof = read_proof(text, logs=self.logs, witnesses=self.witnesses)
+        if (proof.entry.commitment, proof.entry.kind) != (commitment, kind):
+            raise LogRefused("log.not_included")
+        return proof
+
+    def checkpoint(self) -> SignedCheckpoint | None:
+        """The newest checkpoint; None when it is not at hand. Raises LogRefused."""
+        text = self.files.read(CHECKPOINT)
+        return None if text is None else read_checkpoint(text, logs=self.logs, witnesses=self.witnesses)

@@ -1,0 +1,34 @@
+"""From the checks of a code or a credential to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from udgam.signing.proof.checks.office_key import OfficeCase
+from udgam.signing.proof.report import Check, Kind, Report, Status
+from udgam.signing.proof.steps import Step, all_hold, is_whole
+from udgam.signing.proof.told import Told
+
+STATUS_UNKNOWN = Told("What became of the certificate since it was issued is not known.")
+
+
+def office_report(kind: Kind, steps: Sequence[Step[OfficeCase]], checks: tuple[Check, ...], case: OfficeCase) -> Report:
+    """The report about a code or a credential."""
+    valid, whole = all_hold(steps, checks), is_whole(steps, checks)
+    known = getattr(case, "published", None)
+    said = next(one for one in checks if one.id == "status.known").outcome == "pass"
+    status: Status = known.status if known is not None and said else "unknown"
+    if valid and status == "unknown":
+        case.warnings.append(STATUS_UNKNOWN)
+    return Report(
+        valid=valid,
+        kind=kind,
+        certificate_number=case.number if whole else None,
+        status=status,
+        integrity=whole,
+        checks=checks,
+        warnings=tuple(dict.fromkeys(case.warnings)),
+        content=case.credential.content_bytes if case.credential is not None and whole else None,
+        code=case.claims if case.code is not None and whole else None,
+        shown=case.credential.shown if case.credential is not None and whole else None,
+    )
