@@ -7,6 +7,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from tests.tables import print_tables
+
+
+def pytest_terminal_summary(terminalreporter: object) -> None:
+    """Print the tables that tests left behind."""
+    print_tables(terminalreporter)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:

@@ -53,6 +53,9 @@ class InputUnusable(Refused):
             "The picture cannot be read: {detail}.", "Save it as PNG or JPEG, or type the text of the code into a file."
         ),
         "input.damaged": Reason("The PDF is damaged: {detail}.", "Get the file again from whoever gave it to you."),
+        "input.bundle": Reason(
+            "The evidence bundle cannot be used: {detail}.", "Get the bundle again from whoever gave it to you."
+        ),
         "input.encrypted": Reason(
             "The PDF is encrypted.", "A certificate of ours is never encrypted; get the original file."
         ),

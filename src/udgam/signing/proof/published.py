@@ -40,7 +40,8 @@ class PublishedRegister:
 
     trust: TrustList
     files: Storage
-    _lists: dict[int, StatusList | None] = field(default_factory=dict, repr=False, compare=False)
+    pin: RegisterPin
+    _lists: dict[int, StatusList | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def read(cls, files: Storage, *, pin: RegisterPin | None = None) -> PublishedRegister | None:
@@ -59,7 +60,7 @@ class PublishedRegister:
             text = listed.decode("ascii").strip()
         except UnicodeDecodeError as error:
             raise TrustListRefused("trust_list.unreadable", detail="it is not text") from error
-        register = cls(read_trust_list(text, pin=believed), files)
+        register = cls(read_trust_list(text, pin=believed), files, believed)
         try:
             _ = register.logs, register.witnesses
         except LogRefused as error:

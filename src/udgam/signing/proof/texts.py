@@ -12,6 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from udgam.rules.refusals import Refused
+from udgam.signing.proof.bundle import CODE_NAME, CREDENTIAL_NAME
 from udgam.signing.proof.code import CodeRefused
 from udgam.signing.proof.container import ContainerRefused
 from udgam.signing.proof.credential import CredentialRefused
@@ -47,7 +48,7 @@ _REFUSALS: tuple[type[Refused], ...] = (
 def all_texts() -> tuple[str, ...]:
     """Names of steps, sentences of outcomes, and the two sentences of each refusal, each once."""
     found = [step.name for steps in (STEPS, CODE_STEPS, CREDENTIAL_STEPS) for step in steps]
-    found += [FOREIGN_NAME, FOREIGN_CREDENTIAL_NAME]
+    found += [FOREIGN_NAME, FOREIGN_CREDENTIAL_NAME, CREDENTIAL_NAME, CODE_NAME]
     found += [text for kind in _REFUSALS for reason in kind.reasons.values() for text in reason]
     found += _said(resources.files(__package__))
     return tuple(dict.fromkeys(found))

@@ -1,10 +1,11 @@
-"""One door for whatever somebody holds in hand: a PDF, a credential, or the text or a picture of the signed code."""
+"""One door for whatever somebody holds in hand: a PDF, a credential, the text or a picture of the signed code, or an evidence bundle."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from io import BytesIO
 
+from udgam.signing.proof.bundle import verify_bundle
 from udgam.signing.proof.code import PREFIX
 from udgam.signing.proof.file import InputUnusable
 from udgam.signing.proof.names import MAX_PDF_BYTES
@@ -32,6 +33,8 @@ def verify(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusSourc
         raise InputUnusable("input.too_large", limit=str(MAX_PDF_BYTES // 1024 // 1024))
     if data.startswith(b"%PDF-"):
         return verify_pdf(data, trust=trust, at=at, status=status)
+    if data.startswith(b"PK\x03\x04"):
+        return verify_bundle(data, trust=trust, at=at, status=status)
     if is_picture(data):
         return verify_code(code_in_picture(data), trust=trust, at=at, status=status)
     try:
