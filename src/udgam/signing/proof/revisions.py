@@ -49,7 +49,9 @@ def require_only_added(before: bytes, after: bytes) -> None:
 class _Comparison:
     def __init__(self, old: pikepdf.Pdf, new: pikepdf.Pdf) -> None:
         self.old, self.new = old, new
-        self.known: dict[Id, bytes] = {one.objgen: one.unparse(resolved=True) for one in old.objects}
+        # What is referred to but not held is listed by the reader as an empty object.
+        written = {one.objgen: one.unparse(resolved=True) for one in old.objects}
+        self.known: dict[Id, bytes] = {place: text for place, text in written.items() if text != b"null"}
         self.root: Id = old.Root.objgen
         self.form: Id = old.Root.AcroForm.objgen
         self.fields = [one.objgen for one in old.Root.AcroForm.Fields]
