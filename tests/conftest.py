@@ -28,6 +28,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 
 
 @pytest.fixture(autouse=True)
+def own_register(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each test with a database publishes into a folder of its own: the log on disk belongs to the rows of that test."""
+    if request.node.get_closest_marker("django_db") is not None:
+        request.getfixturevalue("settings").REGISTER_FOLDER = str(tmp_path_factory.mktemp("register"))
+
+
+@pytest.fixture(autouse=True)
 def no_job_is_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     """Remove the jobs that a test with real transactions left behind; the queue's tables are not Django's to empty."""
     yield

@@ -36,7 +36,14 @@ WITHOUT_OFFICER = {"page.signed", "sealed.in_hand", "sealed.file_written", "seal
 
 def process(act: str, officer: Signatory, application: Application, *, crash: str = "") -> int:
     """Run the process to its end and answer its return code; a negative one is the signal that killed it."""
-    names = ("TRUST_FOLDER", "REVOCATION_INDEX_FOLDER", "MEDIA_ROOT", "TIME_STAMP_URL", "SEAL_FILE_PASSWORD")
+    names = (
+        "TRUST_FOLDER",
+        "REVOCATION_INDEX_FOLDER",
+        "MEDIA_ROOT",
+        "TIME_STAMP_URL",
+        "SEAL_FILE_PASSWORD",
+        "REGISTER_FOLDER",
+    )
     given = {
         "database": connection.settings_dict["NAME"],
         "settings": {name: str(getattr(django_settings, name)) for name in names},

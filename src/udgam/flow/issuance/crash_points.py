@@ -27,7 +27,17 @@ CYCLE = (
     "issued",
 )
 ENDING = ("end.before_commit",)
-POINTS = (*CYCLE, *ENDING)
+PUBLISHING = (
+    "publish.edition_noted",
+    "publish.sequence_before_commit",
+    "publish.sequenced",
+    "publish.tiles_written",
+    "publish.proofs_written",
+    "publish.lists_written",
+    "publish.before_checkpoint",
+    "publish.checkpoint_written",
+)
+POINTS = (*CYCLE, *ENDING, *PUBLISHING)
 
 
 def reach(point: str) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from udgam.flow.issuance import cycle, services
 from udgam.flow.issuance.queries import waiting_for_platform
+from udgam.flow.issuance.register import publishing
 from udgam.flow.issuance.trust import issuers_list
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.tasks import Retry, task
@@ -37,11 +38,18 @@ def void_stale() -> None:
 
 @task("issuance.publish", retry=Retry(attempts=8, wait_seconds=10))
 def publish(*, certificate: str) -> None:
-    """After an issue: see that the published list of issuers names its seal and officer."""
+    """After an issue or an ending: bring the register's files up to what the rows say."""
+    publish_register()
+
+
+@task("issuance.publish_register", every="*/5 * * * *")
+def publish_register() -> None:
+    """Every five minutes: publish what waits; an officer may have come or gone, or a list have grown a day old."""
     publish_issuers()
+    publishing.publish(now=timezone.now())
 
 
 @task("issuance.publish_issuers", every="*/15 * * * *")
 def publish_issuers() -> None:
-    """Write the list of issuers if it changed: an officer may have come or gone."""
+    """Write the list of issuers in its first form if it changed, for checkers of the first release."""
     services.publish_trust(folder=Path(settings.TRUST_FOLDER), issuers=issuers_list())

@@ -98,6 +98,22 @@ class IssueRefused(Refused):
         "seal.organisation_differs": Reason(
             _("The certificate names the organisation “{found}”, not {name}."),
             _("Use a seal issued to the agency, or have the other name accepted first."),
+        "issuance.register_address": Reason(
+            _("The keys of the register cannot be opened: {detail}."),
+            _("The operator corrects the setting; the manual for operators shows the form."),
+        ),
+        "register.ahead": Reason(
+            _("The published log holds {published} entries, and the database knows of {known} only."),
+            _(
+                "The database was restored from an older copy. Nothing is published until the operator has put the newer "
+                "entries back; the manual for operators says how."
+            ),
+        ),
+        "register.differs": Reason(
+            _("The published log is not the one that the database tells of, at {size} entries."),
+            _(
+                "Keep the published files as they are and tell the operator; the manual for operators says how to go on."
+            ),
         ),
         "issuance.own_check": Reason(
             _("Our own check of the finished file failed at “{step}”: {detail}"),

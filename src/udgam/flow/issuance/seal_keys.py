@@ -61,17 +61,24 @@ def _from_file(path: Path) -> SealKey:
     return SoftwareSealKey.from_p12(data, settings.SEAL_FILE_PASSWORD)
 
 
-def _from_store(rest: str) -> SealKey:
+def read_address(rest: str) -> dict[str, str]:
+    """The named parts of what follows ``pkcs11:`` in an address."""
     path, _sep, query = rest.partition("?")
     named = dict(part.split("=", 1) for part in path.split(";") if "=" in part)
-    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    return {name: unquote(value) for name, value in named.items()} | {
+        name: values[0] for name, values in parse_qs(query).items()
+    }
+
+
+def _from_store(rest: str) -> SealKey:
+    asked = read_address(rest)
     try:
         pin = Path(asked["pin-source"].removeprefix("file:")).read_text().strip()
         certificate, *chain = read_certificates(Path(asked["x-certificates"]).read_bytes())
         return Pkcs11SealKey(
             module=Path(asked["module-path"]),
-            token_label=unquote(named["token"]),
-            key_label=unquote(named["object"]),
+            token_label=asked["token"],
+            key_label=asked["object"],
             pin=pin,
             certificate=certificate,
             chain=chain,

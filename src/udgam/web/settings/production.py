@@ -48,6 +48,14 @@ SEAL_KEY = env.text(
     env.REQUIRED,
     hint="pkcs11:token=…;object=…?module-path=…&pin-source=…&x-certificates=… of the office's seal (README.md, Seals)",
 )
+REGISTER_KEYS = env.text(
+    "UDGAM_REGISTER_KEYS",
+    env.REQUIRED,
+    hint="pkcs11:token=…?… or file:/folder with list.pem, status.pem and log.pem (docs/operate/register.md)",
+)
+_HOST = SITE_ORIGIN.partition("://")[2].replace(":", "%3A")
+ISSUER_DID = env.text("UDGAM_ISSUER_DID", f"did:web:{_HOST}")
+LOG_ORIGIN = env.text("UDGAM_LOG_ORIGIN", f"{_HOST}/issuance-log")
 EMAIL_HOST = env.text("UDGAM_MAIL_HOST", env.REQUIRED, hint="The mail server")
 if SITE_ORIGIN and not SITE_ORIGIN.startswith("https://"):
     env._failures.append("UDGAM_SITE_ORIGIN must begin with https:// in production.")

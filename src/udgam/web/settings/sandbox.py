@@ -63,4 +63,9 @@ CONNECTOR_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]
 SEAL_FILE_PASSWORD = "700700"  # noqa: S105 - printed by `make run` for everybody
 SEAL_FOLDER = SANDBOX_FOLDER / "seals"
 TRUST_FOLDER = Path(env.text("UDGAM_TRUST_FOLDER", str(SANDBOX_FOLDER / "trust")))
+# Everything that a checker of the sandbox needs lies in one folder, where `udgam verify` looks by default.
+REGISTER_FOLDER = env.text("UDGAM_REGISTER_FOLDER", str(TRUST_FOLDER))
+REGISTER_KEYS = f"file:{SANDBOX_FOLDER / 'register-keys'}"
+ISSUER_DID = env.text("UDGAM_ISSUER_DID", "did:web:udgam.example")
+LOG_ORIGIN = env.text("UDGAM_LOG_ORIGIN", "udgam.example/issuance-log")
 env.stop_if_incomplete()

@@ -216,6 +216,13 @@ DEFAULT_FROM_EMAIL = env.text("UDGAM_MAIL_FROM", "Udgam <no-reply@udgam.example>
 TRUST_FOLDER = Path(env.text("UDGAM_TRUST_FOLDER", str(VAR / "trust")))
 REVOCATION_INDEX_FOLDER = VAR / "revocation"
 REQUIRED_POLICY = env.text("UDGAM_REQUIRED_POLICY", "2.16.356.100.2.3")
+# The register: where its files are written, under which name it speaks, and the keys it signs with (flow.issuance.register.keys).
+REGISTER_FOLDER = env.text("UDGAM_REGISTER_FOLDER", str(VAR / "register"))
+REGISTER_KEYS = env.text("UDGAM_REGISTER_KEYS", "")
+ISSUER_DID = env.text("UDGAM_ISSUER_DID", "")
+LOG_ORIGIN = env.text("UDGAM_LOG_ORIGIN", "")
+# Witnesses of the log that the trust list names, as C2SP verifier keys.
+WITNESS_KEYS = env.words("UDGAM_WITNESS_KEYS", [])
 # The office seal: a PKCS#11 address in production; the sandbox names a file.
 SEAL_KEY = env.text("UDGAM_SEAL_KEY", "")
 # What a page may name as an office's own key: modules besides the one of SEAL_KEY, and the folder of PIN and certificate files.

@@ -1,7 +1,7 @@
 """The rows of issuance."""
 
 from udgam.flow.issuance.models.certificate import ENDED, LIVE, Certificate, stage_path
-from udgam.flow.issuance.models.keys import IssuerKey, UsedSeal
+from udgam.flow.issuance.models.keys import IssuerKey, RegisterKey, UsedSeal
 from udgam.flow.issuance.models.register import Checkpoint, Edition, LogEntry
 from udgam.flow.issuance.models.requests import CertificateRequest
 from udgam.flow.issuance.models.runs import RunEntry, SigningRun
@@ -20,6 +20,7 @@ __all__ = [
     "LogEntry",
     "Outage",
     "RecheckRun",
+    "RegisterKey",
     "Resealing",
     "RunEntry",
     "SigningRun",

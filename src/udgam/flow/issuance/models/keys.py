@@ -37,3 +37,27 @@ class IssuerKey(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
+
+
+class RegisterKey(models.Model):
+    """A key of the register itself that was used once: for the trust list, the status lists or the log; or a witness's."""
+
+    class Purpose(models.TextChoices):
+        LIST = "list"
+        STATUS = "status"
+        LOG = "log"
+        WITNESS = "witness"
+
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    # The key id of a P-256 key, or the C2SP verifier key of a log or witness.
+    name = models.CharField(max_length=200)
+    x = models.CharField(max_length=43, blank=True)
+    y = models.CharField(max_length=43, blank=True)
+    first_used_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "name"], name="register_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.name[:24]}"

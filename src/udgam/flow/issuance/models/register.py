@@ -14,6 +14,8 @@ class Checkpoint(models.Model):
     # Root hash of the tree (RFC 9162 section 2.1) in hexadecimal.
     root = models.CharField(max_length=64)
     at = models.DateTimeField()
+    # The lines of witnesses who saw that the log only grew up to here.
+    cosignatures = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"{self.size}:{self.root[:12]}"
@@ -65,6 +67,8 @@ class Edition(models.Model):
     until = models.DateTimeField()
     # SHA-256 over what is said, without version and times: as long as it stays, nothing new needs to be published.
     said_sha256 = models.CharField(max_length=64)
+    # The size of the log up to which it tells what happened.
+    upto = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"

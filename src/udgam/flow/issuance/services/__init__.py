@@ -14,6 +14,13 @@ from udgam.flow.issuance.services.recording import (
     record_signed_page,
 )
 from udgam.flow.issuance.services.requesting import answer_request, ask_office, withdraw_request
+from udgam.flow.issuance.services.sequencing import (
+    keep_cosignatures,
+    note_edition,
+    note_log_key,
+    note_register_key,
+    sequence_entries,
+)
 from udgam.flow.issuance.services.voiding import (
     VOID_REASONS,
     take_back_run,
@@ -30,7 +37,11 @@ __all__ = [
     "begin_run",
     "cancel_certificate",
     "claim_completion",
+    "keep_cosignatures",
+    "note_edition",
+    "note_log_key",
     "note_refusal",
+    "note_register_key",
     "note_waiting",
     "prepare_certificate",
     "publish_trust",
@@ -39,6 +50,7 @@ __all__ = [
     "record_page",
     "record_sealed",
     "record_signed_page",
+    "sequence_entries",
     "supersede_by_issue",
     "supersede_certificate",
     "take_back_run",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TypedDict
 
 from django.db import IntegrityError, transaction
 
@@ -29,12 +31,22 @@ from udgam.rules.refusals import Refused
 from udgam.signing.sealing.stages import Draft, Prepared, freeze, prepare
 
 MOST_AT_ONCE = 200
+# 128 bits hide the content behind its digest in the public log.
+SALT_BYTES = 16
+RandomSource = Callable[[int], bytes]
 
 
 def begin_run(
-    *, applications: Sequence[Application], person: Person, token_sha256: str, actor: Actor, now: datetime
+    *,
+    applications: Sequence[Application],
+    person: Person,
+    token_sha256: str,
+    actor: Actor,
+    now: datetime,
+    random: RandomSource = secrets.token_bytes,
 ) -> SigningRun:
     """Prepare the chosen applications for signing. One that cannot be prepared keeps its reason in the run.
+    ``random`` gives the salts of the contents.
 
     Raises `IssueRefused` when the officer may sign nothing at all.
     """
@@ -52,7 +64,12 @@ def begin_run(
     for entry in entries:
         try:
             certificate = prepare_certificate(
-                application=entry.application, person=person, token_sha256=token_sha256, actor=actor, now=now
+                application=entry.application,
+                person=person,
+                token_sha256=token_sha256,
+                actor=actor,
+                now=now,
+                random=random,
             )
         except Refused as refused:
             note_refusal(entry=entry, refused=refused)
@@ -70,9 +87,15 @@ def note_refusal(*, entry: RunEntry, refused: Refused) -> None:
 
 
 def prepare_certificate(
-    *, application: Application, person: Person, token_sha256: str, actor: Actor, now: datetime
+    *,
+    application: Application,
+    person: Person,
+    token_sha256: str,
+    actor: Actor,
+    now: datetime,
+    random: RandomSource = secrets.token_bytes,
 ) -> Certificate:
-    """Reserve the number, freeze the content that names signatory and date, lint it, and store the intention.
+    """Reserve the number and the place in the status lists, freeze the content that names signatory and date, lint it, and store the intention.
 
     A certificate that this officer prepared today and did not sign is answered again. One that nobody signed in time is voided
     and prepared again. Two officers at once: one of them is refused.
@@ -80,7 +103,7 @@ def prepare_certificate(
     """
     try:
         with transaction.atomic():
-            return _prepare(application, person, token_sha256, actor, now)
+            return _prepare(application, person, token_sha256, actor=actor, now=now, random=random)
     except IntegrityError as error:
         # A colleague's certificate for the same application was committed between our look and our insert.
         if "certificate_one_live_each" not in str(error):
@@ -89,7 +112,9 @@ def prepare_certificate(
         raise _being_signed(live, now) if live else IssueRefused("issuance.moved_on") from error
 
 
-def _prepare(application: Application, person: Person, token_sha256: str, actor: Actor, now: datetime) -> Certificate:
+def _prepare(
+    application: Application, person: Person, token_sha256: str, *, actor: Actor, now: datetime, random: RandomSource
+) -> Certificate:
     fresh = application_by_id(application.id)
     if fresh is None or fresh.state != "approved" or fresh.office is None or not fresh.number:
         raise IssueRefused("issuance.not_approved")
@@ -106,12 +131,21 @@ def _prepare(application: Application, person: Person, token_sha256: str, actor:
         raise IssueRefused("issuance.not_approved")
     # The number comes as late as the content allows: its series stays locked until this transaction ends.
     number = certificate_number(fresh.number, next_number(key="certificate"))
-    prepared = _content(fresh, bytes(submission.content), number=number, post=post, token_sha256=token_sha256, now=now)
+    index = next_number(key="status-index") - 1
+    issuer_part: IssuerPart = {
+        "number": number,
+        "status_index": index,
+        "salt": random(SALT_BYTES).hex(),
+        "issued_on": indian_date(now),
+    }
+    prepared = _content(fresh, bytes(submission.content), issuer_part, post=post, token_sha256=token_sha256)
     certificate = Certificate.objects.create(
         application=fresh,
         office=fresh.office,
         agreement=fresh.agreement,
         number=number,
+        status_index=index,
+        valid_until=prepared.content.certificate.valid_until,
         content=prepared.content.canonical,
         content_sha256=prepared.content.digest,
         issued_on=prepared.content.certificate.issued_on,
@@ -136,17 +170,25 @@ def _prepare(application: Application, person: Person, token_sha256: str, actor:
     return certificate
 
 
+class IssuerPart(TypedDict):
+    """What the issuer adds to what the exporter signed."""
+
+    number: str
+    status_index: int
+    salt: str
+    issued_on: date
+
+
 def _content(
-    application: Application, signed: bytes, *, number: str, post: Post, token_sha256: str, now: datetime
+    application: Application, signed: bytes, issuer_part: IssuerPart, *, post: Post, token_sha256: str
 ) -> Prepared:
     office = application.office
     assert office is not None  # noqa: S101 - asked by the only caller
     content = certificate_from_application(
         read_application(signed),
         agreement=load_agreement(application.agreement),
-        number=number,
         place=place_of(office),
-        issued_on=indian_date(now),
+        **issuer_part,
         signatory=Signatory(
             name=post.name,
             designation=post.designation,

@@ -1,0 +1,81 @@
+"""Giving the log's entries their positions, and files their editions: what must stand in the database before it stands in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from udgam.flow.issuance import crash_points
+from udgam.flow.issuance.models import Checkpoint, Edition, LogEntry, RegisterKey
+from udgam.flow.issuance.register import rows
+from udgam.flow.issuance.services.logging_acts import log_trust_list
+from udgam.signing.proof.keys import PublicKey
+
+# So many entries come under one checkpoint at most, so that one transaction stays short.
+MOST_AT_ONCE = 2000
+
+
+@transaction.atomic
+def sequence_entries(*, root_of: Callable[[Sequence[LogEntry]], bytes]) -> Checkpoint | None:
+    """Put the waiting entries behind the log, under one new checkpoint; None when nothing waits.
+
+    ``root_of`` answers the root of the log with these entries behind it. One publisher at a time comes here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('issuance log', 0))")
+    waiting = rows.waiting_entries(MOST_AT_ONCE)
+    if not waiting:
+        return None
+    size = rows.published_size()
+    checkpoint = Checkpoint.objects.create(
+        size=size + len(waiting), root=root_of(waiting).hex(), at=max(row.at for row in waiting)
+    )
+    for place, row in enumerate(waiting, start=size):
+        row.position, row.checkpoint = place, checkpoint
+    LogEntry.objects.bulk_update(waiting, ["position", "checkpoint"])
+    crash_points.reach("publish.sequence_before_commit")
+    return checkpoint
+
+
+@transaction.atomic
+def note_edition(
+    *, name: str, said_sha256: str, at: datetime, until: datetime, upto: int, list_sha256: str = ""
+) -> Edition:
+    """Keep that another edition of a file counts. ``list_sha256`` puts a trust list into the log in the same transaction."""
+    Edition.objects.get_or_create(
+        name=name, defaults={"version": 0, "at": at, "until": until, "said_sha256": "", "upto": 0}
+    )
+    row = Edition.objects.select_for_update().get(name=name)
+    row.version, row.at, row.until, row.said_sha256, row.upto = row.version + 1, at, until, said_sha256, upto
+    row.save(update_fields=["version", "at", "until", "said_sha256", "upto"])
+    if list_sha256:
+        log_trust_list(sha256=list_sha256, now=at)
+    return row
+
+
+def note_register_key(*, purpose: str, key: PublicKey, now: datetime) -> None:
+    """Remember a key of the register with its first use; a key of the same purpose that is no longer used ends."""
+    _note(purpose, key.id, {"x": key.x, "y": key.y}, now)
+
+
+def note_log_key(*, purpose: str, verifier_key: str, now: datetime) -> None:
+    """The same for the log's key, or a witness's."""
+    _note(purpose, verifier_key, {}, now)
+
+
+@transaction.atomic
+def _note(purpose: str, name: str, more: dict[str, str], now: datetime) -> None:
+    _row, made = RegisterKey.objects.get_or_create(
+        purpose=purpose, name=name, defaults={**more, "first_used_at": now.replace(microsecond=0)}
+    )
+    if made and purpose != RegisterKey.Purpose.WITNESS:
+        others = RegisterKey.objects.filter(purpose=purpose, ended_at__isnull=True).exclude(name=name)
+        others.update(ended_at=now.replace(microsecond=0))
+
+
+@transaction.atomic
+def keep_cosignatures(*, size: int, lines: str) -> bool:
+    """Keep what witnesses signed below the checkpoint of that size. False: there is no such checkpoint."""
+    return Checkpoint.objects.filter(size=size).update(cosignatures=lines) == 1

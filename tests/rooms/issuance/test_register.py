@@ -1,0 +1,224 @@
+"""The register's files: what an issue publishes, what a rebuild makes of the rows, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+from pytest_django import Settings
+
+from tests.rooms.applications.firm import Firm
+from tests.rooms.issuance.office import Signatory, approved
+from udgam.flow.applications.models import Application
+from udgam.flow.issuance import services
+from udgam.flow.issuance.models import Certificate, Checkpoint, Edition, LogEntry
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.register import publishing
+from udgam.ground.tasks import run_deferred
+from udgam.parties.accounts.actors import actor_of
+from udgam.rules.content import read_content
+from udgam.signing.proof.log import FolderStorage, verify_consistency
+from udgam.signing.proof.published import PublishedRegister
+
+pytestmark = pytest.mark.django_db
+
+
+def folder() -> Path:
+    return Path(django_settings.REGISTER_FOLDER)
+
+
+def files(place: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(place)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(place.rglob("*"))
+        if file.is_file() and not file.name.startswith(".")
+    }
+
+
+def register() -> PublishedRegister:
+    found = PublishedRegister.read(FolderStorage(folder()))
+    assert found is not None
+    return found
+
+
+def cancel(officer: Signatory, certificate: Certificate) -> None:
+    services.cancel_certificate(
+        certificate=certificate,
+        reason="other",
+        note="",
+        person=officer.person,
+        actor=actor_of(officer.person),
+        now=timezone.now(),
+    )
+
+
+def test_the_content_carries_a_salt_and_its_place_in_the_lists(officer: Signatory, application: Application) -> None:
+    certificate = officer.issue(application)
+    content = read_content(bytes(certificate.content))
+    assert content.status_index == certificate.status_index == 0
+    assert len(bytes.fromhex(content.salt or "")) == 16
+
+
+def test_an_issue_is_published_and_can_be_proved_from_the_files_alone(
+    officer: Signatory, application: Application
+) -> None:
+    certificate = officer.issue(application)
+    run_deferred()
+    found = register()
+    proof = found.proof_of(certificate.content_sha256, "issued")
+    assert proof is not None
+    assert proof.entry.at == LogEntry.objects.get(certificate=certificate).at
+    listed = found.status_list_for(0)
+    assert listed is not None
+    assert (listed.status_of(0), listed.status_of(1)) == ("issued", "not-issued")
+    office = found.trust.agencies[0].offices[0]
+    assert [power.agreement for power in office.powers] == ["NP"]
+    officer_entry = found.trust.agencies[0].officers[0]
+    assert officer.token.certificate.fingerprint(
+        __import__("cryptography").hazmat.primitives.hashes.SHA256()
+    ).hex() in {one.sha256 for one in officer_entry.certificates}
+    # Nothing of the trade stands in what is published.
+    for file in folder().rglob("*"):
+        if file.is_file():
+            data = file.read_bytes()
+            assert b"Malabar" not in data
+            assert certificate.number.encode() not in data
+
+
+def test_an_ending_is_published_with_its_moment(officer: Signatory, application: Application, firm: Firm) -> None:
+    certificate = officer.issue(application)
+    other = officer.issue(approved(firm))
+    run_deferred()
+    before = register().checkpoint()
+    cancel(officer, certificate)
+    run_deferred()
+    found = register()
+    listed = found.status_list_for(0)
+    assert listed is not None
+    assert (listed.status_of(0), listed.status_of(1)) == ("cancelled", "issued")
+    proof = found.proof_of(certificate.content_sha256, "cancelled")
+    certificate.refresh_from_db()
+    assert proof is not None
+    assert certificate.ended_at is not None
+    assert proof.entry.at == certificate.ended_at.replace(microsecond=0)
+    assert found.proof_of(other.content_sha256, "cancelled") is None
+    after = found.checkpoint()
+    assert before is not None
+    assert after is not None
+    from udgam.signing.proof.log import consistency_proof, tile_hashes
+
+    path = consistency_proof(before.size, after.size, tile_hashes(FolderStorage(folder()), after.size))
+    assert verify_consistency(old=before.size, new=after.size, old_root=before.root, new_root=after.root, proof=path)
+
+
+def test_publishing_again_writes_nothing_and_an_issue_writes_kilobytes(
+    officer: Signatory, application: Application, firm: Firm
+) -> None:
+    officer.issue(application)
+    run_deferred()
+    again = publishing.publish(now=timezone.now())
+    assert (again.files, again.written) == (0, 0)
+    officer.issue(approved(firm))
+    done = publishing.publish(now=timezone.now())
+    assert 0 < done.files < 15
+    assert done.written < 64 * 1024
+
+
+def test_a_rebuild_makes_the_same_files(
+    officer: Signatory, application: Application, firm: Firm, tmp_path: Path
+) -> None:
+    first = officer.issue(application)
+    run_deferred()
+    officer.issue(approved(firm))
+    run_deferred()
+    cancel(officer, first)
+    run_deferred()
+    publishing.rebuild(folder=tmp_path / "again")
+    published, again = files(folder()), files(tmp_path / "again")
+    assert again == {name: digest for name, digest in published.items() if name in again}
+    # What the rebuild leaves out is a tile of a checkpoint before the last one.
+    assert all(".p/" in name for name in set(published) - set(again))
+
+
+def test_lists_are_signed_anew_when_a_day_old(officer: Signatory, application: Application) -> None:
+    officer.issue(application)
+    now = timezone.now()
+    publishing.publish(now=now)
+    before = {row.name: (row.version, row.at) for row in Edition.objects.all()}
+    publishing.publish(now=now + timedelta(hours=25))
+    for row in Edition.objects.all():
+        version, at = before[row.name]
+        assert row.version == version + 1
+        assert row.at > at
+        assert row.until - row.at == publishing.LASTS
+
+
+def test_a_clock_that_is_set_back_moves_no_published_time_back(officer: Signatory, application: Application) -> None:
+    officer.issue(application)
+    now = timezone.now()
+    publishing.publish(now=now)
+    before = {row.name: row.at for row in Edition.objects.all()}
+    cancel(officer, Certificate.objects.get())
+    publishing.publish(now=now - timedelta(hours=2))
+    assert all(row.at >= before[row.name] for row in Edition.objects.all())
+
+
+def test_files_that_are_lost_or_changed_are_written_again(officer: Signatory, application: Application) -> None:
+    officer.issue(application)
+    run_deferred()
+    before = files(folder())
+    tile = next(file for file in folder().glob("tile/0/**/*") if file.is_file())
+    tile.write_bytes(b"\0" * tile.stat().st_size)
+    (folder() / "status" / "0.jwt").unlink()
+    publishing.publish(now=timezone.now())
+    assert files(folder()) == before
+
+
+def test_a_database_from_an_older_copy_does_not_fork_the_log(officer: Signatory, application: Application) -> None:
+    officer.issue(application)
+    run_deferred()
+    before = files(folder())
+    last = Checkpoint.objects.order_by("-size")[0]
+    LogEntry.objects.filter(checkpoint=last).delete()
+    last.delete()
+    with pytest.raises(IssueRefused) as refused:
+        publishing.publish(now=timezone.now())
+    assert refused.value.code == "register.ahead"
+    assert files(folder()) == before
+
+
+def test_a_log_that_is_not_ours_is_left_alone(officer: Signatory, application: Application) -> None:
+    officer.issue(application)
+    run_deferred()
+    Checkpoint.objects.update(root="0" * 64)
+    before = files(folder())
+    with pytest.raises(IssueRefused) as refused:
+        publishing.publish(now=timezone.now())
+    assert refused.value.code == "register.differs"
+    assert files(folder()) == before
+
+
+def test_a_full_disk_leaves_the_old_register_whole(
+    officer: Signatory, application: Application, firm: Firm, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    officer.issue(application)
+    run_deferred()
+    officer.issue(approved(firm))
+    full = OSError(28, "No space left on device")
+
+    def no_room(*_arguments: Any) -> None:
+        raise full
+
+    with monkeypatch.context() as patch:
+        patch.setattr("udgam.signing.proof.log.tiles.os.fsync", no_room)
+        with pytest.raises(OSError, match="No space"):
+            publishing.publish(now=timezone.now())
+    assert register().checkpoint() is not None
+    assert not list(folder().rglob("*.new"))
+    publishing.publish(now=timezone.now())
+    assert Checkpoint.objects.order_by("-size")[0].size == register().checkpoint().size  # type: ignore[union-attr]
