@@ -17,6 +17,7 @@ SAMPLE = {
     "UDGAM_TEXT_MESSAGE_URL": "https://messages.example.in/send",
     "UDGAM_TIME_STAMP_URL": "https://stamps.example.in/tsa",
     "UDGAM_SEAL_KEY": "pkcs11:token=office;object=seal",
+    "UDGAM_REGISTER_KEYS": "file:/etc/udgam/register",
     "UDGAM_MAIL_HOST": "mail.example.in",
 }
 

@@ -67,6 +67,8 @@ class Sample:
             "issued": True,
             "certificate_number": self.number,
             "certificate": str(self.folder / "certificate.pdf"),
+            "credential": str(self.folder / "credential.jwt"),
+            "code": str(self.folder / "code.txt"),
             "trust": str(self.folder / "trust"),
             "sha256": self.sha256,
             "exporter": self.exporter,
@@ -78,7 +80,7 @@ class Sample:
         """The answer for people."""
         return [
             f"Issued {self.number} of {self.issued_on} by {self.agency} for {self.exporter}. Everybody in it is fictional.",
-            f"Written: {self.folder / 'certificate.pdf'} and {self.folder / 'trust'}",
+            f"Written to {self.folder}: certificate.pdf, credential.jwt, code.txt, code.svg, and trust/ to check them with",
             f"Check it: udgam verify {self.folder / 'certificate.pdf'} --trust {self.folder / 'trust'}",
         ]
 
@@ -174,30 +176,23 @@ def _issue_and_write(installation: Installation, out: Path) -> Sample:
 
 
 def _write(certificate: Certificate, installation: Installation, folder: Path) -> None:
-    """The PDF and its trust folder, with a signed list of statuses in the place of a site that would answer."""
-    from udgam.flow.issuance.seal_keys import seal_key_of
-    from udgam.flow.issuance.services import publish_trust
-    from udgam.flow.issuance.trust import issuers_list
+    """The PDF, the credential and the code, and the trust folder with the whole register, in the place of a site that would answer."""
+    from udgam.flow.issuance.register import publishing
     from udgam.sandbox.authority import write_trust
-    from udgam.signing.sealing.snapshot import StatusEntry, sign_snapshot
+    from udgam.signing.sealing.code import draw_code
 
     trust = folder / "trust"
     trust.mkdir(parents=True)
     with certificate.file.open("rb") as stored:
         (folder / "certificate.pdf").write_bytes(stored.read())
+    (folder / "credential.jwt").write_text(certificate.credential, encoding="ascii")
+    (folder / "code.txt").write_text(certificate.code, encoding="ascii")
+    (folder / "code.svg").write_text(draw_code(certificate.code), encoding="utf-8")
     write_trust(installation.ca.authority, trust)
-    # The issuers as the platform publishes them; but there is no site to ask once this command has ended.
-    publish_trust(folder=trust, issuers={**issuers_list(), "site": None})
-    now = datetime.now(UTC).replace(microsecond=0)
-    listed, signature = sign_snapshot(
-        [StatusEntry(certificate.number, "issued", certificate.content_sha256)],
-        seal_key=seal_key_of(certificate.office),
-        site=ORIGIN,
-        at=now,
-        until=now + STATUS_LASTS,
-    )
-    (trust / "status.json").write_bytes(listed)
-    (trust / "status.p7s").write_bytes(signature)
+    # The register says who issues; the list in its first form is left to sites that still publish it.
+    (trust / "issuers.json").unlink()
+    publishing.publish(now=datetime.now(UTC), lasts=STATUS_LASTS)
+    publishing.rebuild(folder=trust)
 
 
 def _check(folder: Path) -> None:
@@ -220,7 +215,7 @@ def _hand_over(prepared: Path, out: Path) -> None:
         _require_usable(out)
         shutil.copytree(prepared, out, dirs_exist_ok=True)
     except OSError as error:
-        for name in ("certificate.pdf", "trust"):
+        for name in ("certificate.pdf", "credential.jwt", "code.txt", "code.svg", "trust"):
             place = out / name
             shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(missing_ok=True)
         if not existed:

@@ -76,6 +76,8 @@ def throw_away_installation(*, origin: str | None = None) -> Iterator[Installati
             "UDGAM_VAR": str(folder),
             "UDGAM_ASSETS": before.get("UDGAM_ASSETS") or str(Path(__file__).resolve().parents[3] / "var" / "assets"),
             "UDGAM_SITE_ORIGIN": origin,
+            # Nobody will answer there once the command has ended.
+            "UDGAM_REGISTER_SITE": "none",
             "DJANGO_SETTINGS_MODULE": SETTINGS,
             "HOST": ADDRESS,
             "PORT": str(port),

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
+from udgam.flow.issuance.views import published
 from udgam.web.api import api
 from udgam.web.site_pages import PAGES
 from udgam.web.views import agent_download, feedback, service, texts, welcome
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", service.healthz, name="healthz"),
     path("readyz", service.readyz, name="readyz"),
     path("captcha/", include("captcha.urls")),
+    path(".well-known/did.json", published.did_document, name="did-document"),
+    path("published/<path:path>", published.published, name="published"),
     path("api/", api.urls),
     *[
         path(prefix, include(f"{room}.urls"))

@@ -96,6 +96,8 @@ SITE: dict[str, list[Sample]] = {
     "captcha-image-2x": [Sample(at={"key": "0" * 40})],
     "captcha-audio": [Sample(at={"key": "0" * 40})],
     "captcha-refresh": [Sample()],
+    "did-document": [Sample()],
+    "published": [Sample(at={"path": "checkpoint"}), Sample(at={"path": "../anchors/root.pem"})],
     "api:openapi-json": [Sample()],
     "api:certificate-status": [Sample()],
     "api:api-root": [Sample()],

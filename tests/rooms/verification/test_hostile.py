@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.rooms.applications.firm import text_of
 from tests.rooms.documents.files import pdf
@@ -89,7 +91,7 @@ def test_what_does_not_count_any_more_says_so_in_words(
     certificate: Certificate, passer_by: Client, state: str, words: str
 ) -> None:
     data = certificate.file.read()
-    Certificate.objects.update(state=state)
+    Certificate.objects.update(state=state, ended_at=timezone.now(), end_reason="other", superseded_by=F("id"))
     page = text_of(passer_by.get(reverse("verification:certificate", args=[certificate.number])))
     assert f"This certificate was {words}" in page
     upload = SimpleUploadedFile("c.pdf", data)

@@ -15,6 +15,7 @@ CYCLE = (
     "prepared",
     "certify.before_commit",
     "certified",
+    "code.signed",
     "page.drawn",
     "page.stored",
     "page.signature_in_hand",

@@ -20,6 +20,8 @@ from udgam.flow.issuance import crash_points, services
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.queries import certificates_visible_to
 from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.register.keys import proof_key_of
+from udgam.flow.issuance.register.places import register_base
 from udgam.flow.issuance.seal_keys import seal_key_of
 from udgam.flow.issuance.trust import trust_with
 from udgam.ground.audit.actors import Actor, SystemActor
@@ -29,8 +31,21 @@ from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules.agreements import load_agreement
 from udgam.rules.numbers import INDIA, indian_date
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import OPEN_BEFORE_ISSUE, InputUnusable, verify_pdf
+from udgam.signing.proof import (
+    OPEN_BEFORE_ISSUE,
+    InputUnusable,
+    TrustFolder,
+    verify_code,
+    verify_credential,
+    verify_pdf,
+)
+from udgam.signing.proof.code import read_code
+from udgam.signing.proof.credential import read_credential
+from udgam.signing.proof.keys import PublicKey
+from udgam.signing.proof.trade_data import trade_data
 from udgam.signing.sealing import officer, page, seal
+from udgam.signing.sealing.code import make_code
+from udgam.signing.sealing.credential import make_credential
 from udgam.signing.sealing.officer import PendingOfficerSignature
 from udgam.signing.sealing.seal import Evidence, TimeStampUnavailable
 from udgam.signing.sealing.stages import Certified, Sealed, certify, prepare, thaw
@@ -91,9 +106,12 @@ def page_to_sign(*, certificate: Certificate, actor: Actor, now: datetime) -> Pe
     certified = _certified(certificate, bytes(certificate.cms), now)
     seal_key = seal_key_of(certificate.office)
     key = secrets.token_urlsafe(16)
+    proofs, proof_key = _proofs(certificate, certified, now)
+    crash_points.reach("code.signed")
     drawn = page.draw(
         certified,
         agreement=load_agreement(certificate.agreement),
+        proofs=proofs,
         verify_url=f"{settings.SITE_ORIGIN}{reverse('verification:certificate', args=[certificate.number])}?k={key}",
         seal_certificate=seal_key.certificate,
     )
@@ -105,11 +123,27 @@ def page_to_sign(*, certificate: Certificate, actor: Actor, now: datetime) -> Pe
         pending=pending,
         key_sha256=hashlib.sha256(key.encode()).hexdigest(),
         seal_certificate=seal_key.certificate,
+        proofs=proofs,
+        proof_key=proof_key,
         actor=actor,
         now=now,
     )
     crash_points.reach("page.stored")
     return pending
+
+
+def _proofs(certificate: Certificate, certified: Certified, now: datetime) -> tuple[page.Proofs, PublicKey]:
+    """What the office's key signs once the content is certified, and only then: the types allow nothing else."""
+    key = proof_key_of(certificate.office)
+    issuer, base = settings.ISSUER_DID, register_base()
+    return (
+        page.Proofs(
+            make_code(certified, key=key, issuer=issuer, now=now),
+            make_credential(certified, key=key, issuer=issuer, base=base, now=now),
+            trade_data(certified.content.certificate),
+        ),
+        key.public,
+    )
 
 
 def accept_page_signature(*, certificate: Certificate, signature: bytes, actor: Actor, now: datetime) -> Certificate:
@@ -194,8 +228,9 @@ def check_own_work(certificate: Certificate) -> None:
     if hashlib.sha256(data).hexdigest() != certificate.file_sha256:
         raise IssueRefused("issuance.file_differs")
     at = timezone.now() + STAMP_TOLERANCE
+    trust = trust_with(revocation_source())
     try:
-        report = verify_pdf(data, trust=trust_with(revocation_source()), at=at, status=None)
+        report = verify_pdf(data, trust=trust, at=at, status=None)
     except InputUnusable as error:
         raise IssueRefused("issuance.own_check", step="file.structure", detail=error.message) from error
     for check in report.checks:
@@ -203,4 +238,27 @@ def check_own_work(certificate: Certificate) -> None:
         if check.outcome == "fail" or (check.outcome == "skipped" and check.id not in OPEN_BEFORE_ISSUE):
             raise IssueRefused("issuance.own_check", step=check.id, detail=check.detail)
     if report.content != bytes(certificate.content) or report.certificate_number != certificate.number:
+        raise IssueRefused("issuance.file_differs")
+    check_proofs(certificate, trust, at)
+
+
+def check_proofs(certificate: Certificate, trust: TrustFolder, at: datetime) -> None:
+    """Code and credential as they are stored: each holds before our own checker, and says what the file says.
+
+    Raises `IssueRefused` ``issuance.own_check`` or ``issuance.file_differs``.
+    """
+    for report in (
+        verify_code(certificate.code, trust=trust, at=at, status=None),
+        verify_credential(certificate.credential, trust=trust, at=at, status=None),
+    ):
+        for check in report.checks:
+            if check.outcome == "fail" or (check.outcome == "skipped" and check.id not in OPEN_BEFORE_ISSUE):
+                raise IssueRefused("issuance.own_check", step=check.id, detail=check.detail)
+        if report.certificate_number != certificate.number:
+            raise IssueRefused("issuance.file_differs")
+    said = {
+        read_code(certificate.code).claims().content_sha256,
+        read_credential(certificate.credential).content_sha256,
+    }
+    if said != {certificate.content_sha256}:
         raise IssueRefused("issuance.file_differs")

@@ -98,6 +98,11 @@ class IssueRefused(Refused):
         "seal.organisation_differs": Reason(
             _("The certificate names the organisation “{found}”, not {name}."),
             _("Use a seal issued to the agency, or have the other name accepted first."),
+        ),
+        "issuance.key_not_usable": Reason(
+            _("The key {key} was revoked, or belongs to another office."),
+            _("The operator installs a new key for this office; the manual for operators says how."),
+        ),
         "issuance.register_address": Reason(
             _("The keys of the register cannot be opened: {detail}."),
             _("The operator corrects the setting; the manual for operators shows the form."),

@@ -7,9 +7,14 @@ from typing import Any
 
 from django.conf import settings
 
-from udgam.flow.issuance.queries import PublishedIssuer, published_issuers
+from udgam.flow.issuance.queries import published_issuers
+from udgam.flow.issuance.register.places import register_folder
+from udgam.flow.issuance.register.trust_list import current_trust_list
 from udgam.parties.accounts.trust import trust_store
-from udgam.signing.proof import IssuerEntry, OfficerEntry, TrustFolder
+from udgam.signing.proof import TrustFolder
+from udgam.signing.proof.log import FolderStorage
+from udgam.signing.proof.published import PublishedRegister
+from udgam.signing.proof.trust_folder import issuers_of
 from udgam.signing.trust import FolderRevocation, RevocationSource
 from udgam.signing.trust.store import read_folder
 
@@ -25,23 +30,14 @@ def published_trust() -> TrustFolder:
 def trust_with(revocation: RevocationSource | None) -> TrustFolder:
     """The same, with another source of revocation evidence."""
     stampers = Path(settings.TRUST_FOLDER) / "tsa"
+    listed = current_trust_list()
     return TrustFolder(
         store=trust_store(),
         time_stampers=tuple(read_folder(stampers)) if stampers.is_dir() else (),
         revocation=revocation,
-        issuers=tuple(_entry(one) for one in published_issuers()),
+        issuers=issuers_of(listed),
         site=settings.SITE_ORIGIN,
-    )
-
-
-def _entry(issuer: PublishedIssuer) -> IssuerEntry:
-    return IssuerEntry(
-        agency=issuer.agency,
-        name=issuer.name,
-        seal_sha256=frozenset(issuer.seals),
-        officers=tuple(
-            OfficerEntry(one.name, frozenset({one.sha256}), one.since, one.until) for one in issuer.officers
-        ),
+        register=PublishedRegister(listed, FolderStorage(register_folder())),
     )
 
 

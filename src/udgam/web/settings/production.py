@@ -53,6 +53,7 @@ REGISTER_KEYS = env.text(
     env.REQUIRED,
     hint="pkcs11:token=…?… or file:/folder with list.pem, status.pem and log.pem (docs/operate/register.md)",
 )
+REGISTER_SITE = SITE_ORIGIN
 _HOST = SITE_ORIGIN.partition("://")[2].replace(":", "%3A")
 ISSUER_DID = env.text("UDGAM_ISSUER_DID", f"did:web:{_HOST}")
 LOG_ORIGIN = env.text("UDGAM_LOG_ORIGIN", f"{_HOST}/issuance-log")

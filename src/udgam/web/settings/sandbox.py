@@ -65,6 +65,8 @@ SEAL_FOLDER = SANDBOX_FOLDER / "seals"
 TRUST_FOLDER = Path(env.text("UDGAM_TRUST_FOLDER", str(SANDBOX_FOLDER / "trust")))
 # Everything that a checker of the sandbox needs lies in one folder, where `udgam verify` looks by default.
 REGISTER_FOLDER = env.text("UDGAM_REGISTER_FOLDER", str(TRUST_FOLDER))
+# `none` for an installation that will not be there to be asked.
+REGISTER_SITE = {"none": ""}.get(env.text("UDGAM_REGISTER_SITE", SITE_ORIGIN), SITE_ORIGIN)
 REGISTER_KEYS = f"file:{SANDBOX_FOLDER / 'register-keys'}"
 ISSUER_DID = env.text("UDGAM_ISSUER_DID", "did:web:udgam.example")
 LOG_ORIGIN = env.text("UDGAM_LOG_ORIGIN", "udgam.example/issuance-log")

@@ -219,6 +219,7 @@ REQUIRED_POLICY = env.text("UDGAM_REQUIRED_POLICY", "2.16.356.100.2.3")
 # The register: where its files are written, under which name it speaks, and the keys it signs with (flow.issuance.register.keys).
 REGISTER_FOLDER = env.text("UDGAM_REGISTER_FOLDER", str(VAR / "register"))
 REGISTER_KEYS = env.text("UDGAM_REGISTER_KEYS", "")
+REGISTER_SITE = ""
 ISSUER_DID = env.text("UDGAM_ISSUER_DID", "")
 LOG_ORIGIN = env.text("UDGAM_LOG_ORIGIN", "")
 # Witnesses of the log that the trust list names, as C2SP verifier keys.

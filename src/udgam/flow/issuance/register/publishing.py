@@ -24,6 +24,7 @@ from udgam.flow.issuance.models import Checkpoint, Edition, LogEntry, RegisterKe
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register import rows
 from udgam.flow.issuance.register.keys import RegisterKeys, register_keys
+from udgam.flow.issuance.register.places import register_base, register_folder
 from udgam.flow.issuance.register.trust_list import dated, list_keys, listed_now, said_sha256
 from udgam.signing.proof.jws import signing_input
 from udgam.signing.proof.keys import from_base64url
@@ -43,7 +44,7 @@ from udgam.signing.proof.published import DID_DOCUMENT, PIN, TRUST_LIST, proof_p
 from udgam.signing.proof.status_list import BITS, MEANINGS, list_of, list_path, pack, status_credential
 from udgam.signing.proof.status_list import KIND as STATUS_KIND
 from udgam.signing.proof.trust_list import KIND as TRUST_LIST_KIND
-from udgam.signing.proof.trust_list import RegisterPin, TrustList, write_pin, write_trust_list
+from udgam.signing.proof.trust_list import RegisterPin, write_pin, write_trust_list
 from udgam.signing.sealing import register as made
 from udgam.signing.sealing.credential import sign_token
 
@@ -100,18 +101,8 @@ class Overlay:
         self._own[path] = data
 
 
-def register_folder() -> Path:
-    """Where the files of the register are written."""
-    return Path(settings.REGISTER_FOLDER)
-
-
-def register_base() -> str:
-    """The public address of the register, without a closing slash."""
-    return f"{settings.SITE_ORIGIN}/published"
-
-
-def publish(*, now: datetime, folder: Path | None = None) -> Published:
-    """Publish everything that waits. Doing it again writes nothing.
+def publish(*, now: datetime, folder: Path | None = None, lasts: timedelta = LASTS) -> Published:
+    """Publish everything that waits; lists are good for ``lasts``. Doing it again writes nothing.
 
     Raises:
         IssueRefused: ``register.ahead`` or ``register.differs``: the published log is not the database's; nothing was written.
@@ -122,11 +113,11 @@ def publish(*, now: datetime, folder: Path | None = None) -> Published:
     storage = CountingStorage(folder or register_folder())
     note_keys(keys, now)
     size = _catch_up(storage, keys, _published(storage, keys))
-    _renew_trust_list(now)
+    _renew_trust_list(now, lasts)
     while services.sequence_entries(root_of=partial(_root_with, storage, size)) is not None:
         crash_points.reach("publish.sequenced")
         size = _catch_up(storage, keys, size)
-    _write_lists(storage, keys, now)
+    _write_lists(storage, keys, now, lasts)
     _write_checkpoint(storage, keys)
     return Published(size, storage.files, storage.written)
 
@@ -258,25 +249,30 @@ def _tidy(storage: CountingStorage, size: int) -> None:
 
 
 # ── the lists ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _renew_trust_list(now: datetime) -> None:
+def _renew_trust_list(now: datetime, lasts: timedelta) -> None:
     """Give the trust list another edition when it says something new or is a day old. Its entry in the log waits like any other."""
     listed, found = listed_now(), rows.edition(rows.TRUST_LIST)
     said = said_sha256(listed)
-    if found is not None and found.said_sha256 == said and now < found.at + RENEWED_AFTER:
+    if found is not None and found.said_sha256 == said and not _is_stale(found, now, lasts):
         return
     at = now.replace(microsecond=0).astimezone(UTC)
     if found is not None:
         at = max(at, found.at)
     version = (found.version if found else 0) + 1
-    text = write_trust_list(dated(listed, version=version, at=at, until=at + LASTS))
+    text = write_trust_list(dated(listed, version=version, at=at, until=at + lasts))
     services.note_edition(
-        name=rows.TRUST_LIST, said_sha256=said, at=at, until=at + LASTS, upto=rows.published_size(),
+        name=rows.TRUST_LIST, said_sha256=said, at=at, until=at + lasts, upto=rows.published_size(),
         list_sha256=hashlib.sha256(text).hexdigest(),
     )  # fmt: skip
     crash_points.reach("publish.edition_noted")
 
 
-def _write_lists(storage: CountingStorage, keys: RegisterKeys, now: datetime) -> None:
+def _is_stale(found: Edition, now: datetime, lasts: timedelta) -> bool:
+    """Whether a list is a day old, or was to last for another time."""
+    return now >= found.at + RENEWED_AFTER or found.until - found.at != lasts
+
+
+def _write_lists(storage: CountingStorage, keys: RegisterKeys, now: datetime, lasts: timedelta) -> None:
     listed = rows.edition(rows.TRUST_LIST)
     if listed is not None:
         _write_trust_list(storage, keys, listed)
@@ -284,7 +280,7 @@ def _write_lists(storage: CountingStorage, keys: RegisterKeys, now: datetime) ->
     for number in range(rows.last_list() + 1):
         name = rows.status_name(number)
         found = rows.edition(name)
-        stale = found is None or now >= found.at + RENEWED_AFTER
+        stale = found is None or _is_stale(found, now, lasts)
         if found is not None and not stale and number not in rows.changed_statuses(found.upto, size):
             if storage.read(list_path(number)) is None:
                 _write_status_list(storage, keys, number, found)
@@ -295,7 +291,7 @@ def _write_lists(storage: CountingStorage, keys: RegisterKeys, now: datetime) ->
             at = max(at, found.at)
         bits = _bits(storage, number, found, size)
         said = hashlib.sha256(bits).hexdigest()
-        fresh = services.note_edition(name=name, said_sha256=said, at=at, until=at + LASTS, upto=size)
+        fresh = services.note_edition(name=name, said_sha256=said, at=at, until=at + lasts, upto=size)
         crash_points.reach("publish.edition_noted")
         _sign_bits(storage, keys, number, fresh, bits)
     crash_points.reach("publish.lists_written")
@@ -330,15 +326,6 @@ def _sign_bits(storage: CountingStorage, keys: RegisterKeys, number: int, found:
     )
     key_id = f"{settings.ISSUER_DID}#{keys.status.public.id}"
     storage.write(list_path(number), sign_token(claims, kind=STATUS_KIND, key=keys.status, key_id=key_id).encode())
-
-
-def current_trust_list() -> TrustList:
-    """The list as the rows tell it now, dated as its edition."""
-    found = rows.edition(rows.TRUST_LIST)
-    if found is None:
-        at = datetime(1970, 1, 1, tzinfo=UTC)
-        return dated(listed_now(), version=0, at=at, until=at + LASTS)
-    return dated(listed_now(), version=found.version, at=found.at, until=found.until)
 
 
 def _write_trust_list(storage: CountingStorage, keys: RegisterKeys, found: Edition) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from udgam.flow.issuance.models import IssuerKey, RegisterKey, UsedSeal
 from udgam.flow.issuance.policies import place_of
+from udgam.flow.issuance.register import rows
 from udgam.parties.accounts.models import EnrolledToken
 from udgam.parties.agencies.models import Agency, Authorisation, Office, Officer
 from udgam.rules.numbers import INDIA
@@ -38,7 +39,8 @@ def listed_now() -> TrustList:
     """The list without version and times, which its edition gives it."""
     return TrustList(
         issuer=settings.ISSUER_DID,
-        site=settings.SITE_ORIGIN,
+        # An installation that does not stay, as that of a sample, has no site that could be asked.
+        site=settings.REGISTER_SITE or None,
         version=0,
         published_at=_NO_TIME,
         next_update=_NO_TIME,
@@ -50,6 +52,14 @@ def listed_now() -> TrustList:
         logs=_note_keys(RegisterKey.Purpose.LOG),
         witnesses=_note_keys(RegisterKey.Purpose.WITNESS),
     )
+
+
+def current_trust_list() -> TrustList:
+    """The list as the rows tell it now, dated as its edition: what our own checker believes."""
+    found = rows.edition(rows.TRUST_LIST)
+    if found is None:
+        return listed_now()
+    return dated(listed_now(), version=found.version, at=found.at, until=found.until)
 
 
 def dated(listed: TrustList, *, version: int, at: datetime, until: datetime) -> TrustList:

@@ -14,9 +14,10 @@ from django.db.models import Q
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.queries import application_by_id
 from udgam.flow.issuance import crash_points
-from udgam.flow.issuance.models import Certificate, UsedSeal
+from udgam.flow.issuance.models import Certificate, IssuerKey, UsedSeal
 from udgam.flow.issuance.policies import approval_stands, may_sign
 from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.services.ending import supersede_by_issue
 from udgam.flow.issuance.services.logging_acts import log_issue
 from udgam.flow.issuance.services.moving import change, move
 from udgam.flow.issuance.subjects import subject_of
@@ -25,8 +26,11 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.tasks import defer
 from udgam.parties.accounts.services import tell_people
+from udgam.rules.content import read_content
 from udgam.rules.numbers import indian_date
+from udgam.signing.proof.keys import PublicKey
 from udgam.signing.sealing.officer import PendingOfficerSignature
+from udgam.signing.sealing.page import Proofs
 from udgam.signing.sealing.stages import Certified, Sealed
 from udgam.signing.trust import fingerprint
 
@@ -71,29 +75,52 @@ def record_page(
     pending: PendingOfficerSignature,
     key_sha256: str,
     seal_certificate: x509.Certificate,
+    proofs: Proofs,
+    proof_key: PublicKey,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Keep the drawn page that waits for the officer's signature. Raises `IssueRefused` if another one was kept first."""
+    """Keep the drawn page that waits for the officer's signature, with code and credential. Raises `IssueRefused` if another one was kept first."""
     name = _write(certificate.page, pending.to_bytes())
     with _file_or_nothing(certificate.page, name), transaction.atomic():
         der = seal_certificate.public_bytes(Encoding.DER)
-        UsedSeal.objects.get_or_create(
+        seal, _made = UsedSeal.objects.get_or_create(
             office_id=certificate.office_id,
             sha256=fingerprint(seal_certificate),
             defaults={"certificate": der, "first_used_at": now},
         )
+        if seal.revoked_at is not None:
+            raise IssueRefused("issuance.key_not_usable", key=seal.sha256[:16])
+        key = note_issuer_key(office_id=certificate.office_id, key=proof_key, now=now)
         change(
             certificate=certificate,
             audit_act="certificate.page_drawn",
             actor=actor,
             now=now,
-            details={"seal": fingerprint(seal_certificate)},
+            details={
+                "seal": fingerprint(seal_certificate),
+                "key": key.key_id,
+                "code_sha256": hashlib.sha256(proofs.code.encode()).hexdigest(),
+                "credential_sha256": hashlib.sha256(proofs.credential.encode()).hexdigest(),
+            },
             where={"page": "", "issued_on": indian_date(now)},
             page=name,
             key_sha256=key_sha256,
+            code=proofs.code,
+            credential=proofs.credential,
+            issuer_key=key,
             seal_sha256=fingerprint(seal_certificate),
         )
+
+
+def note_issuer_key(*, office_id: int, key: PublicKey, now: datetime) -> IssuerKey:
+    """The row of an office's key for codes and credentials, made at its first use; the published trust list names it from then on."""
+    row, _made = IssuerKey.objects.get_or_create(
+        key_id=key.id, defaults={"office_id": office_id, "x": key.x, "y": key.y, "first_used_at": now}
+    )
+    if row.office_id != office_id or row.revoked_at is not None:
+        raise IssueRefused("issuance.key_not_usable", key=key.id)
+    return row
 
 
 def record_signed_page(*, certificate: Certificate, pdf: bytes, actor: Actor, now: datetime) -> None:
@@ -189,6 +216,9 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
         subject_ref=subject_of(certificate),
     )
     log_issue(certificate=certificate, now=now)
+    replaces = read_content(bytes(certificate.content)).replaces
+    if replaces:
+        supersede_by_issue(number=replaces, successor=certificate, actor=actor, now=now)
     defer("issuance.publish", certificate=str(certificate.public_id))
     crash_points.reach("issue.before_commit")
 
