@@ -45,6 +45,7 @@ PARTS: dict[str, set[str]] = {
     "signing/": {OFFICER},
     "signing/certificates/": {OFFICER, EXPORTER},
     "signing/offices/": {ADMIN, PLATFORM},
+    "signing/alarms/": {PLATFORM},
     "agency/": {ADMIN, PLATFORM},
     "account/": {"signed-in"},
     "register/my-iec/": {EXPORTER},
@@ -257,7 +258,7 @@ OF_ITS_OWN = {
     "flow/payments": "gateways printing receipt",
     "flow/applications": "arrangements content origin sections signing standing workbooks",
     "flow/examination": "",
-    "flow/issuance": "conversation crash_points cycle preview seal_keys seal_trial subjects trust",
+    "flow/issuance": "conversation crash_points cycle preview register seal_keys seal_trial subjects trust upkeep",
     "flow/verification": "limits paper privacy public_views",
 }
 

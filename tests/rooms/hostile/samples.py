@@ -466,6 +466,16 @@ ISSUANCE: dict[str, list[Sample]] = {
     ],
     "requests": [Sample(who="officer")],
     "decide": [_asked(who="officer", form={"decision": "refuse", "answer": "No."}, loose=frozenset({"answer"}))],
+    "alarms": [Sample(who="administrator")],
+    "alarm": [
+        Sample(
+            who="administrator",
+            at={"public_id": lambda w: w.alarm.public_id},
+            others={"public_id": lambda w: uuid4()},
+            form={"note": "Restored from the backup."},
+            loose=frozenset({"note"}),
+        )
+    ],
     "withdraw": [_asked(who="exporter", is_button=True)],
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.issuance import services as issuance
-from udgam.flow.issuance.models import Certificate, CertificateRequest, SigningRun
+from udgam.flow.issuance.models import Alarm, Certificate, CertificateRequest, SigningRun
 from udgam.flow.payments import services as payments
 from udgam.flow.payments.models import Order, Paper
 from udgam.flow.registration.models import Invitation, Membership, NearMiss, Registration, TokenEvidence
@@ -58,6 +58,7 @@ class World:
     issued: Certificate = field(init=False)
     foreign_prepared: Certificate = field(init=False)
     asked: CertificateRequest = field(init=False)
+    alarm: Alarm = field(init=False)
     near_miss: NearMiss = field(init=False)
     notice: Notice = field(init=False)
     foreign_notice: Notice = field(init=False)
@@ -214,6 +215,7 @@ def _certificates(world: World, foreign_officer: Person) -> None:
         certificate_id=world.issued.public_id,
         issued_at=now,
     )
+    world.alarm = Alarm.objects.create(certificate=world.issued, code="file.changed", raised_at=now, seen_at=now)
     world.asked = issuance.ask_office(
         certificate=Certificate.objects.get(id=world.issued.id),
         kind="in-lieu",

@@ -1,6 +1,6 @@
 """A process of its own that signs with the officer's token, or resumes like the platform's worker; a crash point may kill it.
 
-    python -m tests.rooms.issuance.cycle_process sign|resume FOLDER JSON
+    python -m tests.rooms.issuance.cycle_process sign|resume|publish|cancel FOLDER JSON
 
 The settings come from the environment; JSON names the database and what the running test points its settings at.
 """
@@ -66,11 +66,38 @@ def _sign(given: dict[str, Any], folder: Path) -> None:
         answer = say(event="signed", id=document["id"], result=b64encode(made).decode())
 
 
+def _cancel(given: dict[str, Any]) -> None:
+    from django.utils import timezone
+
+    from udgam.flow.issuance import services
+    from udgam.flow.issuance.models import Certificate
+    from udgam.parties.accounts.actors import actor_of
+    from udgam.parties.accounts.models import Person
+
+    person = Person.objects.get(pk=given["person"])
+    services.cancel_certificate(
+        certificate=Certificate.objects.get(application=given["application"]),
+        reason="other",
+        note="",
+        person=person,
+        actor=actor_of(person),
+        now=timezone.now(),
+    )
+
+
 def main() -> None:
     act, folder, given = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     _start(given)
     if act == "sign":
         _sign(given, folder)
+    elif act == "publish":
+        from django.utils import timezone
+
+        from udgam.flow.issuance.register import publishing
+
+        publishing.publish(now=timezone.now())
+    elif act == "cancel":
+        _cancel(given)
     else:
         from udgam.flow.issuance import jobs
 

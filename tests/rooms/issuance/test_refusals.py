@@ -260,30 +260,6 @@ def test_an_application_sent_back_meanwhile_is_not_certified(officer: Signatory,
     assert only(application).state == "prepared"
 
 
-def test_without_time_stamps_nothing_is_issued_and_the_platform_goes_on_later(
-    officer: Signatory, application: Application, ca: AuthorityHandle
-) -> None:
-    run = officer.run_of(application)
-    ca.outage("tsa", True)
-    assert "done" in officer.sign(run)
-    certificate = only(application)
-    assert (certificate.state, certificate.waiting_for) == ("certified", "time_stamp.unavailable")
-    page = text_of(officer.get("run", run.public_id))
-    assert "The time stamp service does not answer" in page
-    assert "Your signatures are kept" in page
-    assert published_certificate(certificate.number) is None
-    assert jobs.resume(patience=AT_ONCE) == 0
-    ca.outage("tsa", False)
-    from udgam.ground.connectors import time_stamps
-
-    time_stamps.breaker.reset()
-    assert jobs.resume(patience=AT_ONCE) == 1
-    certificate.refresh_from_db()
-    assert (certificate.state, certificate.waiting_for) == ("issued", "")
-    application.refresh_from_db()
-    assert application.certificate_number == certificate.number
-
-
 def test_our_own_check_stands_between_the_file_and_the_issue(
     officer: Signatory, application: Application, settings: Settings, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def test_an_officer_signs_and_the_certificate_is_issued(officer: Signatory, appl
 
 def test_the_file_holds_before_a_strangers_check(officer: Signatory, application: Application) -> None:
     certificate = officer.issue(application)
+    run_deferred()
     data = certificate.file.read()
     report = verify_pdf(data, trust=published_trust(), at=timezone.now(), status=OwnStatuses())
     open_before = [

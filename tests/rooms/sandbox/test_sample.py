@@ -92,7 +92,13 @@ def test_it_says_in_json_what_it_wrote_and_nothing_else(made: Made) -> None:
     assert made.answer["trust"] == str(made.trust)
     assert made.answer["certificate_number"].startswith("SEC/")
     assert made.errors == ""
-    assert sorted(path.name for path in made.folder.iterdir()) == ["certificate.pdf", "trust"]
+    assert sorted(path.name for path in made.folder.iterdir()) == [
+        "certificate.pdf",
+        "code.svg",
+        "code.txt",
+        "credential.jwt",
+        "trust",
+    ]
     parts = {"anchors", "intermediates", "tsa", "crls", "issuers.json", "status.json", "status.p7s"}
     assert {path.name for path in made.trust.iterdir()} == parts
     assert made.left_behind == []
@@ -106,7 +112,16 @@ def test_a_stranger_finds_it_valid_and_issued(
     answer = json.loads(capsys.readouterr().out)
     assert (answer["valid"], answer["status"], answer["integrity"]) == (True, "issued", True)
     assert answer["certificate_number"] == made.answer["certificate_number"]
-    assert [check["id"] for check in answer["checks"] if check["outcome"] != "pass"] == []
+    # A status list names places, not digests.
+    assert [check["id"] for check in answer["checks"] if check["outcome"] != "pass"] == ["status.same_content"]
+
+
+@pytest.mark.parametrize("name", ["credential.jwt", "code.txt"])
+def test_credential_and_code_hold_before_a_stranger(made: Made, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["verify", str(made.folder / name), "--trust", str(made.trust), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["valid"], answer["status"]) == (True, "issued")
+    assert answer["certificate_number"] == made.answer["certificate_number"]
 
 
 def test_it_holds_after_the_revocation_lists_have_run_out(made: Made) -> None:

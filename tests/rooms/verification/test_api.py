@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from udgam.flow.issuance.models import Certificate
 from udgam.ground.pages.limits import Limit
@@ -19,7 +20,7 @@ def test_the_status_of_an_issued_certificate(certificate: Certificate, passer_by
         "status": "issued",
         "content_sha256": certificate.content_sha256,
     }
-    Certificate.objects.update(state="cancelled")
+    Certificate.objects.update(state="cancelled", ended_at=timezone.now(), end_reason="other")
     assert passer_by.get(ADDRESS, {"number": certificate.number}).json()["status"] == "cancelled"
 
 

@@ -38,7 +38,8 @@ PUBLISHING = (
     "publish.before_checkpoint",
     "publish.checkpoint_written",
 )
-POINTS = (*CYCLE, *ENDING, *PUBLISHING)
+UPKEEP = ("archive.in_hand", "archive.file_written", "archived", "reseal.in_hand", "reseal.file_written", "resealed")
+POINTS = (*CYCLE, *ENDING, *PUBLISHING, *UPKEEP)
 
 
 def reach(point: str) -> None:

@@ -24,10 +24,11 @@ from udgam.flow.issuance.register.keys import proof_key_of
 from udgam.flow.issuance.register.places import register_base
 from udgam.flow.issuance.seal_keys import seal_key_of
 from udgam.flow.issuance.trust import trust_with
+from udgam.flow.issuance.upkeep import stamping
 from udgam.ground.audit.actors import Actor, SystemActor
-from udgam.ground.connectors.failures import ConnectorFailed
-from udgam.ground.connectors.time_stamps import default_time_stamper
+from udgam.ground.connectors.revocation import status_heard_at
 from udgam.parties.accounts.trust import revocation_source, trust_store
+from udgam.rules import outages
 from udgam.rules.agreements import load_agreement
 from udgam.rules.numbers import INDIA, indian_date
 from udgam.rules.refusals import Refused
@@ -48,7 +49,7 @@ from udgam.signing.sealing.code import make_code
 from udgam.signing.sealing.credential import make_credential
 from udgam.signing.sealing.officer import PendingOfficerSignature
 from udgam.signing.sealing.seal import Evidence, TimeStampUnavailable
-from udgam.signing.sealing.stages import Certified, Sealed, certify, prepare, thaw
+from udgam.signing.sealing.stages import Certified, Content, Sealed, certify, prepare, thaw
 from udgam.signing.trust import validate_path
 
 log = logging.getLogger("udgam.issuance")
@@ -75,6 +76,18 @@ def _certified(certificate: Certificate, cms: bytes, now: datetime) -> Certified
     )
 
 
+def certified_at(content: Content, cms: bytes, at: datetime) -> Certified:
+    """The certified stage as it was proved at an earlier moment: evidence of today about the token of that day."""
+    return certify(
+        prepare(content),
+        cms=cms,
+        store=trust_store(),
+        revocation=revocation_source(),
+        at=at,
+        policy=settings.REQUIRED_POLICY or None,
+    )
+
+
 def accept_certification(*, certificate: Certificate, cms: bytes, actor: Actor, now: datetime) -> Certificate:
     """Step 5: the officer's token signed the canonical content.
 
@@ -83,6 +96,9 @@ def accept_certification(*, certificate: Certificate, cms: bytes, actor: Actor, 
     if certificate.issued_on != indian_date(now):
         raise IssueRefused("issuance.other_day", date=certificate.issued_on.isoformat())
     certified = _certified(certificate, cms, now)
+    heard = outages.may_rely_on_status(heard_at=status_heard_at(certified.signature.certificate), now=now)
+    if not heard:
+        raise IssueRefused(heard.reason or "outage.status", **heard.params)
     claimed = certified.signature.signing_time
     if abs(claimed - now) > CLOCK_TOLERANCE or indian_date(claimed) != certificate.issued_on:
         raise IssueRefused("issuance.clock_differs", claimed=f"{claimed.astimezone(INDIA):%d-%m-%Y %H:%M}")
@@ -174,7 +190,8 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
         if services.void_if_moved(certificate=certificate, actor=actor, now=now):
             return False
         if certificate.state == "certified":
-            services.record_sealed(certificate=certificate, sealed=_seal(certificate, now), actor=actor, now=now)
+            sealed, stamped = _seal(certificate, now)
+            services.record_sealed(certificate=certificate, sealed=sealed, stamped=stamped, actor=actor, now=now)
             crash_points.reach("sealed")
             certificate = _fresh(certificate)
         check_own_work(certificate)
@@ -188,8 +205,8 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
     return True
 
 
-def _seal(certificate: Certificate, now: datetime) -> Sealed:
-    """The office's seal with its time stamp over the page that the officer signed."""
+def _seal(certificate: Certificate, now: datetime) -> tuple[Sealed, bool]:
+    """The office's seal with its time stamp over the page that the officer signed, and whether it could be stamped."""
     if certificate.cms is None or not certificate.signed_page:
         raise IssueRefused("issuance.not_expected")
     certified = _certified(certificate, bytes(certificate.cms), now)
@@ -201,21 +218,21 @@ def _seal(certificate: Certificate, now: datetime) -> Sealed:
         at=now,
         intermediates=seal_key.chain,
     )
-    try:
-        time_stamper = default_time_stamper()
-    except ConnectorFailed as error:
-        raise TimeStampUnavailable("time_stamp.unavailable", detail=error.reason) from error
     with certificate.signed_page.open("rb") as stored:
         signed = stored.read()
-    sealed = seal.apply(
-        signed,
-        seal_key=seal_key,
-        time_stamper=time_stamper,
-        evidence=Evidence.of(certified.signature.path, seal_path),
-        now=now,
-    )
+    evidence = Evidence.of(certified.signature.path, seal_path)
+    stamper = None if stamping.silent_service(now) else stamping.time_stamper()
+    try:
+        sealed = seal.apply(signed, seal_key=seal_key, time_stamper=stamper, evidence=evidence, now=now)
+    except TimeStampUnavailable as error:
+        # Within the bounds of the rule it is sealed all the same; the duty to stamp it stays.
+        stamping.note_silence(error, now)
+        stamper = None
+        sealed = seal.apply(signed, seal_key=seal_key, time_stamper=None, evidence=evidence, now=now)
+    if stamper is not None:
+        stamping.note_answer(now)
     crash_points.reach("sealed.in_hand")
-    return Sealed(certified, sealed)
+    return Sealed(certified, sealed), stamper is not None
 
 
 def check_own_work(certificate: Certificate) -> None:
@@ -233,9 +250,11 @@ def check_own_work(certificate: Certificate) -> None:
         report = verify_pdf(data, trust=trust, at=at, status=None)
     except InputUnusable as error:
         raise IssueRefused("issuance.own_check", step="file.structure", detail=error.message) from error
+    # Nothing is published before the issue is recorded, so what rests on publication may be open, and nothing else; but for the
+    # stamp of a file that was sealed while the service was silent.
+    may_be_open = {*OPEN_BEFORE_ISSUE, *(("seal.time_stamp",) if certificate.stamp_due_since else ())}
     for check in report.checks:
-        # Nothing is published before the issue is recorded, so what rests on publication may be open, and nothing else.
-        if check.outcome == "fail" or (check.outcome == "skipped" and check.id not in OPEN_BEFORE_ISSUE):
+        if check.outcome == "fail" or (check.outcome == "skipped" and check.id not in may_be_open):
             raise IssueRefused("issuance.own_check", step=check.id, detail=check.detail)
     if report.content != bytes(certificate.content) or report.certificate_number != certificate.number:
         raise IssueRefused("issuance.file_differs")

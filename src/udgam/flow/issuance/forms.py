@@ -129,3 +129,14 @@ class SealForm(forms.Form):
     def clean_address(self) -> str:
         """A long address may have been broken into lines."""
         return "".join(str(self.cleaned_data["address"]).split())
+
+
+class CloseAlarmForm(forms.Form):
+    """What an administrator found about an alarm."""
+
+    note = forms.CharField(
+        label=_("What you found and what was done"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write what you found and what was done.")},
+    )

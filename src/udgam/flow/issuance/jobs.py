@@ -12,6 +12,7 @@ from udgam.flow.issuance import cycle, services
 from udgam.flow.issuance.queries import waiting_for_platform
 from udgam.flow.issuance.register import publishing
 from udgam.flow.issuance.trust import issuers_list
+from udgam.flow.issuance.upkeep import recheck, stamping
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.tasks import Retry, task
 
@@ -47,6 +48,18 @@ def publish_register() -> None:
     """Every five minutes: publish what waits; an officer may have come or gone, or a list have grown a day old."""
     publish_issuers()
     publishing.publish(now=timezone.now())
+
+
+@task("issuance.keep_stamped", every="* * * * *")
+def keep_stamped() -> None:
+    """Every minute: the stamps that are due, late ones first, then the archive stamps of what was issued or grows old."""
+    stamping.keep_stamped(now=timezone.now())
+
+
+@task("issuance.recheck", every="30 20 * * *")
+def recheck_everything() -> None:
+    """Every night at 02:00 in India: read everything that was issued again, and raise an alarm about what differs."""
+    recheck.recheck(clock=timezone.now)
 
 
 @task("issuance.publish_issuers", every="*/15 * * * *")

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import approved_for_office
-from udgam.flow.issuance.models import LIVE, Certificate, CertificateRequest, RunEntry, SigningRun, UsedSeal
+from udgam.flow.issuance.models import (
+    LIVE,
+    Alarm,
+    Certificate,
+    CertificateRequest,
+    IssuerKey,
+    Outage,
+    RecheckRun,
+    Resealing,
+    RunEntry,
+    SigningRun,
+    UsedSeal,
+)
 from udgam.flow.registration.queries import exporters_visible_to
-from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.actors import Actor, SystemActor
 from udgam.parties.accounts.models import EnrolledToken, Person
 from udgam.parties.agencies.models import Officer
 from udgam.rules.lifecycle import PublicStatus, public_status
@@ -144,6 +156,88 @@ def unsigned_since_before(day: Any) -> QuerySet[Certificate]:
     return Certificate.objects.select_related("application", "office", "signatory").filter(
         state__in=("prepared", "certified"), signed_page="", issued_on__lt=day
     )
+
+
+def archive_due(*, now: datetime, limit: int) -> list[Certificate]:
+    """Issued files that need a time stamp now, those that were sealed without one first."""
+    rows = certificates_visible_to(SystemActor("issuance.keep_stamped")).filter(
+        state__in=PUBLISHED, archive_due_at__lte=now
+    )
+    return list(rows.order_by(F("stamp_due_since").asc(nulls_last=True), "archive_due_at", "id")[:limit])
+
+
+def issued_after(reached: int) -> Iterator[Certificate]:
+    """Everything that was ever issued, in the order of its rows, beginning behind the row ``reached``."""
+    rows = certificates_visible_to(SystemActor("issuance.recheck")).filter(state__in=PUBLISHED, pk__gt=reached)
+    return rows.prefetch_related("log_entries").order_by("pk").iterator(chunk_size=500)
+
+
+def count_issued_after(reached: int) -> int:
+    """How many that are."""
+    return Certificate.objects.filter(state__in=PUBLISHED, pk__gt=reached).count()
+
+
+def resealing_by_key(key: str) -> Resealing | UsedSeal | IssuerKey | None:
+    """The re-sealing that was begun for a key and is not finished; else the key itself; None when no office ever used it."""
+    begun = Resealing.objects.filter(Q(seal__sha256=key) | Q(issuer_key__key_id=key), finished_at__isnull=True)
+    return (
+        begun.select_related("seal", "issuer_key").first()
+        or UsedSeal.objects.select_related("office__agency").filter(sha256=key).first()
+        or IssuerKey.objects.select_related("office__agency").filter(key_id=key).first()
+    )
+
+
+def _to_reseal(resealing: Resealing, today: date) -> QuerySet[Certificate]:
+    rows = certificates_visible_to(SystemActor("issuance.reseal")).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=today), state="issued"
+    )
+    if resealing.seal is not None:
+        return rows.filter(seal_sha256=resealing.seal.sha256, office=resealing.seal.office_id)
+    return rows.filter(issuer_key=resealing.issuer_key_id)
+
+
+def certificates_to_reseal(resealing: Resealing, *, today: date, limit: int | None) -> Iterator[Certificate]:
+    """What still counts and is signed by the revoked key, in the order of its rows."""
+    rows = _to_reseal(resealing, today).order_by("pk")
+    return (rows[:limit] if limit is not None else rows).iterator(chunk_size=200)
+
+
+def count_to_reseal(resealing: Resealing, *, today: date) -> int:
+    """How many that are."""
+    return _to_reseal(resealing, today).count()
+
+
+def alarms_visible_to(actor: Actor) -> QuerySet[Alarm]:
+    """What the re-check found, for the platform's administrators: open ones first."""
+    rows = Alarm.objects.select_related("certificate", "closed_by").order_by(
+        F("closed_at").asc(nulls_first=True), "-id"
+    )
+    return rows if actor.role == Person.Kind.ADMINISTRATOR or actor.kind == "system" else rows.none()
+
+
+def open_alarms() -> int:
+    """How many alarms are open."""
+    return Alarm.objects.filter(closed_at__isnull=True).count()
+
+
+def recheck_runs() -> list[RecheckRun]:
+    """The last re-checks, the newest first."""
+    return list(RecheckRun.objects.order_by("-id")[:10])
+
+
+def resealings() -> list[Resealing]:
+    """Re-sealings, the newest first."""
+    return list(Resealing.objects.select_related("seal__office", "issuer_key__office").order_by("-id")[:10])
+
+
+def outages_since() -> list[Outage]:
+    """The last outages, the newest first."""
+    return list(Outage.objects.order_by("-id")[:10])
+
+
+def open_outage(service: str) -> Outage | None:
+    """The outage of a service that is not over."""
+    return Outage.objects.filter(service=service, ended_at__isnull=True).first()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,6 +127,23 @@ class IssueRefused(Refused):
         "issuance.file_differs": Reason(
             _("The file read back is not the file that was made."), _("Nothing was issued. Tell the operator.")
         ),
+        "resealing.unknown_key": Reason(
+            _("No office has ever signed with the key {key}."),
+            _("Give the SHA-256 of a seal, or the id of a key of codes, as the trust list names it."),
+        ),
+        "resealing.unknown_reason": Reason(
+            _("That is none of the reasons for revoking a key."), _("Choose one of those that the command lists.")
+        ),
+        "resealing.still_in_use": Reason(
+            _("The office still signs with the key {key}."),
+            _("Install a new key under the office's address first and start the services again."),
+        ),
+        "resealing.begun_already": Reason(
+            _("The key {key} is revoked already, and everything that it signed is signed anew."),
+            _("Nothing needs to be done."),
+        ),
+        "alarm.note_missing": Reason(_("Closing an alarm needs a note."), _("Write what you found and what was done.")),
+        "alarm.closed": Reason(_("This alarm is closed already."), _("Load the page again.")),
         "request.one_waits": Reason(
             _("A request about this certificate waits for the office already."),
             _("Wait for its answer, or withdraw it first."),

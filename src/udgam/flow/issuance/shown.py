@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
+from udgam.flow.issuance.models import Alarm, Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.queries import entries_of
 from udgam.flow.issuance.subjects import subject_of
 from udgam.ground.audit.queries import acts_of
@@ -78,7 +78,7 @@ def _note(entry: RunEntry, stage: str) -> str:
     if stage == "refused":
         return f"{_(entry.refusal_message)} {_(entry.refusal_advice)}".strip()
     if stage == "completing" and certificate is not None and certificate.waiting_for:
-        if certificate.waiting_for.startswith("time_stamp."):
+        if certificate.waiting_for.startswith(("time_stamp.", "outage.time_stamps")):
             return _(
                 "The time stamp service does not answer, so nothing is issued yet. Your signatures are kept; the platform "
                 "goes on by itself as soon as the service answers."
@@ -159,3 +159,57 @@ def history_of(row: Certificate) -> list[ShownAct]:
         ShownAct(line.at, str(ACTS.get(line.act, line.act)), line.actor_name or "")
         for line in acts_of(subject_of(row), newest_first=True, limit=100)
     ]
+
+
+# What an alarm's code means, and what to do about it.
+ALARMS = {
+    "file": (
+        gettext_lazy("The file of a certificate is not as it was issued"),
+        gettext_lazy(
+            "Restore this file from the backup, then run the re-check again. Find out who can write to the folder."
+        ),
+    ),
+    "content": (
+        gettext_lazy("The stored content of a certificate was changed"),
+        gettext_lazy("Restore the database from the backup and compare. Find out who can write to it."),
+    ),
+    "record": (
+        gettext_lazy("The record of acts tells of another file or content"),
+        gettext_lazy("Compare the certificate with its record of acts. Find out who can write to the database."),
+    ),
+    "code": (
+        gettext_lazy("The signed code of a certificate does not hold"),
+        gettext_lazy("Look whether the office’s key was revoked or changed; sign anew what it signed."),
+    ),
+    "credential": (
+        gettext_lazy("The credential of a certificate does not hold"),
+        gettext_lazy("Look whether the office’s key was revoked or changed; sign anew what it signed."),
+    ),
+    "log": (
+        gettext_lazy("The published log does not tell what the database tells"),
+        gettext_lazy("Keep both as they are, and compare with the copy of a witness."),
+    ),
+    "status": (
+        gettext_lazy("The published status of a certificate is another one"),
+        gettext_lazy("See that the worker runs and publishes; then run the re-check again."),
+    ),
+    "register": (
+        gettext_lazy("The published register cannot be believed"),
+        gettext_lazy("The manual for operators says how to go on."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ShownAlarm:
+    """An alarm in words."""
+
+    row: Alarm
+    what: str
+    advice: str
+
+
+def shown_alarm(row: Alarm) -> ShownAlarm:
+    """What the alarm means, and what to do."""
+    what, advice = ALARMS[row.code.partition(".")[0]]
+    return ShownAlarm(row, str(what), str(advice))

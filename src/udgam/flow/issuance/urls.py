@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.flow.issuance.views import certificate, ending, seals, signing
+from udgam.flow.issuance.views import alarms, certificate, ending, seals, signing
 
 app_name = "issuance"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("certificates/<uuid:public_id>/supersede/", ending.supersede, name="supersede"),
     path("certificates/<uuid:public_id>/ask/", ending.ask, name="ask"),
     path("offices/<int:office_id>/seal/", seals.seal, name="seal"),
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("alarms/<uuid:public_id>/", alarms.alarm, name="alarm"),
     path("requests/", ending.requests, name="requests"),
     path("requests/<uuid:public_id>/", ending.decide, name="decide"),
     path("requests/<uuid:public_id>/withdraw/", ending.withdraw, name="withdraw"),

@@ -103,6 +103,20 @@ class HttpRevocation:
                 return answer
         return self._beside.ocsp_for(certificate, issuer) if self._beside is not None else None
 
+    def heard_at(self, certificate: x509.Certificate) -> datetime | None:
+        """When a place that the certificate names last gave a usable answer; None when none ever did, or it names none."""
+        heard = []
+        for place in crl_places(certificate)[:PLACES]:
+            path = self._folder / f"{hashlib.sha256(place.encode()).hexdigest()[:40]}.crl"
+            try:
+                heard.append(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+            except OSError:
+                continue
+        kept = self._answers.get(certificate.fingerprint(SHA256()).hex())
+        if kept is not None:
+            heard.append(kept[0])
+        return max(heard, default=None)
+
     def _crl(self, place: str, issuer: x509.Certificate) -> bytes | None:
         path = self._folder / f"{hashlib.sha256(place.encode()).hexdigest()[:40]}.crl"
         now = self._clock()
@@ -215,6 +229,12 @@ def default_source() -> RevocationSource:
     """The source of this installation: REVOCATION_INDEX_FOLDER, and the CRLs in TRUST_FOLDER/crls."""
     beside = Path(settings.TRUST_FOLDER) / "crls"
     return _source(Path(settings.REVOCATION_INDEX_FOLDER), beside if beside.is_dir() else None, settings.SECRET_KEY)
+
+
+def status_heard_at(certificate: x509.Certificate) -> datetime | None:
+    """When the authority of a certificate was last heard about its status; None when its places never answered here."""
+    source = default_source()
+    return source.heard_at(certificate) if isinstance(source, HttpRevocation) else None
 
 
 @lru_cache(maxsize=8)

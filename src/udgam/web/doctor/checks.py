@@ -16,6 +16,7 @@ from udgam.flow.payments.queries import books_state
 from udgam.ground.connectors.payment_gateways import account_names
 from udgam.ground.messages.queries import dead_letters
 from udgam.parties.agencies.queries import published_agencies
+from udgam.web.doctor.certificates import recheck, register
 from udgam.web.doctor.findings import Finding
 from udgam.web.doctor.keys import roots, seals, time_stamps
 from udgam.web.doctor.outside import iec_register, mail, text_messages
@@ -139,6 +140,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     roots,
     seals,
     time_stamps,
+    register,
+    recheck,
     iec_register,
     mail,
     text_messages,

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from udgam.flow.applications import services as applications
@@ -20,6 +19,7 @@ from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.services.ending import supersede_by_issue
 from udgam.flow.issuance.services.logging_acts import log_issue
 from udgam.flow.issuance.services.moving import change, move
+from udgam.flow.issuance.services.storing import file_or_nothing, write_file
 from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
@@ -81,8 +81,8 @@ def record_page(
     now: datetime,
 ) -> None:
     """Keep the drawn page that waits for the officer's signature, with code and credential. Raises `IssueRefused` if another one was kept first."""
-    name = _write(certificate.page, pending.to_bytes())
-    with _file_or_nothing(certificate.page, name), transaction.atomic():
+    name = write_file(certificate.page, pending.to_bytes())
+    with file_or_nothing(certificate.page, name), transaction.atomic():
         der = seal_certificate.public_bytes(Encoding.DER)
         seal, _made = UsedSeal.objects.get_or_create(
             office_id=certificate.office_id,
@@ -125,8 +125,8 @@ def note_issuer_key(*, office_id: int, key: PublicKey, now: datetime) -> IssuerK
 
 def record_signed_page(*, certificate: Certificate, pdf: bytes, actor: Actor, now: datetime) -> None:
     """Keep the page with the officer's signature in it. From here on the platform needs the officer no more."""
-    name = _write(certificate.signed_page, pdf)
-    with _file_or_nothing(certificate.signed_page, name), transaction.atomic():
+    name = write_file(certificate.signed_page, pdf)
+    with file_or_nothing(certificate.signed_page, name), transaction.atomic():
         change(
             certificate=certificate,
             audit_act="certificate.page_signed",
@@ -160,11 +160,11 @@ def note_waiting(*, certificate: Certificate, code: str, actor: Actor, now: date
             )
 
 
-def record_sealed(*, certificate: Certificate, sealed: Sealed, actor: Actor, now: datetime) -> None:
-    """Keep the finished file. It is not issued yet: nobody but our own checker reads it."""
-    name = _write(certificate.file, sealed.pdf)
+def record_sealed(*, certificate: Certificate, sealed: Sealed, stamped: bool, actor: Actor, now: datetime) -> None:
+    """Keep the finished file. It is not issued yet: nobody but our own checker reads it. Without a stamp the duty to stamp is kept."""
+    name = write_file(certificate.file, sealed.pdf)
     crash_points.reach("sealed.file_written")
-    with _file_or_nothing(certificate.file, name), transaction.atomic():
+    with file_or_nothing(certificate.file, name), transaction.atomic():
         digest = hashlib.sha256(sealed.pdf).hexdigest()
         move(
             certificate=certificate,
@@ -172,10 +172,11 @@ def record_sealed(*, certificate: Certificate, sealed: Sealed, actor: Actor, now
             audit_act="certificate.sealed",
             actor=actor,
             now=now,
-            details={"file_sha256": digest},
+            details={"file_sha256": digest, "stamped": stamped},
             file=name,
             file_sha256=digest,
             sealed_at=now,
+            stamp_due_since=None if stamped else now,
         )
 
 
@@ -194,6 +195,8 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
         details={"number": certificate.number, "file_sha256": certificate.file_sha256},
         where={"file_sha256": certificate.file_sha256},
         issued_at=now,
+        # The archive stamp follows by itself within a minute.
+        archive_due_at=now,
         waiting_for="",
     )
     applications.mark_issued(
@@ -221,23 +224,3 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
         supersede_by_issue(number=replaces, successor=certificate, actor=actor, now=now)
     defer("issuance.publish", certificate=str(certificate.public_id))
     crash_points.reach("issue.before_commit")
-
-
-def _write(field: models.fields.files.FieldFile, data: bytes) -> str:
-    """Write a file under a fresh random name and answer the name; no row knows it yet."""
-    path = field.field.generate_filename(field.instance, "")
-    return str(field.storage.save(path, ContentFile(data)))
-
-
-class _file_or_nothing:  # noqa: N801 - reads as the statement that it is
-    """Remove the file again when the row that should name it was not written."""
-
-    def __init__(self, field: models.fields.files.FieldFile, name: str) -> None:
-        self._storage, self._name = field.storage, name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is not None:
-            self._storage.delete(self._name)

@@ -76,6 +76,6 @@ def _note(purpose: str, name: str, more: dict[str, str], now: datetime) -> None:
 
 
 @transaction.atomic
-def keep_cosignatures(*, size: int, lines: str) -> bool:
+def keep_cosignatures(*, size: int, root: str, lines: str) -> bool:
     """Keep what witnesses signed below the checkpoint of that size. False: there is no such checkpoint."""
-    return Checkpoint.objects.filter(size=size).update(cosignatures=lines) == 1
+    return Checkpoint.objects.filter(size=size, root=root).update(cosignatures=lines) == 1

@@ -1,0 +1,159 @@
+"""Time stamps: how issuing goes on while their service is silent, the stamp that comes late, and archive stamps before the last one ages."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from udgam.flow.issuance import crash_points, services
+from udgam.flow.issuance.models import Certificate, FileRevision, Outage
+from udgam.flow.issuance.queries import archive_due, open_outage
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.trust import trust_with
+from udgam.ground.audit.actors import SystemActor
+from udgam.ground.connectors.failures import ConnectorFailed
+from udgam.ground.connectors.time_stamps import HttpTimeStamper, default_time_stamper
+from udgam.parties.accounts.trust import revocation_source, trust_store
+from udgam.rules import outages
+from udgam.rules.refusals import Refused
+from udgam.signing.proof import OPEN_BEFORE_ISSUE, InputUnusable, verify_pdf
+from udgam.signing.sealing import archive
+from udgam.signing.sealing.seal import Evidence, TimeStamper, TimeStampUnavailable
+from udgam.signing.trust import TrustStore, ValidatedPath, fingerprint, validate_path
+from udgam.signing.trust.store import read_folder
+
+log = logging.getLogger("udgam.issuance")
+
+# A new archive stamp is made so long before the certificate of the last one ends.
+AHEAD = timedelta(days=180)
+# One that cannot be made is tried again after this long.
+TRY_AGAIN = timedelta(minutes=30)
+# The service's clock may run ahead of ours by as much.
+TOLERANCE = timedelta(seconds=5)
+SERVICE = Outage.Service.TIME_STAMPS
+
+
+def time_stamper() -> HttpTimeStamper:
+    """The configured service. Raises `TimeStampUnavailable` when none is."""
+    try:
+        return default_time_stamper()
+    except ConnectorFailed as error:
+        raise TimeStampUnavailable("time_stamp.unavailable", detail=error.reason) from error
+
+
+def silent_service(now: datetime) -> bool:
+    """Whether the service failed within the last minute, so that nobody waits for it again.
+
+    Raises `IssueRefused` ``outage.time_stamps`` when it did, and the bounded time is over.
+    """
+    found = open_outage(SERVICE)
+    if found is None or not timedelta(0) <= now - found.last_failed_at < outages.ASK_AGAIN_AFTER:
+        return False
+    _require_within_bounds(found, now)
+    return True
+
+
+def note_silence(error: TimeStampUnavailable, now: datetime) -> None:
+    """The service failed: keep since when. Raises `IssueRefused` ``outage.time_stamps`` once the bounded time is over."""
+    detail = error.params.get("detail", error.code)
+    found = services.note_outage(service=SERVICE, detail=detail, actor=SystemActor("issuance.complete"), now=now)
+    _require_within_bounds(found, now)
+
+
+def note_answer(now: datetime) -> None:
+    """The service answered, so an outage is over."""
+    if open_outage(SERVICE) is not None:
+        services.end_outage(service=SERVICE, actor=SystemActor("issuance.complete"), now=now)
+
+
+def _require_within_bounds(found: Outage, now: datetime) -> None:
+    answer = outages.may_issue_unstamped(silent_since=found.began_at, now=now)
+    if not answer:
+        raise IssueRefused(answer.reason or "outage.time_stamps", **answer.params)
+
+
+def keep_stamped(*, now: datetime, limit: int = 200) -> int:
+    """Add every stamp that is due, the late ones first; answers how many files were stamped."""
+    stamped = 0
+    for certificate in archive_due(now=now, limit=limit):
+        try:
+            _stamp(certificate, time_stamper(), now)
+        except TimeStampUnavailable as error:
+            log.warning("no archive stamp", extra={"reason": error.code})
+            services.postpone_stamp(certificate=certificate, until=now + outages.ASK_AGAIN_AFTER)
+            return stamped
+        except (Refused, InputUnusable, OSError) as error:
+            # One file must not stand in the way of the others; the re-check raises an alarm about it.
+            log.error("archive stamp failed", extra={"reason": getattr(error, "code", type(error).__name__)})
+            services.postpone_stamp(certificate=certificate, until=now + TRY_AGAIN)
+        else:
+            stamped += 1
+            note_answer(now)
+    return stamped
+
+
+def _stamp(certificate: Certificate, stamper: TimeStamper, now: datetime) -> None:
+    with certificate.file.open("rb") as stored:
+        data = stored.read()
+    if hashlib.sha256(data).hexdigest() != certificate.file_sha256:
+        raise IssueRefused("issuance.file_differs")
+    made = archive.add_archive_stamp(data, time_stamper=stamper, evidence=_evidence(data, now))
+    _check(certificate, data, made, now)
+    crash_points.reach("archive.in_hand")
+    services.record_revision(
+        certificate=certificate,
+        pdf=made,
+        cause=FileRevision.Cause.STAMPED if certificate.stamp_due_since else FileRevision.Cause.ARCHIVED,
+        archive_due_at=next_stamp(made, now),
+        actor=SystemActor("issuance.keep_stamped"),
+        now=now,
+    )
+    crash_points.reach("archived")
+
+
+def next_stamp(pdf: bytes, now: datetime) -> datetime:
+    """When the next archive stamp is due: well before the certificate of the last one ends, but not at once."""
+    stamps = archive.stamps_of(pdf)
+    ends = stamps[-1].certificate.not_valid_after_utc if stamps else now
+    return max(ends - AHEAD, now + timedelta(days=1))
+
+
+def _check(certificate: Certificate, before: bytes, after: bytes, now: datetime) -> None:
+    """The stamped file begins with the file as it was, and holds before our own checker."""
+    if not after.startswith(before):
+        raise IssueRefused("issuance.file_differs")
+    report = verify_pdf(after, trust=trust_with(revocation_source()), at=now + TOLERANCE, status=None)
+    for check in report.checks:
+        if check.outcome == "fail" or (
+            check.outcome == "skipped" and check.id not in {*OPEN_BEFORE_ISSUE, "seal.time_stamp"}
+        ):
+            raise IssueRefused("issuance.own_check", step=check.id, detail=check.detail)
+    if report.content != bytes(certificate.content):
+        raise IssueRefused("issuance.file_differs")
+
+
+def _evidence(pdf: bytes, now: datetime) -> Evidence:
+    """What proves the stamps that the file carries already, as far as it can still be had. A pinned service needs no proof."""
+    pinned = tuple(read_folder(Path(settings.TRUST_FOLDER) / "tsa"))
+    known = {fingerprint(one) for one in pinned}
+    paths: list[ValidatedPath] = []
+    for token in archive.stamps_of(pdf):
+        if fingerprint(token.certificate) in known:
+            continue
+        try:
+            paths.append(
+                validate_path(
+                    token.certificate,
+                    store=TrustStore(pinned, trust_store().intermediates),
+                    revocation=revocation_source(),
+                    at=now,
+                    intermediates=token.chain,
+                )
+            )
+        except Refused as refused:
+            log.warning("no evidence for a stamp", extra={"reason": refused.code})
+    return Evidence.of(*paths)

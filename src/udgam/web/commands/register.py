@@ -1,0 +1,98 @@
+"""``udgam register``: publish what waits, write the whole register anew, or add what a witness signed."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from udgam.rules.refusals import Refused
+from udgam.web.commands.installation import add_settings_argument, set_up
+from udgam.web.commands.trust_arguments import (
+    NO,
+    UNUSABLE,
+    YES,
+    InputUnusable,
+    add_json_argument,
+    print_answer,
+    print_failure,
+    read_file,
+)
+
+SUMMARY = "publish the register, or write it anew"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """publish, rebuild, cosign."""
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    publish = verbs.add_parser("publish", help="bring the files up to what the database says")
+    rebuild = verbs.add_parser("rebuild", help="write every file anew from the database, into an empty folder")
+    rebuild.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="an empty folder, or one that does not exist yet"
+    )
+    cosign = verbs.add_parser("cosign", help="publish what a witness signed below the newest checkpoint")
+    cosign.add_argument("file", type=Path, help="the checkpoint with the witness's line, as `udgam witness` prints it")
+    for one in (publish, rebuild, cosign):
+        add_settings_argument(one)
+        add_json_argument(one)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status: 0 done, 1 refused, 2 the input could not be used."""
+    try:
+        set_up(args)
+        answer = {"publish": _publish, "rebuild": _rebuild, "cosign": _cosign}[args.verb](args)
+    except InputUnusable as fault:
+        print_failure(fault, as_json=args.json, answer={"done": False})
+        return UNUSABLE
+    except Refused as refused:
+        print_failure(refused, as_json=args.json, answer={"done": False})
+        return NO
+    except OSError as error:
+        told = InputUnusable("disk", f"The disk does not take it: {error.strerror}")
+        print_failure(told, as_json=args.json, answer={"done": False})
+        return NO
+    lines = [f"{name.replace('_', ' ')}: {value}" for name, value in answer.items() if name != "done"]
+    print_answer(answer, as_json=args.json, lines=lines)
+    return YES
+
+
+def _publish(_args: argparse.Namespace) -> dict[str, Any]:
+    from django.utils import timezone
+
+    from udgam.flow.issuance.register import publishing
+
+    done = publishing.publish(now=timezone.now())
+    return {"done": True, "entries": done.size, "files_written": done.files, "bytes_written": done.written}
+
+
+def _rebuild(args: argparse.Namespace) -> dict[str, Any]:
+    from udgam.flow.issuance.register import publishing
+
+    if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
+        raise InputUnusable("out.not_empty", f"{args.out} is not an empty folder; nothing is overwritten.")
+    done = publishing.rebuild(folder=args.out)
+    return {"done": True, "entries": done.size, "files_written": done.files, "bytes_written": done.written}
+
+
+def _cosign(args: argparse.Namespace) -> dict[str, Any]:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from udgam.flow.issuance import services
+    from udgam.flow.issuance.register import publishing
+    from udgam.flow.issuance.register.keys import register_keys
+    from udgam.signing.proof.log import read_checkpoint, read_note_key
+
+    text = read_file(args.file)
+    signed = read_checkpoint(
+        text,
+        logs=(register_keys().log.public,),
+        witnesses=tuple(read_note_key(one) for one in settings.WITNESS_KEYS),
+    )
+    _body, _sep, lines = text.partition(b"\n\n")
+    witnesses = b"".join(lines.splitlines(keepends=True)[1:]).decode()
+    if not services.keep_cosignatures(size=signed.size, root=signed.root.hex(), lines=witnesses):
+        raise InputUnusable("cosign.unknown", "This register has published no such checkpoint.")
+    publishing.publish(now=timezone.now())
+    return {"done": True, "entries": signed.size, "witnesses": ", ".join(sorted(signed.witnessed))}

@@ -1,0 +1,186 @@
+"""The nightly re-check and its alarms; revoking a key and signing anew what it signed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.rooms.accounts.people import make_person, sign_in
+from tests.rooms.applications.firm import Firm, text_of
+from tests.rooms.issuance.office import Signatory, approved
+from udgam.flow.applications.models import Application
+from udgam.flow.issuance import seal_keys
+from udgam.flow.issuance.models import Alarm, Certificate, FileRevision, IssuerKey, LogEntry, RecheckRun
+from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.register import keys as register_keys
+from udgam.flow.issuance.register import publishing
+from udgam.flow.issuance.upkeep import recheck, resealing
+from udgam.ground.audit.actors import SystemActor
+from udgam.ground.tasks import run_deferred
+from udgam.parties.agencies.models import Office
+from udgam.signing.proof import TrustFolder, verify_code, verify_credential, verify_pdf
+
+pytestmark = pytest.mark.django_db
+ACTOR = SystemActor("tests")
+
+
+def check() -> RecheckRun:
+    return recheck.recheck(clock=timezone.now)
+
+
+def open_codes() -> set[str]:
+    return set(Alarm.objects.filter(closed_at__isnull=True).values_list("code", flat=True))
+
+
+@pytest.fixture
+def issued(officer: Signatory, application: Application) -> Certificate:
+    certificate = officer.issue(application)
+    run_deferred()
+    return certificate
+
+
+def test_what_is_right_raises_nothing(issued: Certificate) -> None:
+    done = check()
+    assert (done.checked, done.differences, open_codes()) == (1, 0, set())
+
+
+def test_a_changed_file_raises_an_alarm_that_ends_when_it_is_right_again(issued: Certificate) -> None:
+    path = Path(issued.file.path)
+    before = path.read_bytes()
+    path.write_bytes(before[:-10] + b"0" + before[-9:])
+    assert check().differences > 0
+    assert {"file.changed", "file.check"} <= open_codes() | {"file.check"}
+    assert "file.changed" in open_codes()
+    check()
+    assert Alarm.objects.filter(code="file.changed").count() == 1
+    path.write_bytes(before)
+    check()
+    assert open_codes() == set()
+    path.unlink()
+    check()
+    assert open_codes() == {"file.missing"}
+
+
+def test_rows_that_were_changed_behind_our_back_stand_out(issued: Certificate) -> None:
+    Certificate.objects.update(state="cancelled", ended_at=timezone.now(), end_reason="other")
+    check()
+    assert {"status.differs", "log.cancelled"} <= open_codes()
+    Certificate.objects.update(state="issued", ended_at=None, end_reason="", content=b"{}")
+    check()
+    assert {"content.changed", "file.other_content"} <= open_codes()
+
+
+def test_a_changed_log_stands_out(issued: Certificate) -> None:
+    row = LogEntry.objects.get(certificate=issued)
+    LogEntry.objects.filter(pk=row.pk).update(commitment="0" * 64)
+    check()
+    assert "log.entry_differs" in open_codes()
+    LogEntry.objects.filter(pk=row.pk).update(commitment=row.commitment)
+    checkpoint = Path(django_settings.REGISTER_FOLDER) / "checkpoint"
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-4] + b"AAA\n")
+    check()
+    assert "log.checkpoint" in open_codes()
+
+
+def test_an_interrupted_re_check_goes_on_where_it_was(issued: Certificate, officer: Signatory, firm: Firm) -> None:
+    officer.issue(approved(firm))
+    run_deferred()
+    RecheckRun.objects.create(begun_at=timezone.now(), reached=issued.pk, checked=1)
+    assert check().checked == 2
+    assert RecheckRun.objects.count() == 1
+
+
+def test_an_administrator_sees_the_alarm_and_closes_it(issued: Certificate, officer: Signatory) -> None:
+    Path(issued.file.path).unlink()
+    check()
+    client = Client()
+    sign_in(client, make_person("administrator", username="root", name="Nandini Rao"), stepped_up=True)
+    page = text_of(client.get(reverse("issuance:alarms")))
+    assert issued.number in page
+    assert "not as it was issued" in page
+    alarm = Alarm.objects.get()
+    address = reverse("issuance:alarm", args=[alarm.public_id])
+    assert officer.client.get(address).status_code == 404
+    assert client.post(address, {"note": ""}).status_code == 422
+    assert client.post(address, {"note": "The disk was full."}).status_code == 302
+    assert client.post(address, {"note": "Again."}).status_code == 409
+    check()
+    assert open_codes() == {"file.missing"}
+
+
+def new_keys(office: Office, other: str) -> None:
+    """Install another office's seal and a fresh key of codes under a new address, as an operator would after a loss."""
+    folder = Path(office.seal_key.removeprefix("file:")).parent
+    target = folder / f"{office.code}-new-{other}.p12"
+    target.write_bytes((folder / f"{other}.p12").read_bytes())
+    Office.objects.filter(pk=office.pk).update(seal_key=f"file:{target}")
+    seal_keys._opened.clear()
+    register_keys.forget_opened()
+
+
+def published_trust() -> TrustFolder:
+    trust, fault = recheck.published_trust_alone()
+    assert trust is not None, fault
+    return trust
+
+
+def test_after_a_key_of_codes_is_lost_everything_that_counts_is_signed_anew(
+    issued: Certificate, officer: Signatory, firm: Firm
+) -> None:
+    other = officer.issue(approved(firm))
+    run_deferred()
+    lost = IssuerKey.objects.get()
+    with pytest.raises(IssueRefused) as refused:
+        resealing.begin(key=lost.key_id, reason="key-compromise", actor=ACTOR, now=timezone.now())
+    assert refused.value.code == "resealing.still_in_use"
+    new_keys(issued.office, "SEC-PUN")
+    begun = resealing.begin(key=lost.key_id, reason="key-compromise", actor=ACTOR, now=timezone.now())
+    assert begun.total == 2
+    # Killed after the first one: begun again, it goes on with the rest.
+    assert resealing.run(begun, clock=timezone.now, actor=ACTOR, limit=1).done == 1
+    again = resealing.begin(key=lost.key_id, reason="key-compromise", actor=ACTOR, now=timezone.now())
+    assert again == begun
+    assert resealing.run(again, clock=timezone.now, actor=ACTOR).done == 1
+    begun.refresh_from_db()
+    assert (begun.done, begun.finished_at is not None) == (2, True)
+    publishing.publish(now=timezone.now())
+    trust, now = published_trust(), timezone.now()
+    assert not verify_code(issued.code, trust=trust, at=now, status=None).valid
+    for row in (issued, other):
+        old_file = row.file_sha256
+        row.refresh_from_db()
+        assert row.file_sha256 == old_file
+        assert verify_code(row.code, trust=trust, at=now, status=None).valid
+        assert verify_credential(row.credential, trust=trust, at=now, status=None).valid
+        # Officer, seal and time stamp prove when the file was made, so it stands.
+        assert verify_pdf(row.file.read(), trust=trust, at=now, status=None).valid
+    assert check().differences == 0
+
+
+def test_after_a_seal_is_lost_the_officers_page_is_sealed_anew(issued: Certificate) -> None:
+    before, seal = issued.file.read(), issued.seal_sha256
+    new_keys(issued.office, "SEC-PUN")
+    begun = resealing.begin(key=seal, reason="key-compromise", actor=ACTOR, now=timezone.now())
+    outcome = resealing.run(begun, clock=timezone.now, actor=ACTOR)
+    assert (outcome.done, outcome.failed) == (1, {})
+    issued.refresh_from_db()
+    assert issued.seal_sha256 != seal
+    kept = FileRevision.objects.get()
+    assert (kept.cause, kept.file.read()) == ("resealed", before)
+    publishing.publish(now=timezone.now())
+    trust = published_trust()
+    report = verify_pdf(issued.file.read(), trust=trust, at=timezone.now(), status=None)
+    assert report.valid, [one for one in report.checks if one.outcome == "fail"]
+    assert trust.register is not None
+    assert trust.register.proof_of(issued.content_sha256, "resealed") is not None
+    with pytest.raises(IssueRefused) as refused:
+        resealing.begin(key=seal, reason="superseded", actor=ACTOR, now=timezone.now())
+    assert refused.value.code == "resealing.begun_already"
+    with pytest.raises(IssueRefused) as refused:
+        resealing.begin(key="0" * 64, reason="superseded", actor=ACTOR, now=timezone.now())
+    assert refused.value.code == "resealing.unknown_key"
