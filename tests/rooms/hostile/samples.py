@@ -420,7 +420,7 @@ EXAMINATION: dict[str, list[Sample]] = {
 def _issued(**more: Any) -> Sample:
     """A page of one issued certificate; a certificate of another office that is not issued stands for what one must not reach."""
     return Sample(
-        at={"public_id": lambda w: w.issued.public_id},
+        at={"public_id": lambda w: w.issued.public_id, **more.pop("at", {})},
         others={"public_id": lambda w: w.foreign_prepared.public_id},
         **more,
     )
@@ -453,6 +453,11 @@ ISSUANCE: dict[str, list[Sample]] = {
     ],
     "issued": [Sample(who="officer")],
     "certificate": [_issued(who=who) for who in ("exporter", "officer")],
+    "other_file": [
+        _issued(who=who, at={"name": name})
+        for who in ("exporter", "officer")
+        for name in ("evidence.zip", "code.svg")
+    ],
     "cancel": [_issued(who="officer", form={"reason": "other", "note": "Wrong."}, loose=frozenset({"note"}))],
     "supersede": [_issued(who="officer", form={"number": "SEC/2026/016/0000081A/00000002", "note": ""}, loose=frozenset({"note"}))],
     "ask": [_issued(who="exporter", form={"kind": "cancel", "reason": "Not shipped."}, loose=frozenset({"reason"}))],

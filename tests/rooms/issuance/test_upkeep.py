@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ from udgam.flow.issuance.upkeep import recheck, resealing
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.tasks import run_deferred
 from udgam.parties.agencies.models import Office
-from udgam.signing.proof import TrustFolder, verify_code, verify_credential, verify_pdf
+from udgam.signing.proof import TrustFolder, verify, verify_code, verify_credential, verify_pdf
 
 pytestmark = pytest.mark.django_db
 ACTOR = SystemActor("tests")
@@ -184,3 +186,24 @@ def test_after_a_seal_is_lost_the_officers_page_is_sealed_anew(issued: Certifica
     with pytest.raises(IssueRefused) as refused:
         resealing.begin(key="0" * 64, reason="superseded", actor=ACTOR, now=timezone.now())
     assert refused.value.code == "resealing.unknown_key"
+
+
+def test_the_evidence_bundle_proves_it_when_the_site_is_gone(issued: Certificate, firm: Firm, tmp_path: Path) -> None:
+    address = reverse("issuance:other_file", args=[issued.public_id, "evidence.zip"])
+    answer = firm.client.get(address)
+    assert answer.status_code == 200
+    assert answer.content == firm.client.get(address).content
+    with zipfile.ZipFile(BytesIO(answer.content)) as packed:
+        packed.extractall(tmp_path)
+    # From the bundle alone, with the pin and the anchors that a checker got from elsewhere.
+    trust = TrustFolder.load(tmp_path / "trust")
+    report = verify(answer.content, trust=trust, at=timezone.now(), status=None)
+    assert (report.valid, report.status, report.certificate_number) == (True, "issued", issued.number)
+    assert {one.id for one in report.checks if one.id.startswith("bundle.") and one.outcome == "pass"} == {
+        "bundle.credential",
+        "bundle.code",
+    }
+    for name in ("code.txt", "code.svg", "credential.jwt"):
+        assert firm.client.get(reverse("issuance:other_file", args=[issued.public_id, name])).status_code == 200
+    assert firm.client.get(reverse("issuance:other_file", args=[issued.public_id, "keys.pem"])).status_code == 404
+    assert Client().get(address).status_code == 302

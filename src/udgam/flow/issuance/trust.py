@@ -9,12 +9,13 @@ from django.conf import settings
 
 from udgam.flow.issuance.queries import published_issuers
 from udgam.flow.issuance.register.places import register_folder
-from udgam.flow.issuance.register.trust_list import current_trust_list
+from udgam.flow.issuance.register.trust_list import current_trust_list, list_keys
 from udgam.parties.accounts.trust import trust_store
 from udgam.signing.proof import TrustFolder
 from udgam.signing.proof.log import FolderStorage
 from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.trust_folder import issuers_of
+from udgam.signing.proof.trust_list import RegisterPin
 from udgam.signing.trust import FolderRevocation, RevocationSource
 from udgam.signing.trust.store import read_folder
 
@@ -37,7 +38,11 @@ def trust_with(revocation: RevocationSource | None) -> TrustFolder:
         revocation=revocation,
         issuers=issuers_of(listed),
         site=settings.SITE_ORIGIN,
-        register=PublishedRegister(listed, FolderStorage(register_folder())),
+        register=PublishedRegister(
+            listed,
+            FolderStorage(register_folder()),
+            RegisterPin(issuer=settings.ISSUER_DID, keys=list_keys()),
+        ),
     )
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("certificates/<uuid:public_id>/", certificate.certificate, name="certificate"),
     path("certificates/<uuid:public_id>/preview.pdf", signing.preview, name="preview"),
     path("certificates/<uuid:public_id>/file", certificate.download, name="download"),
+    path("certificates/<uuid:public_id>/files/<str:name>", certificate.other_file, name="other_file"),
     path("certificates/<uuid:public_id>/cancel/", ending.cancel, name="cancel"),
     path("certificates/<uuid:public_id>/supersede/", ending.supersede, name="supersede"),
     path("certificates/<uuid:public_id>/ask/", ending.ask, name="ask"),

@@ -16,6 +16,7 @@ from udgam.flow.issuance.forms import IssuedFilter
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.policies import can_end
 from udgam.flow.issuance.shown import history_of, shown_certificate
+from udgam.flow.issuance.upkeep import evidence
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
@@ -83,5 +84,32 @@ def download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     found = issued_or_404(request, public_id)
     name = f"{found.number.replace('/', '-')}.pdf"
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# What can be downloaded beside the PDF, with its media type.
+_OTHER_FILES = {
+    "code.txt": "text/plain; charset=us-ascii",
+    "code.svg": "image/svg+xml",
+    "credential.jwt": "application/vc+jwt",
+    "evidence.zip": "application/zip",
+}
+
+
+@requires(EXPORTER, OFFICER)
+@private_page
+@require_safe
+def other_file(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
+    """The certificate as a code, as a credential, or with everything that proves it when this site is gone."""
+    found = issued_or_404(request, public_id)
+    if name not in _OTHER_FILES or (name != "evidence.zip" and not found.code):
+        raise Http404
+    try:
+        data = evidence.file_of(found, name)
+    except OSError as error:
+        raise Http404 from error
+    response = HttpResponse(data, content_type=_OTHER_FILES[name])
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.number.replace("/", "-")}-{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,0 +1,59 @@
+"""The evidence bundle: what proves a certificate when the site is gone, for whoever holds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from udgam.flow.issuance.models import Certificate
+from udgam.flow.issuance.register.places import register_folder
+from udgam.signing.proof.bundle import CERTIFICATE, CODE, CREDENTIAL, TRUST, write_bundle
+from udgam.signing.proof.log import CHECKPOINT
+from udgam.signing.proof.published import DID_DOCUMENT, PIN, TRUST_LIST, proof_path
+from udgam.signing.proof.status_list import list_of, list_path
+from udgam.signing.sealing.code import draw_code
+
+# Parts of the trust folder that a checker needs beside the register; nothing else of it is anybody's business.
+_ANCHORS = ("anchors", "intermediates", "tsa", "crls")
+_LARGEST = 8 * 1024 * 1024
+
+
+def bundle_of(certificate: Certificate) -> bytes:
+    """The certificate in its three forms with the register's files about it, packed; the same evidence gives the same bytes."""
+    with certificate.file.open("rb") as stored:
+        files = {CERTIFICATE: stored.read()}
+    if certificate.code:
+        files[CODE] = certificate.code.encode("ascii")
+        files[CREDENTIAL] = certificate.credential.encode("ascii")
+    wanted = [PIN, TRUST_LIST, DID_DOCUMENT, CHECKPOINT]
+    wanted += [
+        proof_path(certificate.content_sha256, kind) for kind in ("issued", "superseded", "cancelled", "resealed")
+    ]
+    if certificate.status_index is not None:
+        wanted.append(list_path(list_of(certificate.status_index)[0]))
+    files |= {f"{TRUST}{path}": data for path in wanted if (data := _read(register_folder() / path)) is not None}
+    for part in _ANCHORS:
+        for file in sorted((Path(settings.TRUST_FOLDER) / part).glob("*")):
+            data = _read(file)
+            if data is not None:
+                files[f"{TRUST}{part}/{file.name}"] = data
+    return write_bundle(files)
+
+
+def file_of(certificate: Certificate, name: str) -> bytes:
+    """One of the other forms of a certificate: code.txt, code.svg, credential.jwt or evidence.zip."""
+    if name == "code.txt":
+        return certificate.code.encode("ascii")
+    if name == "code.svg":
+        return draw_code(certificate.code).encode()
+    if name == "credential.jwt":
+        return certificate.credential.encode("ascii")
+    return bundle_of(certificate)
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes() if file.is_file() and file.stat().st_size <= _LARGEST else None
+    except OSError:
+        return None
