@@ -59,6 +59,8 @@ def check_address(address: str) -> None:
         raise IssueRefused("seal.module_not_allowed")
     for name in _FILES:
         _in_folder(asked.get(name, "").removeprefix("file:"))
+    if "x-proof-public" in asked:
+        _in_folder(asked["x-proof-public"])
 
 
 def try_seal(*, address: str, agency: Agency, now: datetime) -> SealFacts:
