@@ -68,6 +68,12 @@ def issued_number_visible_to(actor: Actor, number: str) -> Certificate | None:
     return certificates_visible_to(actor).filter(number=number, state__in=PUBLISHED).first()
 
 
+def issued_on_of(number: str, *, exporter_id: int) -> date | None:
+    """On which day a certificate of that exporter was issued under a number; None when it was issued elsewhere."""
+    rows = Certificate.objects.filter(number=number, state__in=PUBLISHED, application__exporter=exporter_id)
+    return rows.values_list("issued_on", flat=True).first()
+
+
 def issued_by_office(actor: Actor, *, search: str = "", state: str = "") -> QuerySet[Certificate]:
     """What the actor's office has issued, the latest first."""
     rows = certificates_visible_to(actor).filter(state__in=[state] if state in PUBLISHED else PUBLISHED)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from udgam.ground.connectors.failures import ConnectorFailed
 from udgam.rules.refusals import Refused
 from udgam.web.commands.trust_arguments import (
     NO,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from udgam.signing.proof.published import PublishedRegister
 
 SUMMARY = "watch a register's log and co-sign its checkpoint"
-_LARGEST = 8 * 1024 * 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +56,13 @@ def run(args: argparse.Namespace) -> int:
     except Refused as refused:
         print_failure(refused, as_json=args.json, answer={"cosigned": False})
         return UNUSABLE if refused.code.startswith("seal_key.") else NO
+    except ConnectorFailed as error:
+        print_failure(
+            InputUnusable("register.unreachable", f"{args.place}: {error}"),
+            as_json=args.json,
+            answer={"cosigned": False},
+        )
+        return UNUSABLE
     except OSError as error:
         print_failure(
             InputUnusable("file.unwritable", f"{error.filename}: {error.strerror}"),
@@ -107,38 +114,13 @@ def _storage(place: str) -> Storage:
     from udgam.signing.proof.log import FolderStorage
 
     if place.startswith(("http://", "https://")):
-        return _Site(place.rstrip("/"))
+        from udgam.ground.connectors.published_register import RegisterSite
+
+        return RegisterSite(place)
     folder = Path(place)
     if not folder.is_dir():
         raise InputUnusable("register.missing", f"There is no folder {place}.")
     return FolderStorage(folder)
-
-
-class _Site:
-    """The published files of a register, fetched one by one."""
-
-    def __init__(self, base: str) -> None:
-        self._base = base
-
-    def read(self, path: str) -> bytes | None:
-        import httpx
-
-        try:
-            answer = httpx.get(f"{self._base}/{path}", timeout=20, follow_redirects=False)
-        except httpx.HTTPError as error:
-            raise InputUnusable(
-                "register.unreachable", f"{self._base} does not answer: {type(error).__name__}."
-            ) from error
-        if answer.status_code == 404:
-            return None
-        if answer.status_code != 200 or len(answer.content) > _LARGEST:
-            raise InputUnusable(
-                "register.unreachable", f"{self._base}/{path} answers with status {answer.status_code}."
-            )
-        return answer.content
-
-    def write(self, path: str, data: bytes) -> None:
-        raise NotImplementedError("a witness writes nothing there")
 
 
 def _replace(file: Path, data: bytes) -> None:

@@ -14,7 +14,7 @@ from udgam.flow.applications.queries import application_by_id, latest_signed
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.policies import approval_stands, may_sign, place_of
-from udgam.flow.issuance.queries import TAKE_OVER_AFTER, live_certificates
+from udgam.flow.issuance.queries import TAKE_OVER_AFTER, issued_on_of, live_certificates
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.services.voiding import void_certificate
 from udgam.flow.issuance.subjects import subject_of
@@ -24,8 +24,9 @@ from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import Post
 from udgam.rules.agreements import load_agreement
-from udgam.rules.content import certificate_from_application, read_application
+from udgam.rules.content import ApplicationContent, certificate_from_application, read_application
 from udgam.rules.content.certificate import Signatory
+from udgam.rules.lints import validity_end
 from udgam.rules.numbers import INDIA, certificate_number, indian_date
 from udgam.rules.refusals import Refused
 from udgam.signing.sealing.stages import Draft, Prepared, freeze, prepare
@@ -132,13 +133,16 @@ def _prepare(
     # The number comes as late as the content allows: its series stays locked until this transaction ends.
     number = certificate_number(fresh.number, next_number(key="certificate"))
     index = next_number(key="status-index") - 1
+    signed = read_application(bytes(submission.content))
     issuer_part: IssuerPart = {
         "number": number,
         "status_index": index,
         "salt": random(SALT_BYTES).hex(),
         "issued_on": indian_date(now),
+        "valid_until": validity_end(load_agreement(fresh.agreement), indian_date(now)),
+        "replaced_on": issued_on_of(signed.in_lieu_of, exporter_id=fresh.exporter_id) if signed.in_lieu_of else None,
     }
-    prepared = _content(fresh, bytes(submission.content), issuer_part, post=post, token_sha256=token_sha256)
+    prepared = _content(fresh, signed, issuer_part, post=post, token_sha256=token_sha256)
     certificate = Certificate.objects.create(
         application=fresh,
         office=fresh.office,
@@ -177,15 +181,17 @@ class IssuerPart(TypedDict):
     status_index: int
     salt: str
     issued_on: date
+    valid_until: date | None
+    replaced_on: date | None
 
 
 def _content(
-    application: Application, signed: bytes, issuer_part: IssuerPart, *, post: Post, token_sha256: str
+    application: Application, signed: ApplicationContent, issuer_part: IssuerPart, *, post: Post, token_sha256: str
 ) -> Prepared:
     office = application.office
     assert office is not None  # noqa: S101 - asked by the only caller
     content = certificate_from_application(
-        read_application(signed),
+        signed,
         agreement=load_agreement(application.agreement),
         place=place_of(office),
         **issuer_part,

@@ -81,7 +81,7 @@ def record_page(
     now: datetime,
 ) -> None:
     """Keep the drawn page that waits for the officer's signature, with code and credential. Raises `IssueRefused` if another one was kept first."""
-    name = write_file(certificate.page, pending.to_bytes())
+    name = write_file(field=certificate.page, data=pending.to_bytes())
     with file_or_nothing(certificate.page, name), transaction.atomic():
         der = seal_certificate.public_bytes(Encoding.DER)
         seal, _made = UsedSeal.objects.get_or_create(
@@ -125,7 +125,7 @@ def note_issuer_key(*, office_id: int, key: PublicKey, now: datetime) -> IssuerK
 
 def record_signed_page(*, certificate: Certificate, pdf: bytes, actor: Actor, now: datetime) -> None:
     """Keep the page with the officer's signature in it. From here on the platform needs the officer no more."""
-    name = write_file(certificate.signed_page, pdf)
+    name = write_file(field=certificate.signed_page, data=pdf)
     with file_or_nothing(certificate.signed_page, name), transaction.atomic():
         change(
             certificate=certificate,
@@ -162,7 +162,7 @@ def note_waiting(*, certificate: Certificate, code: str, actor: Actor, now: date
 
 def record_sealed(*, certificate: Certificate, sealed: Sealed, stamped: bool, actor: Actor, now: datetime) -> None:
     """Keep the finished file. It is not issued yet: nobody but our own checker reads it. Without a stamp the duty to stamp is kept."""
-    name = write_file(certificate.file, sealed.pdf)
+    name = write_file(field=certificate.file, data=sealed.pdf)
     crash_points.reach("sealed.file_written")
     with file_or_nothing(certificate.file, name), transaction.atomic():
         digest = hashlib.sha256(sealed.pdf).hexdigest()

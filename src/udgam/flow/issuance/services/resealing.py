@@ -68,7 +68,7 @@ def record_resealed(
     """Let the file with the new seal take the place of the old one, once ``check`` has read it back. The old file is kept."""
     digest = hashlib.sha256(pdf).hexdigest()
     seal_sha256 = fingerprint(seal_certificate)
-    name = write_file(certificate.file, pdf)
+    name = write_file(field=certificate.file, data=pdf)
     crash_points.reach("reseal.file_written")
     with file_or_nothing(certificate.file, name), transaction.atomic():
         der = seal_certificate.public_bytes(Encoding.DER)

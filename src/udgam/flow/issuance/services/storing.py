@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 
-def write_file(field: models.fields.files.FieldFile, data: bytes) -> str:
+def write_file(*, field: models.fields.files.FieldFile, data: bytes) -> str:
     """Write a file under a fresh random name and answer the name; no row knows it yet."""
     path = field.field.generate_filename(field.instance, "")
     return str(field.storage.save(path, ContentFile(data)))

@@ -51,7 +51,7 @@ def record_revision(
     """Let a file with one more stamp take the place of the present one, which it begins with. Raises ``issuance.moved_on``."""
     old = certificate.file.name or ""
     digest = hashlib.sha256(pdf).hexdigest()
-    name = write_file(certificate.file, pdf)
+    name = write_file(field=certificate.file, data=pdf)
     crash_points.reach("archive.file_written")
     with file_or_nothing(certificate.file, name), transaction.atomic():
         FileRevision.objects.create(
