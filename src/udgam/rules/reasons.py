@@ -12,6 +12,7 @@ from types import MappingProxyType
 from udgam.rules import (
     agreements,
     binding,
+    consistency,
     content,
     disclosure,
     duties,
@@ -89,6 +90,7 @@ def all_reasons() -> Mapping[str, Reason]:
         firm_changes.REASONS,
         LIFECYCLE_REASONS,
         content.REASONS,
+        consistency.REASONS,
         agreements.REASONS,
         lints.REASONS,
         origin.REASONS,

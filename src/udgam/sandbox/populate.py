@@ -5,13 +5,16 @@ Exporters are not put there: they register, as anybody would.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from udgam.ground.audit.actors import Actor, SystemActor
+from udgam.ground.reference.rate_files import ReadRate
+from udgam.ground.reference.services import import_rates
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.services import change_password, create_person, enrol_token
@@ -24,6 +27,7 @@ from udgam.parties.agencies.services import (
     create_office,
     set_fee_account,
 )
+from udgam.rules.numbers import indian_date
 from udgam.sandbox import authority
 from udgam.sandbox.cast import AGENCY, PEOPLE
 from udgam.sandbox.cast import Person as CastPerson
@@ -62,6 +66,13 @@ def _ready(person: Person, member: CastPerson, folder: Path, now: datetime) -> N
     change_password(person=person, new_password=password_of(member.key), session_key="", actor=ACTOR, now=now)
 
 
+# Currency, how many units, rupees.
+RATES = (
+    ("AED", 1, "23.10"), ("AUD", 1, "55.40"), ("CHF", 1, "104.60"), ("EUR", 1, "97.25"), ("GBP", 1, "112.80"),
+    ("JPY", 100, "57.35"), ("KRW", 100, "6.12"), ("SGD", 1, "65.90"), ("USD", 1, "84.75"),
+)  # fmt: skip
+
+
 def give_fee_account(*, now: datetime) -> bool:
     """Say where the agency's fees go, unless somebody has; also in a sandbox that was made before there were fees."""
     agency = published_agencies().filter(code=AGENCY.code, gateway="").first()
@@ -80,6 +91,13 @@ def give_fee_account(*, now: datetime) -> bool:
     return True
 
 
+def give_rates(*, now: datetime) -> None:
+    """Currency rates that look like those of a fortnight; the figures are invented."""
+    day = indian_date(now).replace(day=1) - timedelta(days=365)
+    rates = [ReadRate(code, units, Decimal(rupees), day) for code, units, rupees in RATES]
+    import_rates(rates=rates, source="Sandbox rates, invented", actor=ACTOR, now=now)
+
+
 def populate(*, now: datetime, folder: Path | None = None) -> bool:
     """Create the agency, its offices and the people who are there from the start. False if they are there already."""
     folder = folder or Path(settings.VAR) / "sandbox"
@@ -95,6 +113,7 @@ def populate(*, now: datetime, folder: Path | None = None) -> bool:
             now=now,
         )
         give_fee_account(now=now)
+        give_rates(now=now)
         offices = _make_offices(agency, folder / "seals", now)
         for key, (role, designation) in POSTS.items():
             member = PEOPLE[key]

@@ -20,6 +20,8 @@ OF_ONE = [
     ("item-add", ()),
     ("item", (1,)),
     ("item-remove", (1,)),
+    ("bulk", ()),
+    ("bulk-upload", ("00000000-0000-4000-8000-000000000000",)),
     ("cost-sheet", (1,)),
     ("material-add", (1,)),
     ("material", (1, 1)),
@@ -48,7 +50,12 @@ OF_ONE = [
 
 
 def test_the_list_below_names_every_page_of_one_application() -> None:
-    assert {name for name, _args in OF_ONE} == {pattern.name for pattern in urlpatterns} - {"list", "start", "export"}
+    assert {name for name, _args in OF_ONE} == {pattern.name for pattern in urlpatterns} - {
+        "list",
+        "start",
+        "export",
+        "goods-template",
+    }
 
 
 @pytest.mark.parametrize(("name", "args"), OF_ONE)
@@ -105,7 +112,17 @@ def test_what_was_submitted_is_no_longer_editable(firm: Firm) -> None:
     application = firm.submitted()
     home = firm.address("detail", application.public_id)
     for name, args in OF_ONE:
-        if name in {"detail", "conversation", "withdraw", "signed-copy", "section", "preview", "copy", "take-back"}:
+        if name in {
+            "detail",
+            "conversation",
+            "withdraw",
+            "signed-copy",
+            "section",
+            "preview",
+            "copy",
+            "take-back",
+            "bulk-upload",
+        }:
             continue
         answer = firm.get(name, application.public_id, *args)
         assert answer.status_code == 302, name

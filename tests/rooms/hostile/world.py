@@ -84,6 +84,11 @@ class World:
         return self.foreign_draft.documents.first().document_id  # type: ignore[union-attr]
 
     @property
+    def upload(self) -> UUID:
+        """A table of goods that waits to be read."""
+        return self.cases["draft"].bulk_uploads.get().public_id
+
+    @property
     def foreign_draft(self) -> Application:
         return Application.objects.get(exporter=self.other.exporter, state="draft")
 
@@ -173,6 +178,7 @@ def _rows_of_a_draft(case: Application) -> None:
     }  # fmt: skip
     applications.save_material(application=case, edit=case.edit, position=1, material=None, values=material, now=now)
     case.refresh_from_db()
+    applications.keep_upload(application=case, person=case.created_by, name="goods.csv", content=b"line", now=now)
     bill = {"number": "7654321", "date": indian_date(now), "port": "INCOK1"}
     applications.save_shipping_bill(application=case, edit=case.edit, position=None, values=bill, now=now)
     case.refresh_from_db()

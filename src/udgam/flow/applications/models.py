@@ -233,6 +233,36 @@ class CostMaterial(models.Model):
         return f"{self.position}. {self.hs_code}"
 
 
+class BulkUpload(models.Model):
+    """A table of goods and materials that was uploaded: read by the worker row by row, and added only when every row is right."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("Being read")
+        FAULTY = "faulty", _("Has errors")
+        READY = "ready", _("Ready to be added")
+        ADDED = "added", _("Added")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="bulk_uploads")
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State, default=State.READING)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    fault_count = models.PositiveIntegerField(default=0)
+    # What is wrong where, the first few hundred; and the rows as they will be added.
+    faults = models.JSONField(default=list)
+    rows = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "-uploaded_at"], name="bulk_upload_list")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.state}"
+
+
 class ApplicationDocument(models.Model):
     """A document that belongs to the application; the file itself is kept by `ground.documents`."""
 

@@ -13,12 +13,14 @@ from udgam.flow.applications.models import (
     Application,
     ApplicationInvoice,
     ApplicationItem,
+    BulkUpload,
     CostSheet,
     Discrepancy,
     Submission,
 )
 from udgam.flow.registration.queries import exporters_visible_to
 from udgam.ground.audit.actors import Actor
+from udgam.ground.reference.queries import published_rate
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Officer
 
@@ -174,6 +176,46 @@ def sheet_totals(item: ApplicationItem) -> SheetTotals:
     return SheetTotals(originating, foreign, costs, originating + foreign + costs, item.fob)
 
 
+@dataclass(frozen=True)
+class RupeeValue:
+    """The FOB value of lines of one currency and invoice day in rupees: by the table, or as the exporter gave it with a reason."""
+
+    currency: str
+    fob: Decimal
+    rupees: Decimal | None
+    source: str
+    valid_from: date | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class RupeeValues:
+    """The values in rupees of an application."""
+
+    rows: tuple[RupeeValue, ...]
+
+
+def values_in_rupees(application: Application) -> RupeeValues:
+    """Lines added up by currency and invoice; a line whose value was overridden stands by itself. Rates of the invoice's day."""
+    first = application.invoices.first()
+    sums: dict[tuple[str, date], Decimal] = {}
+    rows: list[RupeeValue] = []
+    for item in application.items.select_related("invoice"):
+        invoice = item.invoice or first
+        if item.inr_value is not None:
+            rows.append(RupeeValue(item.currency, item.fob, item.inr_value, "", None, item.inr_reason))
+        elif invoice is not None:
+            key = (item.currency, invoice.date)
+            sums[key] = sums.get(key, Decimal(0)) + item.fob
+    for (currency, day), fob in sums.items():
+        rate = published_rate(currency, day)
+        if rate is None:
+            rows.append(RupeeValue(currency, fob, None, "", None, ""))
+        else:
+            rows.append(RupeeValue(currency, fob, rate.in_rupees(fob), rate.source, rate.valid_from, ""))
+    return RupeeValues(tuple(rows))
+
+
 def open_discrepancy(application: Application) -> Discrepancy | None:
     """The question that waits for an answer."""
     return application.discrepancies.filter(answered_at__isnull=True).first()
@@ -208,6 +250,17 @@ def approved_for_office(office_id: int) -> QuerySet[Application]:
         .filter(office=office_id, state="approved")
         .order_by("decided_at")
     )
+
+
+def upload_of(application: Application, public_id: UUID) -> BulkUpload | None:
+    """A table that was uploaded for this application."""
+    return application.bulk_uploads.filter(public_id=public_id).first()
+
+
+def upload_to_read(public_id: str) -> BulkUpload | None:
+    """A table that waits to be read; for the platform's own steps."""
+    rows = BulkUpload.objects.select_related("application")
+    return rows.filter(public_id=public_id, state=BulkUpload.State.READING).first()
 
 
 def application_of_subject(subject: str) -> Application | None:

@@ -43,6 +43,10 @@ class ApplicationRefused(Refused):
             _("An application can have at most {limit} items."),
             _("Divide the consignment, or combine equal lines."),
         ),
+        "application.upload_not_ready": Reason(
+            _("This table was added already, or has errors."),
+            _("Look at the goods, or upload the corrected table."),
+        ),
         "application.too_many_materials": Reason(
             _("A cost sheet can have at most {limit} materials."),
             _("Combine equal materials into one row."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from udgam.flow.applications.views import (
+    bulk,
     case,
     checking,
     costs,
@@ -21,8 +22,11 @@ urlpatterns = [
     path("", lists.applications, name="list"),
     path("start/", lists.start, name="start"),
     path("export/", lists.export, name="export"),
+    path("goods-template/", bulk.template, name="goods-template"),
     path("<uuid:public_id>/", case.detail, name="detail"),
     path("<uuid:public_id>/items/", goods.items, name="items"),
+    path("<uuid:public_id>/items/table/", bulk.upload, name="bulk"),
+    path("<uuid:public_id>/items/table/<uuid:upload_id>/", bulk.uploaded, name="bulk-upload"),
     path("<uuid:public_id>/items/add/", goods.add_item, name="item-add"),
     path("<uuid:public_id>/items/<int:position>/", goods.item, name="item"),
     path("<uuid:public_id>/items/<int:position>/remove/", goods.remove_item, name="item-remove"),

@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from udgam.flow.applications.forms.bulk import GOODS, GOODS_SHEET, MATERIALS, MATERIALS_SHEET
 from udgam.flow.applications.models import Application
 from udgam.rules.agreements import load_agreement
 from udgam.rules.lifecycle import APPLICATION
@@ -26,27 +27,38 @@ _AS_TEXT = {
 }
 
 
-def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, note: str = "") -> bytes:
-    """A workbook of one sheet with a head line that stays in sight. ``note`` stands on a second sheet."""
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+
+
+def workbook(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, note: str = "", more: Sheet | None = None
+) -> bytes:
+    """A workbook with a head line that stays in sight, and perhaps ``more``: a second such sheet. ``note`` stands on the last one."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _AS_TEXT) as book:
-        sheet = book.add_worksheet(title[:31])
-        bold = book.add_format({"bold": True})
-        for column, name in enumerate(head):
-            sheet.write_string(0, column, name, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(number, column, value)
-                elif value is not None:
-                    sheet.write(number, column, value)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(head) - 1, 0), 22)
+        _write(book, title, head, rows)
+        if more is not None:
+            _write(book, *more)
         if note:
             about = book.add_worksheet(_("About"))
             for number, line in enumerate(note.splitlines()):
                 about.write_string(number, 0, line)
     return out.getvalue()
+
+
+def _write(book: Any, title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    sheet = book.add_worksheet(title[:31])
+    bold = book.add_format({"bold": True})
+    for column, name in enumerate(head):
+        sheet.write_string(0, column, name, bold)
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, column, value)
+            elif value is not None:
+                sheet.write(number, column, value)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(head) - 1, 0), 22)
 
 
 def list_workbook(applications: Iterable[Application]) -> bytes:
@@ -81,3 +93,15 @@ def list_workbook(applications: Iterable[Application]) -> bytes:
         for row in applications
     )
     return workbook(_("Applications"), head, rows)
+
+
+def template_workbook() -> bytes:
+    """An empty table of goods and materials with an example in each sheet; the head lines are the names that are read."""
+    goods = ["1", "Black pepper, whole", "090411", "MMS 1-200", 200, "bags", 10000, "KGM", 10150, "61500.00", "USD", ""]
+    material = ["1", "Pepper, raw", "090411", 10200, "KGM", "3.10", "price-paid", "IN", "", "INV 7", "2026-10-01", "Wayanad Growers", "Kalpetta"]  # fmt: skip
+    note = _(
+        "Fill in one row for each line of goods and one for each material; “line” joins a material to its line of goods.\n"
+        "Leave the head lines as they are and delete the examples. Units are codes of UN/ECE Recommendation 20, countries of "
+        "ISO 3166, currencies of ISO 4217.\nWrite days like 2026-11-22. “basis” is CIF or price-paid; “origin” is a country or unknown."
+    )
+    return workbook(GOODS_SHEET, GOODS, [goods], note=note, more=(MATERIALS_SHEET, MATERIALS, [material]))

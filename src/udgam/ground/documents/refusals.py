@@ -52,6 +52,16 @@ REFUSALS: Mapping[str, Refusal] = {
     "documents.sheet_malformed": Refusal(
         _("The workbook is damaged."), _("Open it in your spreadsheet program, save it again and upload the new file.")
     ),
+    "documents.table_unknown": Refusal(
+        _("This is neither an XLSX workbook nor CSV text in UTF-8."),
+        _("Download the template, fill it in, and save it as XLSX or CSV."),
+    ),
+    "documents.table_rows": Refusal(
+        _("The table has more than %(limit)s rows."), _("Divide it into several files and applications.")
+    ),
+    "documents.table_columns": Refusal(
+        _("The table has more than %(limit)s columns."), _("Use the columns of the template only.")
+    ),
     "documents.infected": Refusal(
         _("The virus scanner found something harmful in the file."),
         _("Check your computer for viruses and upload a clean copy."),

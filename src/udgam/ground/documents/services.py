@@ -18,6 +18,7 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.connectors import scanner
 from udgam.ground.documents.inspection import ALL_TYPES, Checked, FileType, inspect
+from udgam.ground.documents.inspection.tables import table_type
 from udgam.ground.documents.models import Document
 from udgam.ground.documents.refusals import DocumentRefused
 
@@ -46,6 +47,18 @@ def examine_upload(*, upload: UploadedFile[bytes], allowed: Iterable[FileType] =
     checked = inspect(content, allowed=frozenset(allowed))
     name = clean_name(claimed_name=upload.name or "", ending=_ENDING[checked.type])
     return Examined(name=name, checked=checked, is_scanned=_scan(content))
+
+
+def examine_table(*, upload: UploadedFile[bytes]) -> bytes:
+    """The bytes of an uploaded XLSX or CSV table, looked at and scanned; they are to be read and not to be kept as a document.
+
+    The scanner is asked over the network: call outside any transaction. Raises ``DocumentRefused``.
+    """
+    content = _read(upload, settings.DOCUMENT_MAX_BYTES)
+    if table_type(content) == "xlsx":
+        inspect(content, allowed=frozenset({"xlsx"}))
+    _scan(content)
+    return content
 
 
 def store_document(

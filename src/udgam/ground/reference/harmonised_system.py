@@ -40,6 +40,11 @@ def hs_code(code: str) -> HsCode | None:
     return _entries().get(digits) if _SHAPE.fullmatch(digits) and digits.isascii() else None
 
 
+def is_hs_code(digits: str) -> bool:
+    """Whether six digits are a subheading of HS 2022."""
+    return len(digits) == 6 and hs_code(digits) is not None
+
+
 def search_hs(words: str, *, limit: int = 20) -> tuple[HsCode, ...]:
     """Subheadings that fit: by the first digits when digits are typed, else by words, all of which must occur.
 

@@ -34,17 +34,22 @@ from udgam.flow.applications.services.trade_papers import (
     save_invoice,
     save_shipping_bill,
 )
+from udgam.flow.applications.services.uploading import add_upload, finish_reading, keep_upload, note_progress
 from udgam.flow.applications.services.withdrawing import discard_draft, withdraw
 
 __all__ = [
     "CheckedSignature",
+    "add_upload",
     "approve",
     "attach_document",
     "copy_application",
     "detach_document",
     "discard_draft",
     "end_unpaid",
+    "finish_reading",
+    "keep_upload",
     "mark_issued",
+    "note_progress",
     "prepare_submission",
     "put_back",
     "raise_discrepancy",

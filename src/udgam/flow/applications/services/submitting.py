@@ -21,11 +21,13 @@ from udgam.flow.payments.queries import takes_fees
 from udgam.flow.registration.queries import branches_of
 from udgam.flow.registration.services import ShownToken, record_token_evidence
 from udgam.ground.audit.actors import Actor
+from udgam.ground.reference.harmonised_system import is_hs_code
 from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
 from udgam.rules.agreements import load_agreement
 from udgam.rules.binding import Decision
+from udgam.rules.consistency import doubts_about
 from udgam.rules.content import ApplicationContent, content_bytes, content_digest
 from udgam.rules.findings import findings_of
 from udgam.rules.lints import lint_application
@@ -90,7 +92,8 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
     if number != row.number:
         Application.objects.filter(id=row.id).update(number=number)
     content = application_content(row, number=number, version=row.version + 1, now=now)
-    if lint_application(content, on=indian_date(now)):
+    stops = any(doubt.stops for doubt in doubts_about(content, is_hs_code=is_hs_code))
+    if stops or lint_application(content, on=indian_date(now)):
         raise ApplicationRefused("application.has_findings")
     for fault in unexplained_claims(content):
         raise fault

@@ -13,15 +13,22 @@ from django.views.decorators.http import require_GET
 from udgam.flow.applications.content import application_content, provisional_certificate
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.origin import unexplained_claims
-from udgam.flow.applications.queries import latest_signed, open_discrepancy, same_invoice_elsewhere
+from udgam.flow.applications.queries import (
+    latest_signed,
+    open_discrepancy,
+    same_invoice_elsewhere,
+    values_in_rupees,
+)
 from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.views.finding import application_of, away, is_editable, tell
-from udgam.flow.applications.views.showing import content_rows, shown_claims, shown_findings
+from udgam.flow.applications.views.showing import content_rows, shown_claims, shown_doubts, shown_findings
 from udgam.flow.registration import policies
 from udgam.ground.pages.security import private_page
+from udgam.ground.reference.harmonised_system import is_hs_code
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
 from udgam.rules.agreements import load_agreement
+from udgam.rules.consistency import doubts_about
 from udgam.rules.content import ApplicationContent, read_application
 from udgam.rules.lints import lint_application
 from udgam.rules.numbers import indian_date
@@ -51,13 +58,20 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     discrepancy = open_discrepancy(application)
     findings = shown_findings(lint_application(content, on=indian_date(now)), application)
     findings += shown_claims(unexplained_claims(content), application)
-    invoice = content.invoices[0].number if content.invoices else ""
+    doubts = doubts_about(content, is_hs_code=is_hs_code)
+    findings += shown_doubts((doubt for doubt in doubts if doubt.stops), application)
     context = {
         "application": application,
         "content": content,
         "groups": content_rows(content),
         "findings": findings,
-        "same_invoice": same_invoice_elsewhere(application, invoice),
+        "doubts": shown_doubts((doubt for doubt in doubts if not doubt.stops), application),
+        "same_invoices": [
+            (invoice.number, other)
+            for invoice in content.invoices
+            if (other := same_invoice_elsewhere(application, invoice.number)) is not None
+        ],
+        "values": values_in_rupees(application),
         "documents": application.documents.select_related("document"),
         "discrepancy": discrepancy,
         "verdict": policies.may_file(application.exporter, now),

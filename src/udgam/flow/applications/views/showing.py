@@ -18,6 +18,7 @@ from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.registration.reasons import text_of, text_of_refusal
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import load_agreement
+from udgam.rules.consistency import Doubt
 from udgam.rules.content import ApplicationContent
 from udgam.rules.content.parts import Country, Party
 from udgam.rules.identifiers import STATES
@@ -205,8 +206,19 @@ def shown_claims(faults: Iterable[ApplicationRefused], application: Application)
     return shown
 
 
+def shown_doubts(doubts: Iterable[Doubt], application: Application) -> list[ShownFinding]:
+    """What does not fit together, with a link to where each can be corrected."""
+    shown = []
+    for doubt in doubts:
+        told = text_of(doubt.code, doubt.params)
+        shown.append(ShownFinding(told.message, told.advice, _address(doubt.where, application)))
+    return shown
+
+
 def _address(where: str, application: Application) -> str:
     line = _ITEM.match(where)
+    if line is not None and where.endswith(".cost_sheet"):
+        return reverse("applications:cost-sheet", args=[application.public_id, int(line[1]) + 1])
     if line is not None:
         return reverse("applications:item", args=[application.public_id, int(line[1]) + 1])
     name = next((section for start, section in _PLACES if where.startswith(start)), "office")

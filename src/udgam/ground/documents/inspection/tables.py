@@ -1,0 +1,116 @@
+"""Tables that people upload to be read, not to be kept: XLSX or CSV, looked at before any reader of workbooks sees them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zlib
+from typing import Literal
+from zipfile import BadZipFile, ZipFile
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from udgam.ground.documents.inspection import sheets
+from udgam.ground.documents.refusals import DocumentRefused
+
+TableType = Literal["xlsx", "csv"]
+Cell = str | int | float | bool | object
+MOST_COLUMNS = 60
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_PLACE = re.compile(rb'\br="([A-Za-z]{0,7})([0-9]{1,12})"')
+_KNOWN_BEGINNINGS = (
+    b"%PDF-",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"MZ",
+    b"\x7fELF",
+    b"GIF8",
+    b"Rar!",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+)
+
+
+def table_type(content: bytes) -> TableType:
+    """XLSX or CSV by content. Raises ``DocumentRefused`` for everything else, also for text that hides something binary."""
+    if content.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    if content.startswith(_KNOWN_BEGINNINGS) or b"\x00" in content:
+        raise DocumentRefused("documents.table_unknown")
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentRefused("documents.table_unknown") from error
+    return "csv"
+
+
+def read_table(content: bytes, *, most_rows: int) -> dict[str, list[list[str]]]:
+    """The cells as text, by sheet; a CSV file is one sheet called "". Raises ``DocumentRefused``.
+
+    A sheet with more than ``most_rows`` rows is refused before it is read: a reader of workbooks takes memory for every place
+    up to the last one, and a single cell can claim to stand in row one million.
+    """
+    if table_type(content) == "csv":
+        return {"": _read_csv(content, most_rows)}
+    sheets.check(content)
+    _refuse_far_places(content, most_rows)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = list(book.sheet_names)[:10]
+        return {
+            name: [[_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()] for name in names
+        }
+    except (CalamineError, ValueError, OSError) as error:
+        raise DocumentRefused("documents.sheet_malformed") from error
+
+
+def _read_csv(content: bytes, most_rows: int) -> list[list[str]]:
+    text = content.decode("utf-8-sig")
+    head = text.split("\n", 1)[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if len(rows) > most_rows:
+                raise DocumentRefused("documents.table_rows", limit=str(most_rows))
+            if len(row) > MOST_COLUMNS:
+                raise DocumentRefused("documents.table_columns", limit=str(MOST_COLUMNS))
+            rows.append(row)
+    except csv.Error as error:
+        raise DocumentRefused("documents.table_unknown") from error
+    return rows
+
+
+def _refuse_far_places(content: bytes, most_rows: int) -> None:
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            for part in archive.infolist():
+                if _SHEET.fullmatch(part.filename):
+                    _look_at_sheet(archive.read(part), most_rows)
+    except (BadZipFile, zlib.error, OSError, ValueError) as error:
+        raise DocumentRefused("documents.sheet_malformed") from error
+
+
+def _look_at_sheet(xml: bytes, most_rows: int) -> None:
+    if xml.count(b"<row") > most_rows + 1:
+        raise DocumentRefused("documents.table_rows", limit=str(most_rows))
+    for letters, row in _PLACE.findall(xml):
+        if int(row) > most_rows + 1:
+            raise DocumentRefused("documents.table_rows", limit=str(most_rows))
+        if letters and _column(letters) > MOST_COLUMNS:
+            raise DocumentRefused("documents.table_columns", limit=str(MOST_COLUMNS))
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for sign in letters.upper():
+        number = number * 26 + sign - 64
+    return number
+
+
+def _text(cell: Cell) -> str:
+    """A cell as a person would type it: whole numbers without a point, days as 2026-11-22."""
+    if isinstance(cell, float):
+        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    return "" if cell is None else str(cell)
