@@ -26,6 +26,8 @@ NONCE_LIFETIME = timedelta(minutes=5)
 PASSWORD_LINK_LIFETIME = timedelta(hours=1)
 # The link by which somebody joins the people of a firm: it works once.
 INVITATION_LIFETIME = timedelta(days=7)
+# A firm's key for programs; then another one is made.
+FIRM_KEY_LIFETIME = timedelta(days=365)
 # The IEC record is fetched again at sign-in when it is older than this, and before every submission.
 RECORD_REFRESH_AGE = timedelta(days=1)
 # For this long after the e-mail was changed, a forgotten password also needs the token.

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema, Status
+from ninja.errors import ValidationError
 from ninja.params import functions as parameters
 from pydantic import Field
 
+from udgam.flow.applications.api import router as applications
 from udgam.flow.payments.api import router as payments
 from udgam.flow.verification.limits import API_LIMIT, may_ask
 from udgam.flow.verification.public_views import published
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
+from udgam.web.api_reference import router as reference
 
 api = NinjaAPI(
     title="Udgam",
     version="1",
-    description="Questions about certificates of origin that anybody may ask.",
+    description="What anybody may ask about certificates of origin, and a firm's own applications for its programs.",
     docs_url=None,
     urls_namespace="api",
 )
 api.add_router("/payments", payments)
+api.add_router("/applications", applications)
+api.add_router("", reference)
+
+
+@api.exception_handler(ValidationError)
+def does_not_fit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A value has not the form that the description asks for."""
+    fields: dict[str, list[str]] = {}
+    for each in error.errors:
+        name = ".".join(str(part) for part in each.get("loc", ())[1:]) or "body"
+        fields.setdefault(name[:120], []).append(str(each.get("msg", ""))[:200])
+    problem = {
+        "reason": "api.form",
+        "message": "Some values have not the form that is described.",
+        "advice": "Compare them with /api/openapi.json.",
+        "fields": fields,
+    }
+    return api.create_response(request, problem, status=422)
 
 
 class StatusAnswer(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -13,7 +13,15 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing here, or nothing for this person."""
+    """Nothing here, or nothing for this person. Programs are told in their own form."""
+    if request.path.startswith("/api/"):
+        problem = {
+            "reason": "api.not_found",
+            "message": "There is nothing at this address.",
+            "advice": "See /api/openapi.json.",
+            "fields": {},
+        }
+        return JsonResponse(problem, status=404)
     return render(request, "site/error.html", {"kind": "not-found"}, status=404)
 
 

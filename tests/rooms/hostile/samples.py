@@ -102,6 +102,17 @@ SITE: dict[str, list[Sample]] = {
     "api:certificate-status": [Sample()],
     "api:api-root": [Sample()],
     "api:payment-message": [Sample(at={"account": "sandbox"})],
+    "api:agreements": [Sample()],
+    "api:agreement": [Sample(at={"code": "NP"})],
+    "api:hs": [Sample()],
+    # Without a key nobody comes in; what a key may do is tried in tests/rooms/applications/test_api.py.
+    "api:applications": [Sample()],
+    "api:begin": [Sample()],
+    "api:application": [Sample(at={"public_id": lambda w: w.case("draft")})],
+    "api:fill": [Sample(at={"public_id": lambda w: w.case("draft"), "name": "consignee"})],
+    "api:add_item": [Sample(at={"public_id": lambda w: w.case("draft")})],
+    "api:change_item": [Sample(at={"public_id": lambda w: w.case("draft"), "position": 1})],
+    "api:remove_item": [Sample(at={"public_id": lambda w: w.case("draft"), "position": 1})],
 }
 
 WAYS = frozenset({"by_mail", "by_text"})
@@ -211,6 +222,15 @@ REGISTRATION: dict[str, list[Sample]] = {
     "people-role": [_member()],
     "people-end": [_member()],
     "people-token": [Sample(who="exporter", form=TOKEN)],
+    "keys": [Sample(who="exporter", form={"name": "Ledger", "scope": "burn"}, loose=frozenset({"name"}))],
+    "key-revoke": [
+        Sample(
+            who="exporter",
+            at={"public_id": lambda w: w.key.public_id},
+            others={"public_id": lambda w: w.foreign_key.public_id},
+            is_button=True,
+        )
+    ],
     "firms": [Sample(who="broker", form={"firm": "0"})],
     "join": [Sample(at={"secret": "joins-the-firm"}, form={**JOINS, "repeated": "other"}, loose=frozenset({"name"}))],
     "near-misses": [Sample(who="administrator")],

@@ -22,7 +22,8 @@ from udgam.flow.issuance import services as issuance
 from udgam.flow.issuance.models import Alarm, Certificate, CertificateRequest, SigningRun
 from udgam.flow.payments import services as payments
 from udgam.flow.payments.models import Order, Paper
-from udgam.flow.registration.models import Invitation, Membership, NearMiss, Registration, TokenEvidence
+from udgam.flow.registration.models import FirmKey, Invitation, Membership, NearMiss, Registration, TokenEvidence
+from udgam.flow.registration.services import make_key
 from udgam.ground.connectors.payment_gateways import AttemptFacts, CaptureFact
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Notice, OwnSession, Person
@@ -66,6 +67,8 @@ class World:
     foreign_member: Membership = field(init=False)
     invitation: Invitation = field(init=False)
     foreign_invitation: Invitation = field(init=False)
+    key: FirmKey = field(init=False)
+    foreign_key: FirmKey = field(init=False)
     attempt: Registration = field(init=False)
     order: Order = field(init=False)
     foreign_order: Order = field(init=False)
@@ -319,6 +322,10 @@ def _people(world: World) -> None:
     world.clients["broker"] = Client()
     sign_in(world.clients["broker"], broker)
     world.foreign_member = Membership.objects.get(person=world.other.person)
+    world.key, world.foreign_key = (
+        make_key(exporter=filer.exporter, name="Ledger", scope="draft", person=filer.person, actor=ACTOR, now=now)[0]
+        for filer in (world.filer, world.other)
+    )
     for filer, secret in ((world.filer, "joins-the-firm"), (world.other, "joins-the-other")):
         row = Invitation.objects.create(
             exporter=filer.exporter,

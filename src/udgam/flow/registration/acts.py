@@ -24,6 +24,8 @@ register_acts(
     "exporter.email_updated",
     "exporter.consent_withdrawn",
     "exporter.agreed_again",
+    "exporter.key_made",
+    "exporter.key_revoked",
     "exporter.person_invited",
     "exporter.invitation_sent_again",
     "exporter.invitation_withdrawn",

@@ -343,3 +343,24 @@ class AgreeForm(forms.Form):
         label=gettext_lazy("I have read the declaration and agree to it."),
         error_messages={"required": gettext_lazy("Read the declaration and tick that you agree.")},
     )
+
+
+class KeyForm(forms.Form):
+    """What a key for programs is called and may do."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the key"),
+        help_text=gettext_lazy("For example the program that will use it."),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Give the key a name.")},
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("What the key may do"),
+        choices=[
+            ("read", gettext_lazy("Read applications")),
+            ("draft", gettext_lazy("Read and draft applications")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what the key may do.")},
+    )

@@ -16,6 +16,7 @@ from udgam.flow.registration.models import (
     DeclarationConsent,
     Exporter,
     ExporterBranch,
+    FirmKey,
     Invitation,
     LocalRecord,
     Membership,
@@ -96,6 +97,35 @@ def exporters_visible_to(actor: Actor) -> QuerySet[Exporter]:
             memberships__person__public_id=actor.id, memberships__until__isnull=True
         ).distinct()
     return Exporter.objects.none()
+
+
+def working_keys(exporter: Exporter, now: datetime) -> QuerySet[FirmKey]:
+    """The firm's keys that work now."""
+    return FirmKey.objects.filter(
+        membership__exporter=exporter, membership__until__isnull=True, revoked_at__isnull=True, expires_at__gt=now
+    )
+
+
+def working_key(secret: str, now: datetime) -> FirmKey | None:
+    """The key with this secret, if it works now and the person who made it still acts for the firm."""
+    digest = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+    rows = FirmKey.objects.select_related("membership__person", "membership__exporter")
+    return rows.filter(
+        secret_sha256=digest,
+        revoked_at__isnull=True,
+        expires_at__gt=now,
+        membership__until__isnull=True,
+        membership__person__is_active=True,
+    ).first()
+
+
+def keys_visible_to(actor: Actor) -> QuerySet[FirmKey]:
+    """The keys of the actor's own firm, newest first."""
+    rows = FirmKey.objects.select_related("membership__exporter", "made_by").order_by("-made_at")
+    if actor.kind != "person" or actor.role != Person.Kind.EXPORTER:
+        return rows.none()
+    mine = Membership.objects.filter(person__public_id=actor.id, until__isnull=True)
+    return rows.filter(membership__exporter__in=mine.exclude(role=Membership.Role.BROKER).values("exporter"))
 
 
 def account_for(invitation: Invitation) -> Person | None:

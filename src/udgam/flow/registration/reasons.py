@@ -155,6 +155,9 @@ REASONS: Mapping[str, Reason] = {
         _("Only signatories add a token; drafters and brokers need none."),
         _("Ask a signatory of the firm to change your role."),
     ),
+    "keys.too_many": Reason(
+        _("A firm can have at most {limit} keys for programs that work."), _("Revoke one that is no longer used.")
+    ),
     "near_miss.decided": Reason(
         _("Somebody else has decided this already."), _("Look at the decision; it is not changed.")
     ),

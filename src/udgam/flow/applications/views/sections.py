@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,6 +78,13 @@ class Asked:
             is_searching=is_search,
             now=timezone.now(),
         )
+
+
+def values_asked(values: Mapping[str, str], *, edit: int, now: datetime) -> Asked:
+    """The same from a program that sends the values of a section."""
+    data = QueryDict(mutable=True)
+    data.update({**values, "edit": str(edit)})
+    return Asked(data=data, form=data, query=QueryDict(), kept={}, is_searching=False, now=now)
 
 
 def _of_row(application: Application, form_class: type[EditForm]) -> dict[str, Any]:
@@ -219,7 +226,7 @@ def section(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     if (
         asked.data is not None
         and form.is_valid()
-        and saved(form, application, lambda: _save(application, name, form, asked.now))
+        and saved(form, application, lambda: save_form(application, name, form, asked.now))
     ):
         after = section_after(name, application)
         if "return" in request.POST or after is None:
@@ -232,7 +239,8 @@ def section(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     return render(request, f"applications/sections/{template}.html", context, status=status_of(form))
 
 
-def _save(application: Application, name: str, form: EditForm, now: datetime) -> None:
+def save_form(application: Application, name: str, form: EditForm, now: datetime) -> None:
+    """Save what a section's form holds. Raises `ApplicationRefused`."""
     edit, values = form.cleaned_data["edit"], form.values()
     if name == "invoice":
         services.save_invoice(application=application, edit=edit, now=now, **values)

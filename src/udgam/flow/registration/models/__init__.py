@@ -10,12 +10,14 @@ from udgam.flow.registration.models.firm import (
     LocalRecord,
     Membership,
 )
+from udgam.flow.registration.models.keys import FirmKey
 
 __all__ = [
     "ContactChange",
     "DeclarationConsent",
     "Exporter",
     "ExporterBranch",
+    "FirmKey",
     "Invitation",
     "LocalRecord",
     "Membership",

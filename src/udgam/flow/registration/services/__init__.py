@@ -36,6 +36,7 @@ from udgam.flow.registration.services.email import (
 )
 from udgam.flow.registration.services.evidence import ShownToken, record_token_evidence
 from udgam.flow.registration.services.forms_once import make_form_token
+from udgam.flow.registration.services.keys import make_key, note_use, revoke_key
 from udgam.flow.registration.services.near_misses import decline_near_miss, open_near_miss
 from udgam.flow.registration.services.records import import_records, keep_local_copy
 from udgam.flow.registration.services.refresh import finish_refresh, refresh_unavailable, stop_unknown
@@ -69,6 +70,8 @@ __all__ = [
     "keep_local_copy",
     "keep_typed",
     "make_form_token",
+    "make_key",
+    "note_use",
     "open_near_miss",
     "prove_changed_contact",
     "prove_contact",
@@ -80,6 +83,7 @@ __all__ = [
     "refresh_unavailable",
     "resend_code",
     "resend_new_email_code",
+    "revoke_key",
     "send_again",
     "send_changed_contact_code",
     "stop_unknown",
