@@ -28,6 +28,16 @@ WITHOUT_MARK = {
     "api:certificate-status": "what became of a certificate: the question the platform exists to answer",
     "api:api-root": "leads to the description",
     "api:payment-message": "what a payment gateway tells; the signature and its time are checked over the exact bytes",
+    "api:applications": "a firm's list, for its keys",
+    "api:begin": "a draft by a firm's key",
+    "api:application": "one application, for the firm's keys",
+    "api:fill": "a section of a draft, by a firm's key",
+    "api:add_item": "a line of goods, by a firm's key",
+    "api:change_item": "a line of goods, by a firm's key",
+    "api:remove_item": "a line of goods, by a firm's key",
+    "api:agreements": "public on purpose",
+    "api:agreement": "public on purpose",
+    "api:hs": "public on purpose",
 }
 SPECIAL_MARKS = {
     "all": "public on purpose",
@@ -49,7 +59,10 @@ PARTS: dict[str, set[str]] = {
     "agency/": {ADMIN, PLATFORM},
     "account/": {"signed-in"},
     "register/my-iec/": {EXPORTER},
+    "register/people/": {EXPORTER},
+    "register/firms/": {EXPORTER},
     "register/near-misses/": {PLATFORM},
+    "administration/": {PLATFORM},
     "documents/": {"owner of the subject"},
 }
 EXCEPTIONS = {
@@ -254,7 +267,7 @@ OF_ITS_OWN = {
     "parties/accounts": "actors captcha decorators doors hashers landing language personal_data proofs renewal sessions "
     "sounds standing trust visitors",
     "parties/agencies": "renewal",
-    "flow/registration": "declarations fetching holders hooks places stages subjects",
+    "flow/registration": "api_keys declarations fetching holders hooks places stages subjects",
     "flow/payments": "gateways printing receipt",
     "flow/applications": "arrangements content origin sections signing standing workbooks",
     "flow/examination": "",
