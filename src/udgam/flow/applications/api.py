@@ -293,7 +293,9 @@ def change_item(request: HttpRequest, public_id: Found, position: Position, chan
     return _changed(request, public_id, lambda row, now: _save_item(row, position, change, now))
 
 
-@router.delete("/{public_id}/items/{position}", response={200: Whole, **PROBLEMS}, summary="Remove a line of goods")
+@router.api_operation(
+    ["DELETE"], "/{public_id}/items/{position}", response={200: Whole, **PROBLEMS}, summary="Remove a line of goods"
+)
 def remove_item(
     request: HttpRequest,
     public_id: Found,
