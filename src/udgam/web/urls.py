@@ -22,6 +22,7 @@ ROOMS = [
     ("signing/", "udgam.flow.issuance"),
     ("verify/", "udgam.flow.verification"),
     ("documents/", "udgam.ground.documents"),
+    ("", "udgam.ground.agreements"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

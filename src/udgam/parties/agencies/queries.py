@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
+from udgam.ground.agreements.issuers import Issuer
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Agency, Authorisation, NamedException, Office, Officer, WaitingToken
@@ -57,6 +58,14 @@ def published_offices_for(agreement: str, on: date) -> QuerySet[Office]:
         Office.objects.filter(is_open=True, agency__is_suspended=False, id__in=current.values("office_id"))
         .select_related("agency")
         .order_by("agency__name", "name")
+    )
+
+
+def published_issuers_for(agreement: str, on: date) -> tuple[Issuer, ...]:
+    """The offices that may issue under an arrangement on a day, by their names in both languages, for public pages."""
+    return tuple(
+        Issuer(office.agency.name, office.agency.name_hindi, office.name, office.name_hindi)
+        for office in published_offices_for(agreement, on)
     )
 
 

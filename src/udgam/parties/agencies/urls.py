@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.parties.agencies.views import administering, platform, tokens
+from udgam.parties.agencies.views import administering, agreements, platform, tokens
 
 app_name = "agencies"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("tokens/<int:token_id>/", tokens.decide_token, name="token"),
     path("bring-token/", tokens.bring_token, name="bring-token"),
     path("all/", platform.agencies, name="agencies"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/correlation/", agreements.correlation, name="correlation"),
+    path("agreements/<slug:code>/switch/", agreements.switch_agreement, name="switch-agreement"),
+    path("agreements/<slug:code>/confirm/", agreements.confirm_agreement, name="confirm-agreement"),
+    path("agreements/<slug:code>/data/", agreements.agreement_data, name="agreement-data"),
+    path("agreements/<slug:code>/products/", agreements.agreement_products, name="agreement-products"),
+    path("agreements/<slug:code>/file/", agreements.agreement_file, name="agreement-file"),
     path("admit/", platform.admit, name="admit"),
     path("<int:agency_id>/", platform.agency, name="agency"),
     path("<int:agency_id>/offices/add/", platform.add_office, name="add-office"),

@@ -19,8 +19,9 @@ from udgam.rules.agreements.agreement import (
     SourceText,
     Validity,
 )
+from udgam.rules.agreements.confirming import CONFIRMING_REASONS, ConfirmationRefused, confirmed_data, open_fields
+from udgam.rules.agreements.loading import REASONS as LOADING_REASONS
 from udgam.rules.agreements.loading import (
-    REASONS,
     AgreementRefused,
     agreement_bytes,
     agreement_codes,
@@ -30,12 +31,15 @@ from udgam.rules.agreements.loading import (
     read_complete,
 )
 
+REASONS = {**LOADING_REASONS, **CONFIRMING_REASONS}
+
 __all__ = [
     "REASONS",
     "Agreement",
     "AgreementRefused",
     "Box",
     "Column",
+    "ConfirmationRefused",
     "Copies",
     "Criterion",
     "Fee",
@@ -52,8 +56,10 @@ __all__ = [
     "Validity",
     "agreement_bytes",
     "agreement_codes",
+    "confirmed_data",
     "load_agreement",
     "load_complete",
+    "open_fields",
     "read_agreement",
     "read_complete",
 ]

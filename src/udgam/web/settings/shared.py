@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "udgam.ground.messages",
     "udgam.ground.documents",
     "udgam.ground.reference",
+    "udgam.ground.agreements",
     "udgam.parties.accounts",
     "udgam.parties.agencies",
     "udgam.flow.registration",

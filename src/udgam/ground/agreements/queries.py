@@ -1,0 +1,191 @@
+"""Which arrangements are in force, with which data, on a day (Indian date). All of this is public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from udgam.ground.agreements.models import AgreementEdition, AgreementSwitch, HsCorrelation, ProductRuleTable
+from udgam.ground.agreements.refusals import REASONS
+from udgam.rules.agreements import (
+    Agreement,
+    agreement_bytes,
+    agreement_codes,
+    load_agreement,
+    load_complete,
+    read_agreement,
+    read_complete,
+)
+from udgam.rules.content import CertificateContent
+from udgam.rules.origin import (
+    Correlation,
+    ProductRules,
+    RuleData,
+    prepare,
+    read_correlation,
+    read_product_rules,
+)
+from udgam.rules.refusals import Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementState:
+    """An arrangement as it stands: its usable data, whether certificates are issued under it, why not, and since when."""
+
+    agreement: Agreement
+    is_open: bool
+    reason: str
+    wants: tuple[str, ...]
+    decided_at: datetime | None
+
+
+def agreement_on(code: str, day: date) -> Agreement:
+    """The usable data of an arrangement on a day: the operator's latest edition in force then, else the built-in file.
+
+    Raises ``AgreementRefused`` when there is no such code.
+    """
+    edition = _edition_on(code, day)
+    return _read(edition.sha256, edition.data, day) if edition else load_agreement(code, day)
+
+
+def complete_on(code: str, day: date) -> Agreement:
+    """All data of an arrangement on a day, sure or not, to be shown with their marks. Raises ``AgreementRefused``."""
+    edition = _edition_on(code, day)
+    return _read_complete(edition.sha256, edition.data, day) if edition else load_complete(code, day)
+
+
+def data_on(code: str, day: date) -> bytes:
+    """The data file of an arrangement in force on a day. Raises ``AgreementRefused``."""
+    edition = _edition_on(code, day)
+    return edition.data.encode() if edition else agreement_bytes(code)
+
+
+def agreement_of(content: CertificateContent) -> Agreement:
+    """The very data under which a certificate was made: by the digest it names, else as of its date of issue."""
+    if content.rules is not None:
+        edition = AgreementEdition.objects.filter(code=content.agreement, sha256=content.rules.sha256).first()
+        if edition is not None:
+            return _read(edition.sha256, edition.data, content.issued_on)
+        builtin = load_agreement(content.agreement, content.issued_on)
+        if builtin.sha256 == content.rules.sha256:
+            return builtin
+    return agreement_on(content.agreement, content.issued_on)
+
+
+def agreement_states_on(day: date) -> tuple[AgreementState, ...]:
+    """Every arrangement with its state, in the order of the list."""
+    switches = {row.code: row for row in AgreementSwitch.objects.order_by("code", "decided_at", "id")}
+    return tuple(_state(agreement_on(code, day), switches.get(code), day) for code in agreement_codes())
+
+
+def agreement_state_on(code: str, day: date) -> AgreementState:
+    """One arrangement with its state. Raises ``AgreementRefused``."""
+    switch = AgreementSwitch.objects.filter(code=code).order_by("decided_at", "id").last()
+    return _state(agreement_on(code, day), switch, day)
+
+
+def agreements_open_on(day: date) -> tuple[Agreement, ...]:
+    """The arrangements under which certificates are issued on a day."""
+    return tuple(state.agreement for state in agreement_states_on(day) if state.is_open)
+
+
+def may_issue_under(code: str, destination: str, day: date) -> Answer:
+    """Whether certificates for that country are issued under the arrangement on that day, with the reason. Raises ``AgreementRefused``."""
+    state = agreement_state_on(code, day)
+    if not state.is_open:
+        return _no("agreements.off", agreement=state.agreement.short_name)
+    if not state.agreement.admits(destination):
+        return _no("agreements.not_partner", country=destination, agreement=state.agreement.short_name)
+    return Answer(allowed=True)
+
+
+def rule_data_on(code: str, day: date) -> RuleData | None:
+    """What decides origin under an arrangement on a day: rules, imported product rules, correlation. None: it has no rules of origin."""
+    agreement = agreement_on(code, day)
+    if agreement.origin is None or not agreement.origin.partners:
+        return None
+    table = _latest_table(code, day)
+    products = _read_products(table.sha256, table.data) if table else None
+    editions = {agreement.origin.hs_edition, products.hs_edition if products else None} - {None, "2022"}
+    correlation = (
+        HsCorrelation.objects.filter(edition__in=[str(one) for one in editions]).order_by("recorded_at", "id").last()
+    )
+    mapped = _read_correlation(correlation.sha256, correlation.data) if correlation else None
+    return prepare(agreement.origin, products, mapped)
+
+
+def switches_of(code: str) -> QuerySet[AgreementSwitch]:
+    """When an arrangement was switched on and off, the latest first."""
+    return AgreementSwitch.objects.filter(code=code).order_by("-decided_at", "-id")
+
+
+def editions_of(code: str) -> QuerySet[AgreementEdition]:
+    """The operator's editions of an arrangement's data, the latest first."""
+    return AgreementEdition.objects.filter(code=code).order_by("-effective_from", "-recorded_at", "-id")
+
+
+def tables_of(code: str) -> QuerySet[ProductRuleTable]:
+    """The imported tables of product rules of an arrangement, the latest first."""
+    return ProductRuleTable.objects.filter(code=code).order_by("-effective_from", "-recorded_at", "-id")
+
+
+def correlations() -> QuerySet[HsCorrelation]:
+    """The imported correlation tables, the latest first."""
+    return HsCorrelation.objects.order_by("-recorded_at", "-id")
+
+
+def _state(agreement: Agreement, switch: AgreementSwitch | None, day: date) -> AgreementState:
+    wants = agreement.wants if agreement.issued else ()
+    begun = agreement.effective is None or agreement.effective <= day
+    over = agreement.expires is not None and agreement.expires < day
+    wished = switch.is_on if switch else not agreement.off_because
+    return AgreementState(
+        agreement=agreement,
+        is_open=wished and agreement.issued and not wants and begun and not over,
+        reason=switch.reason if switch else agreement.off_because,
+        wants=wants,
+        decided_at=switch.decided_at if switch else None,
+    )
+
+
+def _edition_on(code: str, day: date) -> AgreementEdition | None:
+    return editions_of(code).filter(effective_from__lte=day).first()
+
+
+def _latest_table(code: str, day: date) -> ProductRuleTable | None:
+    return tables_of(code).filter(effective_from__lte=day).first()
+
+
+def _no(code: str, **params: str) -> Answer:
+    reason = REASONS[code]
+    return Answer(
+        allowed=False,
+        reason=code,
+        message=reason.message.format_map(params),
+        advice=reason.advice.format_map(params),
+        params=params,
+    )
+
+
+# Data never change under their digest, so what was read once is kept.
+@lru_cache(maxsize=256)
+def _read(sha256: str, data: str, day: date) -> Agreement:
+    return read_agreement(data.encode(), on=day)
+
+
+@lru_cache(maxsize=256)
+def _read_complete(sha256: str, data: str, day: date) -> Agreement:
+    return read_complete(data.encode(), on=day)
+
+
+@lru_cache(maxsize=64)
+def _read_products(sha256: str, data: str) -> ProductRules:
+    return read_product_rules(data.encode())
+
+
+@lru_cache(maxsize=8)
+def _read_correlation(sha256: str, data: str) -> Correlation:
+    return read_correlation(data.encode())

@@ -1,0 +1,286 @@
+"""Agreements in the reader's language: states, marks of certainty, fields by their names, rules in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils import formats
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from udgam.ground.agreements.queries import AgreementState
+from udgam.ground.reference.countries import country
+from udgam.rules.agreements import Agreement
+from udgam.rules.agreements.withholding import KEYS
+from udgam.rules.origin import RuleData, choose, wording
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+STATUSES: dict[str, StrOrPromise] = {
+    "in-force": gettext_lazy("In force"),
+    "superseded": gettext_lazy("Largely superseded"),
+    "uncertain": gettext_lazy("In force, practice uncertain"),
+    "import-only": gettext_lazy("For imports into India"),
+    "no-certificate": gettext_lazy("No certificate from India"),
+    "concluded": gettext_lazy("Concluded, not in force"),
+    "negotiating": gettext_lazy("Under negotiation"),
+}
+CERTAINTIES: dict[str, tuple[StrOrPromise, str]] = {
+    "seen": (gettext_lazy("Read in the text"), "green"),
+    "confirmed": (gettext_lazy("Confirmed by the operator"), "green"),
+    "secondary": (gettext_lazy("From an account"), "blue"),
+    "unverified": (gettext_lazy("Unverified: not used"), "yellow"),
+    "own": (gettext_lazy("Chosen by this platform"), "grey"),
+}
+WANTS: dict[str, StrOrPromise] = {
+    "form": gettext_lazy("the form"),
+    "criteria": gettext_lazy("the origin criteria"),
+    "partners": gettext_lazy("the partners"),
+    "fee": gettext_lazy("the fee"),
+}
+FIELDS: dict[str, StrOrPromise] = {
+    "name": gettext_lazy("Name"),
+    "short_name": gettext_lazy("Short name"),
+    "form_name": gettext_lazy("Name of the form"),
+    "title": gettext_lazy("Title of the certificate"),
+    "required_words": gettext_lazy("Words that the title must have"),
+    "legal_basis": gettext_lazy("Legal basis"),
+    "status": gettext_lazy("Status"),
+    "issued": gettext_lazy("Issued in India"),
+    "off_because": gettext_lazy("Why it is off"),
+    "effective": gettext_lazy("In force since"),
+    "expires": gettext_lazy("In force until"),
+    "partners": gettext_lazy("Partners"),
+    "languages": gettext_lazy("Languages"),
+    "number_series": gettext_lazy("Number series"),
+    "scheme": gettext_lazy("Number of the scheme"),
+    "boxes": gettext_lazy("Box"),
+    "layout": gettext_lazy("Places of the boxes"),
+    "marks": gettext_lazy("Statement"),
+    "criteria": gettext_lazy("Origin criterion"),
+    "declaration": gettext_lazy("Exporter’s declaration"),
+    "certification": gettext_lazy("Certification"),
+    "fee": gettext_lazy("Fee"),
+    "documents": gettext_lazy("Documents"),
+    "copies": gettext_lazy("Copies"),
+    "paper": gettext_lazy("Paper"),
+    "validity": gettext_lazy("Validity"),
+    "issue_window": gettext_lazy("When it is issued"),
+    "retrospective": gettext_lazy("Issue after the shipment"),
+    "replacement": gettext_lazy("Lost or wrong certificates"),
+    "third_party_invoicing": gettext_lazy("Invoice of a third party"),
+    "back_to_back": gettext_lazy("Back-to-back certificate"),
+    "self_declaration": gettext_lazy("Self-declaration"),
+    "verification": gettext_lazy("Verification"),
+    "issuing_bodies": gettext_lazy("Who may issue, by the text"),
+    "public": gettext_lazy("What the public sees"),
+    "hs_digits": gettext_lazy("Digits of HS codes"),
+    "hs_edition": gettext_lazy("HS edition of its rules"),
+    "notes": gettext_lazy("Notes"),
+    "origin": gettext_lazy("Rules of origin"),
+}
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One arrangement in a list."""
+
+    code: str
+    name: str
+    partners: str
+    status: str
+    is_open: bool
+    why: str
+    form: str
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A field with its value, its mark, and the texts it rests on. Value, note and sources are in the language of the data."""
+
+    name: str
+    value: str
+    certainty: str
+    colour: str
+    sources: tuple[str, ...]
+    note: str
+
+
+def list_row(state: AgreementState) -> ListRow:
+    """An arrangement as the list shows it."""
+    agreement = state.agreement
+    return ListRow(
+        code=agreement.code,
+        name=_(agreement.name),
+        partners=partners_of(agreement),
+        status=str(STATUSES[agreement.status]),
+        is_open=state.is_open,
+        why=why_closed(state),
+        form=agreement.form_name,
+    )
+
+
+def why_closed(state: AgreementState) -> str:
+    """Why nothing is issued under an arrangement; empty when something is. Reasons of administrators stand as they were typed."""
+    if state.is_open:
+        return ""
+    if state.reason:
+        return state.reason if state.decided_at else _(state.reason)
+    if state.wants:
+        return _("Not known yet: %(what)s.") % {"what": ", ".join(str(WANTS[one]) for one in state.wants)}
+    return str(STATUSES[state.agreement.status])
+
+
+def partners_of(agreement: Agreement) -> str:
+    """The partners by name, in the reader's language."""
+    if "*" in agreement.partners:
+        return _("All countries")
+    return ", ".join(country_name(code) for code in agreement.partners) or "—"
+
+
+def country_name(code: str) -> str:
+    """A country's name in the reader's language; the code itself when it is none."""
+    found = country(code, get_language() or "en")
+    return found.name if found else code
+
+
+def field_name(path: str) -> str:
+    """A field's path in words: “Box 13”, “Validity: months”."""
+    first, _dot, rest = path.partition(".")
+    name = str(FIELDS.get(first, first))
+    return f"{name} {rest}".strip()
+
+
+def field_rows(complete: Agreement) -> list[FieldRow]:
+    """Every field of an arrangement with its mark and sources; then the parts of its rules of origin, which carry theirs inside."""
+    texts = {source.key: source.text for source in complete.sources}
+    rows = []
+    for entry in complete.evidence:
+        value = value_of(complete, entry.field)
+        label, colour = CERTAINTIES[entry.certainty]
+        rows.append(
+            FieldRow(
+                field_name(entry.field),
+                value,
+                str(label),
+                colour,
+                tuple(texts[key] for key in entry.sources),
+                entry.note,
+            )
+        )
+    return rows + _origin_rows(complete)
+
+
+def _origin_rows(complete: Agreement) -> list[FieldRow]:
+    origin = complete.origin
+    if origin is None:
+        return []
+    rows = [(_("General rule"), one.text, one.source) for one in origin.general]
+    reference = origin.product_rules
+    if reference.listed == "yes":
+        rows.append((_("Product rules"), reference.where, reference.source))
+    rows += [
+        (_("Tolerance"), f"{band.percent}% {band.measure}, {', '.join(band.chapters)}", band.source)
+        for band in origin.tolerance
+    ]
+    rows += [(_("Cumulation"), one.kind, one.source) for one in origin.cumulation]
+    rows += [(_("Text for the criterion box"), f"{one.code}: {one.box or '—'}", one.source) for one in origin.criteria]
+    shown = []
+    for name, value, source in rows:
+        label, colour = CERTAINTIES[source.evidence]
+        shown.append(FieldRow(name, value, str(label), colour, (source.citation,), ""))
+    return shown
+
+
+def rule_lines(data: RuleData, hs: str, destination: str, day: date, translate: Callable[[str], str]) -> list[str]:
+    """The rule for a product in plain words: its own rules where we hold them, else the general one; empty when neither is held."""
+    lines: list[str] = []
+    reference = data.rules.product_rules
+    if data.products is not None and hs:
+        found = choose(data.products, hs, day, data.correlation)
+        lines += [
+            f"{rule.goods}: {wording(rule.rule, translate)}"
+            if rule.goods and rule.partial
+            else wording(rule.rule, translate)
+            for rule in found.rules
+        ]
+        if lines and reference.precedence == "instead":
+            return lines
+    lines += [
+        wording(general.rule, translate)
+        for general in data.rules.general
+        if general.effective <= day
+        and (general.expires is None or day <= general.expires)
+        and (not general.destinations or destination in general.destinations)
+    ]
+    return lines
+
+
+def value_of(agreement: Agreement, path: str) -> str:
+    """The value at a path of the data, in words."""
+    value: Any = agreement
+    above = ""
+    for name in path.split("."):
+        if (isinstance(value, tuple) and name.isdigit() and above not in KEYS) or (
+            path.startswith("origin.") and name.isdigit()
+        ):
+            value = value[int(name)]
+        elif isinstance(value, tuple):
+            key = KEYS.get(above)
+            value = next((part for part in value if (getattr(part, key) if key else part) == name), None)
+        else:
+            value = getattr(value, name)
+        above = name
+    return _in_words(path.partition(".")[0], value)
+
+
+def _in_words(field: str, value: Any) -> str:
+    if value is None:
+        return "—"
+    if field == "origin":
+        named = [getattr(value, name, "") for name in ("code", "text", "box", "kind", "where", "percent", "citation")]
+        return "; ".join(str(part) for part in named if part) or type(value).__name__
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return formats.date_format(value, "DATE_FORMAT")
+    if field == "status":
+        return str(STATUSES[value])
+    if field == "partners":
+        return (
+            "*"
+            if value == "*"
+            else country_name(value)
+            if isinstance(value, str)
+            else ", ".join(map(country_name, value))
+        )
+    if field in {"boxes", "marks", "criteria", "documents"}:
+        return _entries(field, value if isinstance(value, tuple) else (value,))
+    if isinstance(value, tuple):
+        return "; ".join(str(part) for part in value)
+    if hasattr(value, "__dataclass_fields__"):
+        parts = [(name, getattr(value, name)) for name in value.__dataclass_fields__]
+        return "; ".join(
+            f"{name.replace('_', ' ')}: {_plain(part)}" for name, part in parts if part not in (None, "", ())
+        )
+    return str(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
+
+
+def _entries(field: str, rows: tuple[Any, ...]) -> str:
+    if field == "boxes":
+        return "; ".join(f"{row.number}: {row.label}" for row in rows)
+    if field == "marks":
+        return "; ".join(f"{row.text} ({row.box})" for row in rows)
+    if field == "criteria":
+        return "; ".join(f"{row.code}: {_(row.meaning)}" for row in rows)
+    return "; ".join(_(row.label) for row in rows)
