@@ -258,6 +258,13 @@ def _agency(**more: Any) -> Sample:
     )
 
 
+FILE = {"file": "no file", "effective_from": _day(0), "reason": "Corrected."}
+
+
+def _arrangement(**more: Any) -> Sample:
+    return Sample(who="administrator", at={"code": "AIFTA"}, others={"code": lambda w: "NONE"}, **more)
+
+
 AGENCIES: dict[str, list[Sample]] = {
     "overview": [Sample(who="agency_admin")],
     "appoint": [Sample(who="agency_admin", form={**PERSON, "role": "examiner"}, loose=NAMES)],
@@ -315,6 +322,18 @@ AGENCIES: dict[str, list[Sample]] = {
             loose=frozenset({"organisation", "reason"}),
         )
     ],
+    "agreements": [Sample(who="administrator")],
+    "correlation": [Sample(who="administrator", form={"file": "no file"})],
+    "switch-agreement": [_arrangement(form={"reason": "A diplomatic note."}, loose=frozenset({"reason"}))],
+    "confirm-agreement": [
+        _arrangement(
+            form={"fields_read": "paper", "source": "Notification 189/2009", "reason": "Read."},
+            loose=frozenset({"source", "reason"}),
+        )
+    ],
+    "agreement-data": [_arrangement(form=FILE, loose=frozenset({"reason"}))],
+    "agreement-products": [_arrangement(form=FILE, loose=frozenset({"reason"}))],
+    "agreement-file": [_arrangement()],
     "suspend": [_agency(is_button=True)],
     "reinstate": [_agency(is_button=True)],
 }
@@ -569,7 +588,23 @@ DOCUMENTS: dict[str, list[Sample]] = {
     ],
 }
 
+AGREEMENTS: dict[str, list[Sample]] = {
+    "list": [Sample()],
+    "agreement": [Sample(at={"code": "AIFTA"}), Sample(at={"code": "CHILE-PTA"})],
+    "finder": [Sample()],
+    "calculator": [
+        Sample(
+            form={
+                "rows": "1", "calculate": "yes", "hs_code": "091030", "destination": "VN", "currency": "USD", "fob": "100",
+                "m-0-description": "Dye", "m-0-hs_code": "320417", "m-0-value": "20", "m-0-origin": "CN",
+            },
+            loose=frozenset({"rows", "calculate", "m-0-description"}),
+        )
+    ],
+}  # fmt: skip
+
 ROOMS = {
+    "agreements": AGREEMENTS,
     "accounts": ACCOUNTS,
     "registration": REGISTRATION,
     "agencies": AGENCIES,

@@ -28,6 +28,7 @@ from udgam.rules.origin import (
     read_correlation,
     read_product_rules,
 )
+from udgam.rules.origin.tables import load_table
 from udgam.rules.refusals import Answer
 
 
@@ -108,7 +109,7 @@ def rule_data_on(code: str, day: date) -> RuleData | None:
     if agreement.origin is None or not agreement.origin.partners:
         return None
     table = _latest_table(code, day)
-    products = _read_products(table.sha256, table.data) if table else None
+    products = _read_products(table.sha256, table.data) if table else _built_in_products(agreement)
     editions = {agreement.origin.hs_edition, products.hs_edition if products else None} - {None, "2022"}
     correlation = (
         HsCorrelation.objects.filter(edition__in=[str(one) for one in editions]).order_by("recorded_at", "id").last()
@@ -157,6 +158,11 @@ def _edition_on(code: str, day: date) -> AgreementEdition | None:
 
 def _latest_table(code: str, day: date) -> ProductRuleTable | None:
     return tables_of(code).filter(effective_from__lte=day).first()
+
+
+def _built_in_products(agreement: Agreement) -> ProductRules | None:
+    name = agreement.origin.product_rules.table if agreement.origin else None
+    return load_table(name) if name else None
 
 
 def _no(code: str, **params: str) -> Answer:

@@ -15,7 +15,7 @@ from udgam.ground.agreements.queries import AgreementState
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import Agreement
 from udgam.rules.agreements.withholding import KEYS
-from udgam.rules.origin import RuleData, choose, wording
+from udgam.rules.origin import Rule, RuleData, Unread, choose, leaves, wording
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -103,6 +103,7 @@ class FieldRow:
     """A field with its value, its mark, and the texts it rests on. Value, note and sources are in the language of the data."""
 
     name: str
+    key: str
     value: str
     certainty: str
     colour: str
@@ -148,11 +149,11 @@ def country_name(code: str) -> str:
     return found.name if found else code
 
 
-def field_name(path: str) -> str:
-    """A field's path in words: “Box 13”, “Validity: months”."""
+def field_name(path: str) -> tuple[str, str]:
+    """A field's path in words, and what names the part of it in the data: “Box” and “13”."""
     first, _dot, rest = path.partition(".")
     name = str(FIELDS.get(first, first))
-    return f"{name} {rest}".strip()
+    return (f"{name}: {country_name(rest)}", "") if first == "partners" and rest else (name, rest)
 
 
 def field_rows(complete: Agreement) -> list[FieldRow]:
@@ -164,7 +165,7 @@ def field_rows(complete: Agreement) -> list[FieldRow]:
         label, colour = CERTAINTIES[entry.certainty]
         rows.append(
             FieldRow(
-                field_name(entry.field),
+                *field_name(entry.field),
                 value,
                 str(label),
                 colour,
@@ -192,32 +193,40 @@ def _origin_rows(complete: Agreement) -> list[FieldRow]:
     shown = []
     for name, value, source in rows:
         label, colour = CERTAINTIES[source.evidence]
-        shown.append(FieldRow(name, value, str(label), colour, (source.citation,), ""))
+        shown.append(FieldRow(name, "", value, str(label), colour, (source.citation,), ""))
     return shown
 
 
-def rule_lines(data: RuleData, hs: str, destination: str, day: date, translate: Callable[[str], str]) -> list[str]:
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule in words. ``goods`` says which goods of the code it is for; ``is_quoted``: kept in the words of its text."""
+
+    text: str
+    goods: str
+    is_quoted: bool
+
+
+def rule_lines(data: RuleData, hs: str, destination: str, day: date, translate: Callable[[str], str]) -> list[RuleLine]:
     """The rule for a product in plain words: its own rules where we hold them, else the general one; empty when neither is held."""
-    lines: list[str] = []
+    lines: list[RuleLine] = []
     reference = data.rules.product_rules
     if data.products is not None and hs:
         found = choose(data.products, hs, day, data.correlation)
-        lines += [
-            f"{rule.goods}: {wording(rule.rule, translate)}"
-            if rule.goods and rule.partial
-            else wording(rule.rule, translate)
-            for rule in found.rules
-        ]
+        lines += [_line(rule.rule, translate, rule.goods if rule.partial else "") for rule in found.rules]
         if lines and reference.precedence == "instead":
             return lines
     lines += [
-        wording(general.rule, translate)
+        _line(general.rule, translate)
         for general in data.rules.general
         if general.effective <= day
         and (general.expires is None or day <= general.expires)
         and (not general.destinations or destination in general.destinations)
     ]
     return lines
+
+
+def _line(rule: Rule, translate: Callable[[str], str], goods: str = "") -> RuleLine:
+    return RuleLine(wording(rule, translate), goods, any(isinstance(leaf, Unread) for leaf in leaves(rule)))
 
 
 def value_of(agreement: Agreement, path: str) -> str:

@@ -79,7 +79,7 @@ def _form_faults(agreement: Agreement) -> Iterator[str]:
             yield f"box {box.number} prints an unknown part"
     layout = agreement.layout
     named = [name for row in (*layout.head, *layout.foot) for name in row] + [one.box for one in layout.columns]
-    if numbers and {name for name in named if name != "ref"} != set(numbers):
+    if {name for name in named if name != "ref"} != set(numbers):
         yield "the layout does not place each box"
     for mark in agreement.marks:
         if numbers and mark.box not in numbers:

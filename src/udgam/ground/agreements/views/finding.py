@@ -27,10 +27,10 @@ class Found:
 
     agreement: Agreement
     name: str
-    rule: list[str]
+    rule: list[shown.RuleLine]
     rule_where: str
     is_held: bool
-    criteria: list[str]
+    criteria: list[tuple[str, str]]
     issuers: tuple[Issuer, ...]
     self_declared: bool
     documents: list[str]
@@ -78,7 +78,7 @@ def _found(code: HsCode | None, destination: str, day: date) -> list[Found]:
                 rule=rules,
                 rule_where=reference.where if reference and reference.listed == "yes" else "",
                 is_held=data is not None and data.products is not None,
-                criteria=[f"{one.code}: {_(one.meaning)}" for one in agreement.criteria],
+                criteria=[(one.code, _(one.meaning)) for one in agreement.criteria],
                 issuers=issuers_of(agreement.code, day),
                 self_declared=agreement.self_declaration.allowed is True,
                 documents=[_(one.label) for one in agreement.documents],

@@ -106,7 +106,7 @@ def confirm_agreement(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm fields that were compared with the original."""
     complete = _complete(code)
     waiting = [
-        (path, f"{shown.field_name(path)} · {shown.value_of(complete, path)} · {note}")
+        (path, f"{' '.join(shown.field_name(path))} · {shown.value_of(complete, path)} · {note}")
         for path, note in open_fields(complete)
     ]
     form = ConfirmForm(request.POST or None, waiting=waiting)
