@@ -25,7 +25,7 @@ def confirm_fields(
 
     Raises `ConfirmationRefused` for a field that does not wait, `AgreementRefused` for an unknown code; then nothing changes.
     """
-    one_at_a_time(code)
+    one_at_a_time(code=code)
     today = indian_date(now)
     count = AgreementEdition.objects.filter(code=code).count() + 1
     version = f"{today.isoformat()}-operator-{count}"
@@ -45,7 +45,7 @@ def record_edition(
     Raises `AgreementRefused` or `ShapeRefused` when the file does not hold together, `AgreementsRefused` when it is another
     arrangement's, known already, or of a version that exists with other data.
     """
-    one_at_a_time(code)
+    one_at_a_time(code=code)
     row = _keep(
         code, data, effective_from=effective_from, source=source, reason=reason, actor=actor, now=now, fields=()
     )

@@ -44,7 +44,7 @@ def keep_product_rules(
     *, code: str, table: ProductRules, file_name: str, effective_from: date, actor: Actor, now: datetime
 ) -> tuple[ProductRuleTable, ImportReport]:
     """Keep a table that was read already, from whatever format. Raises `AgreementsRefused` as above."""
-    one_at_a_time(code)
+    one_at_a_time(code=code)
     if table.agreement != code:
         raise AgreementsRefused("agreements.other_code", given=table.agreement[:40], code=code[:40])
     written = write_csv(table)
@@ -77,7 +77,7 @@ def import_correlation(*, data: bytes, file_name: str, actor: Actor, now: dateti
     """
     _check_size(data)
     table = read_correlation(data)
-    one_at_a_time(f"correlation {table.edition}")
+    one_at_a_time(code=f"correlation {table.edition}")
     if HsCorrelation.objects.filter(edition=table.edition, sha256=table.sha256).exists():
         raise AgreementsRefused("agreements.known_already")
     row = HsCorrelation.objects.create(

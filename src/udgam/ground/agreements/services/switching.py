@@ -21,7 +21,7 @@ def switch_agreement(*, code: str, on: bool, reason: str, actor: Actor, now: dat
     Raises `AgreementsRefused`: it stands so already, bodies in India do not issue under it, or what a certificate needs
     ("form", "criteria", "partners", "fee") is not known; `AgreementRefused` for an unknown code.
     """
-    one_at_a_time(code)
+    one_at_a_time(code=code)
     state = agreement_state_on(code, indian_date(now))
     if on and not state.agreement.issued:
         raise AgreementsRefused("agreements.not_issued")
@@ -40,7 +40,7 @@ def switch_agreement(*, code: str, on: bool, reason: str, actor: Actor, now: dat
     return row
 
 
-def one_at_a_time(code: str) -> None:
+def one_at_a_time(*, code: str) -> None:
     """Wait until no other decision about the arrangement is under way; held to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"agreement {code}"])
