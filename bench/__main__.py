@@ -29,6 +29,7 @@ _ABOUT = {
     "token": "the check of a token at sign-in",
     "origin": "deciding the origin of goods",
     "issue": "issuing a certificate, by stage",
+    "check": "checking a code, a credential and a file",
     "verification": "the public page of a certificate under load",
 }
 

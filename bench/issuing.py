@@ -15,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.signing import pki
+from tests.signing.register import Register
 from tests.signing.sealing import samples
 from tests.signing.sealing.office import LATER, NOW, VERIFY_URL, Office, make_office, raw_signature
 
@@ -39,7 +41,15 @@ ROUNDS = 25
 BASELINE_ROUNDS = 7
 _RAW = "raw RSA-2048 signature"
 _STOCK = "WeasyPrint + stock pyHanko"
-_STAGES = ("freeze and lint", "verify certification", "page", "officer's signature", "seal", "own check")
+_STAGES = (
+    "freeze and lint",
+    "verify certification",
+    "code and credential",
+    "page",
+    "officer's signature",
+    "seal",
+    "own check",
+)
 
 
 class _Remembered:
@@ -78,10 +88,12 @@ def figures(*, quick: bool = False) -> Iterator[Figure]:
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     office = make_office()
     with tempfile.TemporaryDirectory() as folder:
-        trust = office.trust(Path(folder))
+        register = Register(office)
+        office.write_trust(Path(folder))
+        trust = TrustFolder.load(register.write(Path(folder), status="not-issued", at=NOW - timedelta(days=1)))
         watch = _Watch()
         for number in range(1, rounds + 2):
-            _issue(office, trust, watch, number, Path(folder))
+            _issue(register, trust, watch, number, Path(folder))
     raw = _raw_signature(office)
     stages = {stage: watch.median(stage) for stage in _STAGES}
     for stage, value in stages.items():
@@ -90,6 +102,8 @@ def figures(*, quick: bool = False) -> Iterator[Figure]:
     made = whole - stages["own check"]
     stock = statistics.median(_stock_issue(office, number) for number in range(1, baseline_rounds + 1))
     yield Figure("issue: whole certificate", whole, "ms CPU", _RAW, raw)
+    one = stages["page"] + stages["code and credential"] + stages["seal"]
+    yield Figure("issue: page, code, credential and one signature", one, "ms CPU", _STOCK, stock)
     yield Figure("issue: page, two signatures and stamp", _making(stages), "ms CPU", _STOCK, stock)
     yield Figure("issue: everything but our own check", made, "ms CPU", _STOCK, stock)
     yield Figure("issue: whole with our own check", whole, "ms CPU", _STOCK, stock)
@@ -103,7 +117,8 @@ def _content(office: Office, number: int) -> CertificateContent:
     return office.content(items=3, number=f"SEC/2026/016/0000001A/{number:08d}")
 
 
-def _issue(office: Office, trust: TrustFolder, watch: _Watch, number: int, folder: Path) -> None:
+def _issue(register: Register, trust: TrustFolder, watch: _Watch, number: int, folder: Path) -> None:
+    office = register.office
     draft = Draft(_content(office, number))
     revocation = trust.revocation or FolderRevocation(folder / "crls")
     prepared = watch.run("freeze and lint", lambda: prepare(freeze(draft)))
@@ -114,10 +129,15 @@ def _issue(office: Office, trust: TrustFolder, watch: _Watch, number: int, folde
     certified = watch.run(
         "verify certification", lambda: certify(prepared, cms=cms, store=office.store, revocation=revocation, at=NOW)
     )
+    proofs = watch.run("code and credential", lambda: register.proofs(certified))
     drawn = watch.run(
         "page",
         lambda: page.draw(
-            certified, agreement=samples.AGREEMENT, verify_url=VERIFY_URL, seal_certificate=office.seal.certificate
+            certified,
+            agreement=samples.AGREEMENT,
+            verify_url=VERIFY_URL,
+            seal_certificate=office.seal.certificate,
+            proofs=proofs,
         ),
     )
     chain = [office.below.certificate]

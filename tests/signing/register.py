@@ -133,12 +133,14 @@ class Register:
     def proofs(self, certified: Certified) -> Proofs:
         return Proofs(self.code(certified), self.credential(certified), trade_data(certified.content.certificate))
 
-    def write(self, folder: Path, *, commitment: str | None = None, status: ListedStatus = "issued") -> Path:
+    def write(
+        self, folder: Path, *, commitment: str | None = None, status: ListedStatus = "issued", at: datetime = NOW
+    ) -> Path:
         """Put the register's files into a trust folder, with the issue of ``commitment`` in the log."""
         files = FolderStorage(folder)
         files.write(PIN, write_pin(self.pin))
         files.write(TRUST_LIST, self.trust_list().encode())
-        files.write("status/0.jwt", self.status_list(status).encode())
+        files.write("status/0.jwt", self.status_list(status, at=at).encode())
         if commitment is not None:
             signed = self.log(issued(commitment))
             files.write(CHECKPOINT, signed.text)
