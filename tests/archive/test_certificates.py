@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from udgam.rules.content import read_content
-from udgam.signing.proof import TrustFolder, verify_pdf
+from udgam.signing.proof import TrustFolder, verify, verify_pdf
 
 ARCHIVE = Path(__file__).parent / "certificates"
 RELEASES = sorted(path.name for path in ARCHIVE.iterdir() if path.is_dir())
@@ -36,3 +36,22 @@ def test_a_changed_certificate_of_every_release_is_refused(release: str) -> None
     data[1000] ^= 1
     report = verify_pdf(bytes(data), trust=trust, at=datetime(2026, 11, 24, tzinfo=UTC), status=None)
     assert not report.valid
+
+
+PAPERS = sorted(
+    str(path.relative_to(ARCHIVE)) for path in ARCHIVE.glob("*/*") if path.is_file() and path.name != "certificate.pdf"
+)
+
+
+def test_the_archive_holds_the_other_forms_since_the_second_release() -> None:
+    assert "0.2.0/code.txt" in PAPERS
+    assert "0.2.0/certificate-archived.pdf" in PAPERS
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_credentials_codes_and_archived_files_of_every_release_hold(paper: str) -> None:
+    trust = TrustFolder.load((ARCHIVE / paper).parent / "trust")
+    for at, status in ((datetime(2026, 11, 24, tzinfo=UTC), "issued"), (datetime(2036, 11, 22, tzinfo=UTC), "unknown")):
+        report = verify((ARCHIVE / paper).read_bytes(), trust=trust, at=at, status=None)
+        assert report.valid, [one for one in report.checks if one.outcome == "fail"]
+        assert (report.status, report.certificate_number) == (status, "SEC/2026/016/0000001A/00000001")
