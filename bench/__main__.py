@@ -23,6 +23,7 @@ MODULES = {
     "token": "token_check",
     "origin": "origin_decision",
     "issue": "issuing",
+    "check": "proof_check",
     "verification": "verification_load",
 }
 _ABOUT = {

@@ -15,7 +15,15 @@ from tests.rooms.sandbox.test_sample import environment, left_behind, temporary_
 LINE = re.compile(
     r"(?P<name>.+) (?P<value>[\d.,e+-]+) (?P<unit>.+) \(baseline (?P<baseline>.+) [\d.,e+-]+, ratio [\d.,e+-]+\)"
 )
-STAGES = ("freeze and lint", "verify certification", "page", "officer's signature", "seal", "own check")
+STAGES = (
+    "freeze and lint",
+    "verify certification",
+    "code and credential",
+    "page",
+    "officer's signature",
+    "seal",
+    "own check",
+)
 PROMISED = {
     "token": [
         *(
@@ -34,9 +42,17 @@ PROMISED = {
     "issue": [
         *(f"issue: {stage}" for stage in STAGES),
         "issue: whole certificate",
+        "issue: page, code, credential and one signature",
         "issue: page, two signatures and stamp",
         "issue: everything but our own check",
         "issue: whole with our own check",
+    ],
+    "check": [
+        "check: signed code, trust list and status list",
+        "check: signed code, with its proof from the log",
+        "check: credential",
+        "check: file as issued (B-LT)",
+        "check: file with an archive stamp (B-LTA)",
     ],
     "verification": [
         "verification page by number",
