@@ -260,3 +260,35 @@ def test_a_list_holds_published_statuses_only(office: Office) -> None:
     data, signature = sign_snapshot([], seal_key=office.seal_key, site=SITE, at=NOW, until=LATER)
     assert json.loads(data)["format"] == "udgam.statuses/1"
     assert cms.ContentInfo.load(signature)["content_type"].native == "signed_data"
+
+
+PROOF_CHILD = """
+import sys
+from pathlib import Path
+from udgam.signing.proof.keys import PublicKey
+from udgam.signing.sealing.keys import Pkcs11SealKey, SealKeyUnusable
+from udgam.signing.sealing.proof_keys import Pkcs11ProofKey
+from udgam.signing.trust import read_certificates
+folder, module = Path(sys.argv[1]), Path(sys.argv[2])
+leaf, other = read_certificates((folder / "certificates.pem").read_bytes())
+where = {"module": module, "token_label": "office", "key_label": "office", "pin": "445566"}
+seal = Pkcs11SealKey(**where, certificate=leaf)
+key = Pkcs11ProofKey(**where, public=PublicKey.of(leaf.public_key()))
+print(key.public.signed(key.sign(b"x"), b"x") and len(seal.sign(b"x")) > 60)
+try:
+    Pkcs11ProofKey(**where, public=PublicKey.of(other.public_key()))
+except SealKeyUnusable as refusal:
+    print(refusal.code)
+"""
+
+
+@pytest.mark.softhsm
+def test_seal_and_proof_key_of_one_token_are_open_together(tmp_path: Path) -> None:
+    office = make_office(kind="P-256")
+    hsm = SoftHsm(tmp_path / "hsm")
+    hsm.import_key(office.seal.key, office.seal.certificate, label="office", pin="445566")
+    both = (office.seal.certificate, office.officer.certificate)
+    (tmp_path / "certificates.pem").write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in both))
+    command = [sys.executable, "-c", PROOF_CHILD, str(tmp_path), hsm.module]
+    done = subprocess.run(command, env={**os.environ, **hsm.environment()}, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["True", "seal_key.other_certificate"], done.stderr

@@ -138,7 +138,12 @@ def open_private_key(module: Path, token_label: str, key_label: str, pin: str) -
     try:
         with _LOAD_LOCK:
             library = _LOADED.setdefault(str(module), pkcs11.lib(str(module)))
-        session = library.get_token(token_label=token_label).open(user_pin=pin)
+        token = library.get_token(token_label=token_label)
+        try:
+            session = token.open(user_pin=pin)
+        except pkcs11.exceptions.UserAlreadyLoggedIn:
+            # The login belongs to the process, not to the session: another key of the same token was opened before.
+            session = token.open()
         return session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=key_label)
     except (pkcs11.exceptions.NoSuchToken, pkcs11.exceptions.NoSuchKey) as error:
         raise SealKeyUnusable("seal_key.not_found", label=key_label, token=token_label) from error
