@@ -263,6 +263,32 @@ def upload_to_read(public_id: str) -> BulkUpload | None:
     return rows.filter(public_id=public_id, state=BulkUpload.State.READING).first()
 
 
+MOST_EARLIER = 30
+
+
+def earlier_consignees(application: Application) -> list[Application]:
+    """The firm's other applications, one for each consignee, by name: to take name and address over instead of typing them."""
+    rows = Application.objects.filter(exporter=application.exporter_id).exclude(id=application.id)
+    keys = ("consignee_name", "consignee_address", "consignee_country")
+    return list(rows.exclude(consignee_name="").order_by(*keys, "-changed_at").distinct(*keys)[:MOST_EARLIER])
+
+
+def earlier_products(application: Application, words: str = "") -> list[ApplicationItem]:
+    """Lines of the firm's applications, one for each product, by description; those with all the words in it."""
+    rows = ApplicationItem.objects.select_related("cost_sheet").filter(application__exporter=application.exporter_id)
+    for word in words.split()[:5]:
+        rows = rows.filter(description__icontains=word)
+    return list(rows.order_by("description", "hs_code", "-id").distinct("description", "hs_code")[:MOST_EARLIER])
+
+
+def earlier_product(application: Application, item_id: str) -> ApplicationItem | None:
+    """A line of one of the firm's applications; None for anybody else's."""
+    if not (item_id.isascii() and item_id.isdigit() and len(item_id) < 16):
+        return None
+    rows = ApplicationItem.objects.select_related("cost_sheet").filter(application__exporter=application.exporter_id)
+    return rows.filter(id=int(item_id)).first()
+
+
 def application_of_subject(subject: str) -> Application | None:
     """The application that is named so in the record of acts and in orders; for the platform's own steps."""
     prefix, _, reference = subject.partition(":")

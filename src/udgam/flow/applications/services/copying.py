@@ -96,7 +96,7 @@ def copy_application(*, application: Application, person: Person, actor: Actor, 
     for old, new in zip(lines, made, strict=True):
         sheet: CostSheet | None = getattr(old, "cost_sheet", None)
         if sheet is not None:
-            _copy_sheet(sheet, new)
+            copy_sheet(sheet=sheet, item=new)
     record(
         act="application.started",
         subject=subject_of(copy),
@@ -107,7 +107,8 @@ def copy_application(*, application: Application, person: Person, actor: Actor, 
     return copy
 
 
-def _copy_sheet(sheet: CostSheet, item: ApplicationItem) -> None:
+def copy_sheet(*, sheet: CostSheet, item: ApplicationItem) -> None:
+    """Give a line the cost sheet of another, with all materials; in the caller's transaction."""
     copy = CostSheet.objects.create(item=item, **{name: getattr(sheet, name) for name in _OF_A_SHEET})
     CostMaterial.objects.bulk_create(
         [

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models import F
 
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial, CostSheet
+from udgam.flow.applications.queries import cost_sheet_of
 from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.flow.applications.services.copying import copy_sheet
 from udgam.flow.applications.services.moving import edit_row
 
 # Goods and materials of one application together. More lines than this no customs office reads on one certificate.
@@ -23,9 +25,18 @@ _NO_FINDING: dict[str, Any] = {"finding_sha256": "", "finding_qualifies": None}
 
 @transaction.atomic
 def save_item(
-    *, application: Application, edit: int, position: int | None, values: dict[str, Any], now: datetime
+    *,
+    application: Application,
+    edit: int,
+    position: int | None,
+    values: dict[str, Any],
+    now: datetime,
+    like: ApplicationItem | None = None,
 ) -> None:
-    """Add a line of goods, or change the line at `position`. What was found of its origin no longer counts."""
+    """Add a line of goods, or change the line at `position`. What was found of its origin no longer counts.
+
+    A new line `like` an earlier one of the firm gets a copy of its cost sheet.
+    """
     edit_row(application=application, edit=edit, now=now)
     rows = ApplicationItem.objects.filter(application=application)
     if position is not None:
@@ -35,7 +46,10 @@ def save_item(
     count = rows.count()
     if count >= MAX_ITEMS:
         raise ApplicationRefused("application.too_many_items", limit=str(MAX_ITEMS))
-    ApplicationItem.objects.create(application=application, position=count + 1, **values)
+    item = ApplicationItem.objects.create(application=application, position=count + 1, **values)
+    sheet = cost_sheet_of(like) if like is not None else None
+    if sheet is not None:
+        copy_sheet(sheet=sheet, item=item)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from udgam.flow.applications import services
 from udgam.flow.applications.arrangements import is_preferential
 from udgam.flow.applications.forms import EditForm, ItemForm
 from udgam.flow.applications.models import Application, ApplicationItem
-from udgam.flow.applications.queries import cost_sheet_of, goods_of
+from udgam.flow.applications.queries import cost_sheet_of, earlier_product, earlier_products, goods_of
 from udgam.flow.applications.sections import BY_NAME, section_after
 from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of
 from udgam.ground.pages.security import private_page
@@ -40,6 +40,8 @@ FIELDS = (
     "inr_value",
     "inr_reason",
 )
+# What a new line takes over from an earlier one; quantity, value and packages belong to the consignment.
+TAKEN_OVER = ("description", "hs_code", "package_kind", "unit", "currency")
 LONGEST_SEARCH = 80
 ROWS_ON_A_PAGE = 50
 
@@ -78,7 +80,10 @@ def add_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     last = application.items.last()
     repeated = ("marks", "package_kind", "unit", "currency", "invoice_id")
     initial = {name: getattr(last, name) for name in repeated} if last is not None else {}
-    return _line(request, application, None, initial)
+    like = earlier_product(application, request.GET.get("like", "") or request.POST.get("like", ""))
+    if like is not None:
+        initial |= {name: _as_typed(getattr(like, name)) for name in TAKEN_OVER}
+    return _line(request, application, None, initial, like)
 
 
 @requires(Person.Kind.EXPORTER)
@@ -106,7 +111,11 @@ def _row(application: Application, position: int) -> ApplicationItem:
 
 
 def _line(
-    request: HttpRequest, application: Application, row: ApplicationItem | None, initial: dict[str, Any]
+    request: HttpRequest,
+    application: Application,
+    row: ApplicationItem | None,
+    initial: dict[str, Any],
+    like: ApplicationItem | None = None,
 ) -> HttpResponse:
     initial = {"edit": application.edit, **initial}
     is_saving = request.method == "POST" and not {"find", "choose"} & request.POST.keys()
@@ -127,6 +136,7 @@ def _line(
                 position=position,
                 values=form.values(),
                 now=now,
+                like=like,
             )
 
         if saved(form, application, save):
@@ -139,6 +149,8 @@ def _line(
         "hs_words": words,
         "searched": "find" in request.POST,
         "found": _found(words) if "find" in request.POST else (),
+        "like": like,
+        "earlier": earlier_products(application) if row is None else (),
         "kinds": [package.name for package in packages()],
     }
     return render(request, "applications/item.html", context, status=status_of(form))

@@ -29,6 +29,7 @@ from udgam.flow.applications.forms import (
     TransportForm,
 )
 from udgam.flow.applications.models import Application
+from udgam.flow.applications.queries import earlier_consignees
 from udgam.flow.applications.sections import BY_NAME, section_after
 from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of
 from udgam.flow.registration.queries import branches_of, firm_record
@@ -145,7 +146,15 @@ def _exporter(application: Application, asked: Asked) -> Made:
 
 
 def _consignee(application: Application, asked: Asked) -> Made:
-    return ConsigneeForm(asked.data, initial=_of_row(application, ConsigneeForm)), {}
+    initial = _of_row(application, ConsigneeForm)
+    earlier = earlier_consignees(application)
+    like = next((row for row in earlier if str(row.public_id) == asked.query.get("like", "")), None)
+    if like is not None:
+        initial |= {
+            name: getattr(like, name)
+            for name in ("consignee_name", "consignee_address", "consignee_country", "destination")
+        }
+    return ConsigneeForm(asked.data, initial=initial), {"earlier": earlier}
 
 
 def _transport(application: Application, asked: Asked) -> Made:
