@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from udgam.flow.applications.models import Application
+from udgam.ground.agreements.queries import agreement_on, agreements_open_on
 from udgam.ground.reference.countries import country
-from udgam.rules.agreements import Agreement, agreement_codes, load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content import RuleData
+from udgam.rules.numbers import indian_date
 from udgam.rules.origin import PROCESSES
 
 NON_PREFERENTIAL = "NP"
@@ -25,7 +28,7 @@ MARKS: dict[str, str | Promise] = {
 
 def arrangement_of(application: Application) -> Agreement:
     """The arrangement that was chosen."""
-    return load_agreement(application.agreement)
+    return agreement_on(application.agreement, indian_date(timezone.now()))
 
 
 def is_preferential(application: Application) -> bool:
@@ -38,16 +41,7 @@ def offered(on: date) -> tuple[Agreement, ...]:
 
     Those that bodies in India issue under, that are on and in force, and of which enough is known to print a certificate.
     """
-    found = (load_agreement(code) for code in agreement_codes())
-    return tuple(agreement for agreement in found if is_offered(agreement, on))
-
-
-def is_offered(agreement: Agreement, on: date) -> bool:
-    """Whether one may apply under the arrangement on a day in India."""
-    if not agreement.issued or agreement.off_because or agreement.wants:
-        return False
-    has_begun = agreement.effective is None or agreement.effective <= on
-    return has_begun and (agreement.expires is None or on <= agreement.expires)
+    return agreements_open_on(on)
 
 
 def asks_for_producer(application: Application) -> bool:

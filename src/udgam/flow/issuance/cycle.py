@@ -25,11 +25,11 @@ from udgam.flow.issuance.register.places import register_base
 from udgam.flow.issuance.seal_keys import seal_key_of
 from udgam.flow.issuance.trust import trust_with
 from udgam.flow.issuance.upkeep import stamping
+from udgam.ground.agreements.queries import agreement_of
 from udgam.ground.audit.actors import Actor, SystemActor
 from udgam.ground.connectors.revocation import status_heard_at
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules import outages
-from udgam.rules.agreements import load_agreement
 from udgam.rules.numbers import INDIA, indian_date
 from udgam.rules.refusals import Refused
 from udgam.signing.proof import (
@@ -49,7 +49,7 @@ from udgam.signing.sealing.code import make_code
 from udgam.signing.sealing.credential import make_credential
 from udgam.signing.sealing.officer import PendingOfficerSignature
 from udgam.signing.sealing.seal import Evidence, TimeStampUnavailable
-from udgam.signing.sealing.stages import Certified, Content, Sealed, certify, prepare, thaw
+from udgam.signing.sealing.stages import Certified, Content, Prepared, Sealed, certify, prepare, thaw
 from udgam.signing.trust import validate_path
 
 log = logging.getLogger("udgam.issuance")
@@ -64,10 +64,15 @@ def _fresh(certificate: Certificate) -> Certificate:
     return certificates_visible_to(SystemActor("issuance.cycle")).get(pk=certificate.pk)
 
 
+def _prepared(content: Content) -> Prepared:
+    """The stage before the signature, by the very data under which the content was made."""
+    return prepare(content, agreement_of(content.certificate))
+
+
 def _certified(certificate: Certificate, cms: bytes, now: datetime) -> Certified:
     """The stage that the stored rows stand for, proved again from its bytes."""
     return certify(
-        prepare(thaw(bytes(certificate.content), digest=certificate.content_sha256)),
+        _prepared(thaw(bytes(certificate.content), digest=certificate.content_sha256)),
         cms=cms,
         store=trust_store(),
         revocation=revocation_source(),
@@ -79,7 +84,7 @@ def _certified(certificate: Certificate, cms: bytes, now: datetime) -> Certified
 def certified_at(content: Content, cms: bytes, at: datetime) -> Certified:
     """The certified stage as it was proved at an earlier moment: evidence of today about the token of that day."""
     return certify(
-        prepare(content),
+        _prepared(content),
         cms=cms,
         store=trust_store(),
         revocation=revocation_source(),
@@ -126,7 +131,7 @@ def page_to_sign(*, certificate: Certificate, actor: Actor, now: datetime) -> Pe
     crash_points.reach("code.signed")
     drawn = page.draw(
         certified,
-        agreement=load_agreement(certificate.agreement),
+        agreement=agreement_of(certified.content.certificate),
         proofs=proofs,
         verify_url=f"{settings.SITE_ORIGIN}{reverse('verification:certificate', args=[certificate.number])}?k={key}",
         seal_certificate=seal_key.certificate,

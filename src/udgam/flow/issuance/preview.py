@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from udgam.flow.issuance.models import Certificate
-from udgam.rules.agreements import load_agreement
+from udgam.ground.agreements.queries import agreement_of
 from udgam.signing.sealing.page import draw_preview
 from udgam.signing.sealing.stages import thaw
 
@@ -11,4 +11,4 @@ from udgam.signing.sealing.stages import thaw
 def draft_of(certificate: Certificate) -> bytes:
     """The frozen content as a watermarked PDF. Raises `PageRefused` when it cannot be printed."""
     content = thaw(bytes(certificate.content), digest=certificate.content_sha256)
-    return draw_preview(content.certificate, agreement=load_agreement(certificate.agreement))
+    return draw_preview(content.certificate, agreement=agreement_of(content.certificate))

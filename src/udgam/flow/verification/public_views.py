@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from udgam.flow.issuance.queries import PublishedCertificate, published_certificate
-from udgam.rules.agreements import Agreement, load_agreement
+from udgam.ground.agreements.queries import agreement_of
+from udgam.rules.agreements import Agreement
 from udgam.rules.content import CertificateContent, read_content
 from udgam.rules.disclosure import Comparison, Shown, compare, opens_full_content, shown_by_number
 from udgam.signing.proof import PublishedStatus
@@ -60,7 +61,7 @@ def published(canonical_number: str) -> Published | None:
     if row is None:
         return None
     content = read_content(row.content)
-    return Published(row, content, load_agreement(content.agreement))
+    return Published(row, content, agreement_of(content))
 
 
 class OwnStatuses:

@@ -20,6 +20,7 @@ from udgam.rules.agreements import (
     read_complete,
 )
 from udgam.rules.content import CertificateContent
+from udgam.rules.content import RuleData as ContentRuleData
 from udgam.rules.origin import (
     Correlation,
     ProductRules,
@@ -66,14 +67,19 @@ def data_on(code: str, day: date) -> bytes:
 
 def agreement_of(content: CertificateContent) -> Agreement:
     """The very data under which a certificate was made: by the digest it names, else as of its date of issue."""
-    if content.rules is not None:
-        edition = AgreementEdition.objects.filter(code=content.agreement, sha256=content.rules.sha256).first()
+    return agreement_named(content.agreement, content.rules, content.issued_on)
+
+
+def agreement_named(code: str, rules: ContentRuleData | None, day: date) -> Agreement:
+    """The data that content names by their digest, else those of the day. Raises ``AgreementRefused`` for an unknown code."""
+    if rules is not None:
+        edition = AgreementEdition.objects.filter(code=code, sha256=rules.sha256).first()
         if edition is not None:
-            return _read(edition.sha256, edition.data, content.issued_on)
-        builtin = load_agreement(content.agreement, content.issued_on)
-        if builtin.sha256 == content.rules.sha256:
+            return _read(edition.sha256, edition.data, day)
+        builtin = load_agreement(code, day)
+        if builtin.sha256 == rules.sha256:
             return builtin
-    return agreement_on(content.agreement, content.issued_on)
+    return agreement_on(code, day)
 
 
 def agreement_states_on(day: date) -> tuple[AgreementState, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from udgam.rules.agreements import Agreement
 from udgam.rules.content import CertificateContent, content_bytes, content_digest, read_content
 from udgam.rules.lints import Finding, run_lints
 from udgam.rules.refusals import Reason, Refused
@@ -99,13 +100,13 @@ def thaw(canonical: bytes, *, digest: str) -> Content:
     return content
 
 
-def prepare(content: Content) -> Prepared:
-    """Let the lints look at the content.
+def prepare(content: Content, agreement: Agreement | None = None) -> Prepared:
+    """Let the lints look at the content, by the agreement's data in force (None: the built-in ones of its day).
 
     Raises:
         StageRefused: ``sealing.lint``, with all findings.
     """
-    findings = tuple(run_lints(content.certificate))
+    findings = tuple(run_lints(content.certificate, agreement))
     if findings:
         refusal = StageRefused("sealing.lint", finding=findings[0].message)
         refusal.findings = findings

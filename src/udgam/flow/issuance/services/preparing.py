@@ -18,12 +18,13 @@ from udgam.flow.issuance.queries import TAKE_OVER_AFTER, issued_on_of, live_cert
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.services.voiding import void_certificate
 from udgam.flow.issuance.subjects import subject_of
+from udgam.ground.agreements.queries import agreement_named
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import Post
-from udgam.rules.agreements import load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content import ApplicationContent, certificate_from_application, read_application
 from udgam.rules.content.certificate import Signatory
 from udgam.rules.lints import validity_end
@@ -134,15 +135,16 @@ def _prepare(
     number = certificate_number(fresh.number, next_number(key="certificate"))
     index = next_number(key="status-index") - 1
     signed = read_application(bytes(submission.content))
+    agreement = agreement_named(signed.agreement, signed.rules, indian_date(now))
     issuer_part: IssuerPart = {
         "number": number,
         "status_index": index,
         "salt": random(SALT_BYTES).hex(),
         "issued_on": indian_date(now),
-        "valid_until": validity_end(load_agreement(fresh.agreement), indian_date(now)),
+        "valid_until": validity_end(agreement, indian_date(now)),
         "replaced_on": issued_on_of(signed.in_lieu_of, exporter_id=fresh.exporter_id) if signed.in_lieu_of else None,
     }
-    prepared = _content(fresh, signed, issuer_part, post=post, token_sha256=token_sha256)
+    prepared = _content(fresh, signed, issuer_part, agreement=agreement, post=post, token_sha256=token_sha256)
     certificate = Certificate.objects.create(
         application=fresh,
         office=fresh.office,
@@ -186,13 +188,19 @@ class IssuerPart(TypedDict):
 
 
 def _content(
-    application: Application, signed: ApplicationContent, issuer_part: IssuerPart, *, post: Post, token_sha256: str
+    application: Application,
+    signed: ApplicationContent,
+    issuer_part: IssuerPart,
+    *,
+    agreement: Agreement,
+    post: Post,
+    token_sha256: str,
 ) -> Prepared:
     office = application.office
     assert office is not None  # noqa: S101 - asked by the only caller
     content = certificate_from_application(
         signed,
-        agreement=load_agreement(application.agreement),
+        agreement=agreement,
         place=place_of(office),
         **issuer_part,
         signatory=Signatory(
@@ -203,7 +211,7 @@ def _content(
             authorised_until=None,
         ),
     )
-    return prepare(freeze(Draft(content)))
+    return prepare(freeze(Draft(content)), agreement)
 
 
 def _is_still_good(live: Certificate, person: Person, token_sha256: str, now: datetime) -> bool:

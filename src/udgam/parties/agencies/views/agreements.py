@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -99,16 +100,20 @@ def switch_agreement(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+def _choice(complete: Agreement, path: str, note: str) -> str:
+    """A field to be ticked: its name in the reader's language, the rest in the language of the agreement."""
+    name, key = shown.field_name(path)
+    value = shown.value_of(complete, path)
+    return format_html('{} <span lang="en">{}</span>', name, " · ".join(part for part in (key, value, note) if part))
+
+
 @requires(PLATFORM, step_up=True)
 @private_page
 @require_http_methods(["GET", "POST"])
 def confirm_agreement(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm fields that were compared with the original."""
     complete = _complete(code)
-    waiting = [
-        (path, f"{' '.join(shown.field_name(path))} · {shown.value_of(complete, path)} · {note}")
-        for path, note in open_fields(complete)
-    ]
+    waiting = [(path, _choice(complete, path, note)) for path, note in open_fields(complete)]
     form = ConfirmForm(request.POST or None, waiting=waiting)
     return _with_form(
         request,
