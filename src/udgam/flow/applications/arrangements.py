@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from udgam.flow.applications.models import Application
-from udgam.ground.agreements.queries import agreement_on, agreements_open_on
+from udgam.ground.agreements.queries import agreement_on, agreement_state_on, agreements_open_on
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import Agreement
 from udgam.rules.content import RuleData
@@ -42,6 +42,11 @@ def offered(on: date) -> tuple[Agreement, ...]:
     Those that bodies in India issue under, that are on and in force, and of which enough is known to print a certificate.
     """
     return agreements_open_on(on)
+
+
+def is_offered(agreement: Agreement, on: date) -> bool:
+    """Whether one may apply under the arrangement on a day in India."""
+    return agreement_state_on(agreement.code, on).is_open
 
 
 def asks_for_producer(application: Application) -> bool:
