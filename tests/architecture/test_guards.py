@@ -66,6 +66,8 @@ PARTS: dict[str, set[str]] = {
     "documents/": {"owner of the subject"},
 }
 EXCEPTIONS = {
+    "agencies:apply": "a body that is not admitted yet asks for it, with its letter",
+    "agencies:applied": "what happens after that; says nothing of anybody",
     "agencies:bring-token": "an officer who cannot sign in yet shows a token, with password and nonce",
     "payments:receipt": "the receipt, for the firm whose it is and for the agency that issued it",
     "payments:receipt-pdf": "the same as a PDF",
@@ -261,7 +263,7 @@ OF_ITS_OWN = {
     "ground/audit": "actors hashing signing_key verify",
     "ground/connectors": "addresses circuit failures hosted_page http iec_answer iec_import iec_register mail payment_gateways published_register published_status "
     "revocation scanner text_messages time_stamps",
-    "ground/documents": "inspection owners",
+    "ground/documents": "inspection owners rendering",
     "ground/messages": "rendering sealed_words",
     "ground/reference": "countries currencies data harmonised_system locations names ports rate_files transport_modes units",
     "ground/tasks": "deferring registry running",
@@ -270,9 +272,10 @@ OF_ITS_OWN = {
     "parties/agencies": "renewal",
     "flow/registration": "api_keys declarations fetching holders hooks places stages subjects",
     "flow/payments": "gateways printing receipt",
-    "flow/applications": "arrangements content origin sections signing standing workbooks",
-    "flow/examination": "",
+    "flow/applications": "arrangements content origin places sections signing standing workbooks",
+    "flow/examination": "costs panels",
     "flow/issuance": "conversation crash_points cycle preview register seal_keys seal_trial subjects trust upkeep",
+    "flow/oversight": "",
     "flow/verification": "limits paper privacy public_views",
 }
 

@@ -49,6 +49,14 @@ REASONS = {
         "The agency {agency} is suspended and issues nothing for now.",
         "Ask the administrator of the platform. Certificates issued before stay verifiable.",
     ),
+    "duty.office_suspended": Reason(
+        "The office {office} is suspended and does nothing for now.",
+        "Ask the administrator of your agency. Certificates issued before stay verifiable.",
+    ),
+    "duty.suspended": Reason("Your post is suspended.", "Ask the administrator of your agency."),
+    "duty.on_leave": Reason(
+        "You are entered as being on leave today.", "Ask the administrator of your agency to end the leave."
+    ),
     "duty.not_authorised_yet": Reason(
         "Your authority begins on {date}.", "Wait until then, or ask the agency's administrator to correct the date."
     ),
@@ -127,6 +135,9 @@ class OfficerStanding:
     agency_suspended: bool
     agreements: frozenset[str]
     certificate_enrolled: bool
+    office_suspended: bool = False
+    suspended: bool = False
+    on_leave: bool = False
 
 
 def may_examine(officer: OfficerStanding, *, agency: str, office: str, on: date) -> Answer:
@@ -173,6 +184,12 @@ def _in_office(officer: OfficerStanding, *, agency: str, office: str, on: date) 
         return no(REASONS, "duty.wrong_office")
     if officer.agency_suspended:
         return no(REASONS, "duty.agency_suspended", agency=agency)
+    if officer.office_suspended:
+        return no(REASONS, "duty.office_suspended", office=office)
+    if officer.suspended:
+        return no(REASONS, "duty.suspended")
+    if officer.on_leave:
+        return no(REASONS, "duty.on_leave")
     if on < officer.since:
         return no(REASONS, "duty.not_authorised_yet", date=officer.since.isoformat())
     if officer.until is not None and on > officer.until:

@@ -123,6 +123,8 @@ APPLICATION = Lifecycle(
         State("discrepancy", "Discrepancy raised", "exporter"),
         # The exporter's turn: taken back for a correction before anybody examined it; it is signed anew and not paid again.
         State("correcting", "Being corrected", "exporter"),
+        # The office's turn: somebody goes and sees the goods or the works before it is decided.
+        State("verification", "Physical verification", "office"),
         # The signatory's turn: found right; the issuing cycle starts when the signatory opens the list to sign.
         State("approved", "Approved", "signatory"),
         # Nobody's turn: the certificate exists.
@@ -154,6 +156,19 @@ APPLICATION = Lifecycle(
         Move("under_examination", "refuse", "refused"),
         # The examiner gives it back to the queue, so that a colleague can take it up.
         Move("under_examination", "put_back", "submitted"),
+        # A colleague gets it, or takes it over once the time of the one who holds it has run out.
+        Move("submitted", "reassign", "under_examination"),
+        Move("under_examination", "reassign", "under_examination"),
+        Move("under_examination", "take_over", "under_examination"),
+        # Its office is suspended or full: another office of the agency examines it from the beginning.
+        Move("submitted", "move_office", "submitted"),
+        Move("under_examination", "move_office", "submitted"),
+        Move("verification", "move_office", "verification"),
+        Move("discrepancy", "move_office", "discrepancy"),
+        Move("approved", "move_office", "submitted"),
+        # The goods or the works are to be seen; the report brings the case back to the desk.
+        Move("under_examination", "ask_verification", "verification"),
+        Move("verification", "report_verification", "under_examination"),
         # A corrected application is signed anew and goes to the queue, not to one person who may be on leave.
         Move("discrepancy", "answer_discrepancy", "submitted"),
         Move("discrepancy", "withdraw", "withdrawn"),
@@ -171,6 +186,11 @@ APPLICATION = Lifecycle(
         "resubmit": "Submit again",
         "take_up": "Take up",
         "put_back": "Put back into the queue",
+        "reassign": "Give to a colleague",
+        "take_over": "Take over",
+        "move_office": "Move to another office",
+        "ask_verification": "Ask for a physical verification",
+        "report_verification": "Report the physical verification",
         "raise_discrepancy": "Raise a discrepancy",
         "answer_discrepancy": "Answer the discrepancy",
         "approve": "Approve",

@@ -14,6 +14,7 @@ from udgam.rules import (
     binding,
     consistency,
     content,
+    decisions,
     disclosure,
     duties,
     endings,
@@ -99,6 +100,7 @@ def all_reasons() -> Mapping[str, Reason]:
         fees.REASONS,
         endings.REASONS,
         outages.REASONS,
+        decisions.REASONS,
         ShapeRefused.reasons,
         ProfilesRefused.reasons,
     ):
@@ -120,6 +122,8 @@ def all_texts() -> tuple[str, ...]:
     texts.update(endings.CANCEL_REASONS.values())
     for table in (origin.SENTENCES, origin.TEST_WORDS, origin.PROCESSES, origin.WORDINGS, findings.STANDINGS):
         texts.update(table.values())
+    texts.update((*decisions.REFUSAL_REASONS.values(), *decisions.VISIT_OUTCOMES.values(), *decisions.LEVELS.values()))
+    texts.update(sentence for _weight, sentence in decisions.SIGNALS.values())
     for lifecycle in (APPLICATION, CERTIFICATE, fees.ORDER, fees.REFUND):
         texts.update(lifecycle.label(state) for state in lifecycle.states)
         texts.update(lifecycle.act_label(act) for act in lifecycle.acts)

@@ -21,6 +21,7 @@ ROOMS = [
     ("desk/", "udgam.flow.examination"),
     ("signing/", "udgam.flow.issuance"),
     ("verify/", "udgam.flow.verification"),
+    ("oversight/", "udgam.flow.oversight"),
     ("documents/", "udgam.ground.documents"),
     ("", "udgam.ground.agreements"),
 ]

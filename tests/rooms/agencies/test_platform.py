@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 NEW = {
     "code": "KEC",
     "name": "Konkan Export Council",
+    "agreements": "NP",
     "registered_name": "Konkan Export Council",
     "office_name": "Ratnagiri",
     "office_address": "1 Harbour Road\nRatnagiri 415612",
@@ -103,7 +104,7 @@ def test_what_is_taken_is_refused_and_nothing_is_half_made(root: Client, house: 
 def test_an_agency_gets_more_offices_each_with_a_code_of_its_own(root: Client, house: House) -> None:
     address = f"/agency/{house.agency.id}/offices/add/"
     for town in ("Nashik", "Nagpur"):
-        assert root.post(address, {"name": town, "address": f"{town} 422001"}).status_code == 302
+        assert root.post(address, {"name": town, "address": f"{town} 422001", "agreements": "NP"}).status_code == 302
     assert set(Office.objects.filter(agency=house.agency).values_list("code", flat=True)) == {
         "SEC-MUM", "SEC-PUN", "SEC-3", "SEC-4",
     }  # fmt: skip

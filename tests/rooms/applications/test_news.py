@@ -43,8 +43,7 @@ def test_a_question_is_sent(firm: Firm) -> None:
     application, officer = _taken_up(firm), firm.agency.officer
     services.raise_discrepancy(
         application=application,
-        subject="goods",
-        question="Which lot is it?",
+        points=[services.Point("items[0].hs_code", "Which lot is it?")],
         person=officer,
         actor=actor_of(officer),
         now=timezone.now(),

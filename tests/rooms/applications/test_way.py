@@ -106,8 +106,7 @@ def test_a_question_is_answered_corrected_and_signed_again(firm: Firm) -> None:
     application.refresh_from_db()
     services.raise_discrepancy(
         application=application,
-        subject="goods",
-        question="Which lot?",
+        points=[services.Point("items[0].hs_code", "Which lot?")],
         person=officer,
         actor=actor_of(officer),
         now=now,
@@ -119,7 +118,7 @@ def test_a_question_is_answered_corrected_and_signed_again(firm: Firm) -> None:
     # Without an answer nothing can be signed.
     refused = firm.say(application.public_id, event="open")
     assert refused.json()["refused"]["reason"] == "application.answer_missing"
-    data = {"edit": application.edit, "answer": "Lot 26-118,\r\nnow in the description."}
+    data = {"edit": application.edit, "answer_1": "Lot 26-118,\r\nnow in the description."}
     assert firm.post("answer", application.public_id, data=data).status_code == 302
     changed = {
         **firm.line,

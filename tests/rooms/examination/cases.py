@@ -69,6 +69,15 @@ def browser_of(person: Person, *, stepped_up: bool = False) -> Client:
     return client
 
 
+def answer_all(application: Application, text: str) -> None:
+    """Answer every open question of the office with the same words."""
+    application.refresh_from_db()
+    question = application.discrepancies.get(answered_at__isnull=True)
+    answers = {point.position: text for point in question.points.all()}
+    services.save_answer(application=application, edit=application.edit, answers=answers, now=timezone.now())
+    application.refresh_from_db()
+
+
 class Filer:
     """A registered firm that files applications."""
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.rooms.examination.conftest import Desk
 from udgam.flow.applications.models import Application, Discrepancy
 from udgam.flow.applications.queries import application_by_id
+from udgam.flow.applications.services import Point
 from udgam.flow.examination import services
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.messages.models import Message
@@ -77,8 +78,8 @@ def test_one_decision_falls_however_many_are_made(office: Desk, application: App
     decisions = [
         deed("approve", office.meera, seen_version=1),
         deed("approve", office.meera, seen_version=1),
-        deed("refuse", office.meera, seen_version=1, reason="No."),
-        deed("raise_discrepancy", office.meera, seen_version=1, subject="goods", question="Which?"),
+        deed("refuse", office.meera, seen_version=1, code="other", reason="No."),
+        deed("raise_discrepancy", office.meera, seen_version=1, points=[Point("items[0]", "Which?")]),
         deed("put_back", office.arjun),
     ]
     outcomes = at_once(application, decisions)

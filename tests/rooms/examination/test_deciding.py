@@ -8,9 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.rooms.examination.cases import ACTOR, make_officer
+from tests.rooms.examination.cases import ACTOR, answer_all, make_officer
 from tests.rooms.examination.conftest import Desk
-from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application, Discrepancy
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.messages.models import Message
@@ -20,7 +19,7 @@ from udgam.parties.agencies.services import close_office, end_post, suspend_agen
 from udgam.rules.numbers import indian_date
 
 pytestmark = pytest.mark.django_db
-QUESTION = {"subject": "documents", "question": "The packing list names 90 cartons, the form 100."}
+QUESTION = {"place": "items[0].packages", "question": "The packing list names 90 cartons, the form 100."}
 
 
 def act(client: Client, application: Application, name: str, **data: object) -> HttpResponse:
@@ -31,12 +30,15 @@ def act(client: Client, application: Application, name: str, **data: object) -> 
 
 def ask(client: Client, application: Application, **changed: object) -> HttpResponse:
     address = reverse("examination:discrepancy", args=[application.public_id])
-    return client.post(address, {"seen_version": 1, **QUESTION, **changed})
+    point = {f"points-0-{name}": value for name, value in {**QUESTION, **changed}.items()}
+    return client.post(address, {"seen_version": 1, "points-TOTAL_FORMS": 1, "points-INITIAL_FORMS": 0, **point})
 
 
 def refuse(client: Client, application: Application, **changed: object) -> HttpResponse:
     address = reverse("examination:refuse", args=[application.public_id])
-    return client.post(address, {"seen_version": 1, "reason": "The goods were grown elsewhere.", **changed})
+    return client.post(
+        address, {"seen_version": 1, "code": "origin_not_met", "reason": "The goods were grown elsewhere.", **changed}
+    )
 
 
 def state_of(application: Application) -> str:
@@ -89,10 +91,7 @@ def test_a_question_goes_to_the_exporter_by_mail_and_the_answer_comes_back(
     assert QUESTION["question"] in mail.body
     assert "Not answered yet." in page_of(meera, application)
 
-    applications.save_answer(
-        application=application, edit=application.edit, answer="A slip of the pen: 100.", now=timezone.now()
-    )
-    application.refresh_from_db()
+    answer_all(application, "A slip of the pen: 100.")
     office.filer.sign(application)
     assert (state_of(application), application.version, application.examiner) == ("submitted", 2, None)
     page = page_of(meera, application)
@@ -158,9 +157,7 @@ def test_a_page_left_open_does_not_decide_on_a_newer_version(
 ) -> None:
     act(meera, application, "take_up")
     ask(meera, application)
-    application.refresh_from_db()
-    applications.save_answer(application=application, edit=application.edit, answer="Now 90.", now=timezone.now())
-    application.refresh_from_db()
+    answer_all(application, "Now 90.")
     office.filer.sign(application)
     act(meera, application, "take_up")
     for answer in (act(meera, application, "approve"), ask(meera, application), refuse(meera, application)):
@@ -226,13 +223,13 @@ def test_words_that_cannot_stand_are_said_beside_the_field(
 ) -> None:
     act(meera, application, "take_up")
     for answer, field in (
-        (ask(meera, application, question=question), "question"),
+        (ask(meera, application, question=question), "points-0-question"),
         (refuse(meera, application, reason=question), "reason"),
     ):
         assert answer.status_code == 200
         assert f'href="#id_{field}"' in told(answer)
     assert state_of(application) == "under_examination"
-    assert ask(meera, application, subject="nonsense").status_code == 200
+    assert ask(meera, application, place="nonsense").status_code == 200
     assert not Discrepancy.objects.exists()
 
 

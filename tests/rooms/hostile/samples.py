@@ -265,6 +265,24 @@ def _arrangement(**more: Any) -> Sample:
     return Sample(who="administrator", at={"code": "AIFTA"}, others={"code": lambda w: "NONE"}, **more)
 
 
+def _officer(**more: Any) -> Sample:
+    return Sample(
+        who="agency_admin",
+        at={"officer_id": lambda w: w.post.id},
+        others={"officer_id": lambda w: w.foreign_post.id},
+        **more,
+    )
+
+
+def _office(**more: Any) -> Sample:
+    return Sample(
+        who="agency_admin",
+        at={"office_id": lambda w: w.office.id},
+        others={"office_id": lambda w: w.foreign_office.id},
+        **more,
+    )
+
+
 AGENCIES: dict[str, list[Sample]] = {
     "overview": [Sample(who="agency_admin")],
     "appoint": [Sample(who="agency_admin", form={**PERSON, "role": "examiner"}, loose=NAMES)],
@@ -309,12 +327,18 @@ AGENCIES: dict[str, list[Sample]] = {
                 "administrator_name": "Leela Desai",
                 "administrator_username": "leela.desai",
                 "administrator_email": "leela@konkan.example",
+                "agreements": "NP",
             },
             loose=frozenset({"name", "registered_name", "office_name", "office_address", "administrator_name"}),
         )
     ],
     "agency": [_agency()],
-    "add-office": [_agency(form={"name": "Nashik", "address": "Nashik 422001"}, loose=frozenset({"name", "address"}))],
+    "add-office": [
+        _agency(
+            form={"name": "Nashik", "address": "Nashik 422001", "agreements": "NP"},
+            loose=frozenset({"name", "address"}),
+        )
+    ],
     "appoint-administrator": [_agency(form=PERSON, loose=NAMES)],
     "name-exception": [
         _agency(
@@ -336,6 +360,74 @@ AGENCIES: dict[str, list[Sample]] = {
     "agreement-file": [_arrangement()],
     "suspend": [_agency(is_button=True)],
     "reinstate": [_agency(is_button=True)],
+    "officer": [_officer()],
+    "suspend-officer": [_officer(is_button=True)],
+    "enter-leave": [
+        _officer(
+            form={"since": _day(2), "until": _day(5), "stand_in": "", "reason": ""},
+            loose=frozenset({"reason"}),
+            optional=frozenset({"stand_in", "reason"}),
+        )
+    ],
+    "cancel-leave": [
+        Sample(
+            who="agency_admin",
+            at={"leave_id": lambda w: w.leave.id},
+            others={"leave_id": lambda w: w.foreign_leave.id},
+            is_button=True,
+        )
+    ],
+    "keep-signature": [_officer(form={"file": "no file"})],
+    "own-rules": [
+        Sample(
+            who="agency_admin",
+            form={"decision_hours": "12", "two_people_from_inr": "", "two_people_from_level": ""},
+            optional=frozenset({"two_people_from_inr", "two_people_from_level"}),
+        )
+    ],
+    "office": [_office()],
+    "suspend-office": [_office(form={"to": ""}, optional=frozenset({"to"}), is_button=True)],
+    "keep-stamp": [_office(form={"file": "no file"})],
+    "open-series": [_office(form={"agreement": "", "first": "1"}, optional=frozenset({"agreement"}))],
+    "authorise": [
+        Sample(
+            who="administrator",
+            at={"office_id": lambda w: w.office.id},
+            others={"office_id": lambda w: 10**9},
+            form={"agreement": "NP", "valid_from": _day(1), "valid_until": ""},
+            optional=frozenset({"valid_until"}),
+        )
+    ],
+    "end-authorisation": [
+        Sample(
+            who="administrator",
+            at={"authorisation_id": lambda w: w.office.authorisations.first().id},
+            others={"authorisation_id": lambda w: 10**9},
+            form={"last_day": _day(1)},
+        )
+    ],
+    "apply": [
+        Sample(
+            form={
+                "code": "KEC",
+                "name": "Konkan Export Council",
+                "letter": "no file",
+                "calculation_0": "0" * 40,
+                "calculation_1": "7",
+            }
+        )
+    ],
+    "applied": [Sample()],
+    "requests": [Sample(who="administrator")],
+    "request": [
+        Sample(
+            who="administrator",
+            at={"public_id": lambda w: w.request.public_id},
+            others={"public_id": lambda w: uuid4()},
+            form={"decision": "refuse", "reason": "The letter is not signed."},
+            loose=frozenset({"reason"}),
+        )
+    ],
 }
 
 SECTIONS: dict[str, tuple[dict[str, Value], frozenset[str]]] = {
@@ -415,7 +507,11 @@ APPLICATIONS: dict[str, list[Sample]] = {
     "check": [_draft()],
     "preview": [_draft()],
     "answer": [
-        _case("discrepancy", form={"edit": lambda w: w.cases["discrepancy"].edit, "answer": "So."}, loose=frozenset({"answer"}))
+        _case(
+            "discrepancy",
+            form={"edit": lambda w: w.cases["discrepancy"].edit, "answer_1": "So."},
+            loose=frozenset({"answer_1"}),
+        )
     ],
     "sign": [_draft()],
     "conversation": [_draft(talks=True)],
@@ -440,20 +536,45 @@ def _desk(state: str, **more: Any) -> Sample:
 EXAMINATION: dict[str, list[Sample]] = {
     "queue": [Sample(who="officer")],
     "case": [
-        _desk(state) for state in ("submitted", "under_examination", "discrepancy", "approved", "issued", "refused")
+        _desk(state)
+        for state in ("submitted", "under_examination", "discrepancy", "verification", "approved", "issued", "refused")
     ],
     "discrepancy": [
         _desk(
             "under_examination",
-            form={"seen_version": "1", "subject": "goods", "question": "Which?"},
-            loose=frozenset({"question"}),
+            form={
+                "seen_version": "1",
+                "points-TOTAL_FORMS": "1",
+                "points-0-place": "items[0].hs_code",
+                "points-0-question": "Which?",
+            },
+            loose=frozenset({"points-0-question"}),
         )
     ],
-    "refuse": [_desk("under_examination", form={"seen_version": "1", "reason": "No."}, loose=frozenset({"reason"}))],
+    "refuse": [
+        _desk(
+            "under_examination",
+            form={"seen_version": "1", "code": "other", "reason": "No."},
+            loose=frozenset({"reason"}),
+        )
+    ],
+    "colleagues": [Sample(who="officer")],
+    "reassign": [_desk("under_examination", form={"to": lambda w: w.other_officer.public_id})],
+    "visit": [
+        _desk(
+            "under_examination",
+            form={"seen_version": "1", "on": _day(3), "place": "The mill", "purpose": "See the drying."},
+            loose=frozenset({"place", "purpose"}),
+        ),
+        _desk("verification", form={"outcome": "confirmed", "report": "As said."}, loose=frozenset({"report"})),
+    ],
+    "note": [_desk("submitted", form={"text": "Ask Pune."}, loose=frozenset({"text"}))],
     "act": [
         _desk("submitted", at={"name": "take_up"}, is_button=True),
         _desk("under_examination", at={"name": "approve"}, form={"seen_version": "1"}),
         _desk("under_examination", at={"name": "put_back"}, is_button=True),
+        _desk("under_examination", at={"name": "hold"}, is_button=True),
+        _desk("under_examination", at={"name": "take_over"}, is_button=True),
         _desk("approved", at={"name": "send_back"}, is_button=True),
     ],
 }
@@ -586,6 +707,21 @@ DOCUMENTS: dict[str, list[Sample]] = {
             others={"document_id": lambda w: w.foreign_document},
         )
     ],
+    "page": [
+        Sample(
+            who="exporter",
+            at={"document_id": lambda w: w.document, "number": 1},
+            others={"document_id": lambda w: w.foreign_document},
+        )
+    ],
+}
+
+OVERSIGHT: dict[str, list[Sample]] = {
+    "dashboard": [Sample(who="agency_admin"), Sample(who="administrator")],
+    "table": [
+        Sample(who="agency_admin", at={"name": "countries", "kind": "csv"}),
+        Sample(who="administrator", at={"name": "agencies", "kind": "xlsx"}),
+    ],
 }
 
 AGREEMENTS: dict[str, list[Sample]] = {
@@ -605,6 +741,7 @@ AGREEMENTS: dict[str, list[Sample]] = {
 
 ROOMS = {
     "agreements": AGREEMENTS,
+    "oversight": OVERSIGHT,
     "accounts": ACCOUNTS,
     "registration": REGISTRATION,
     "agencies": AGENCIES,

@@ -9,10 +9,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from tests.rooms.accounts.people import make_person, sign_in
+from tests.rooms.documents.files import pdf
 from tests.rooms.examination.cases import ACTOR, Filer, make_agency, make_office, make_officer
 from tests.rooms.registration.colleagues import join_firm
 from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm_record, shown
@@ -25,15 +27,19 @@ from udgam.flow.payments.models import Order, Paper
 from udgam.flow.registration.models import FirmKey, Invitation, Membership, NearMiss, Registration, TokenEvidence
 from udgam.flow.registration.services import make_key
 from udgam.ground.connectors.payment_gateways import AttemptFacts, CaptureFact
+from udgam.ground.documents.models import Document
+from udgam.ground.documents.rendering import Rendered
+from udgam.ground.documents.services import examine_upload, keep_drawing
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Notice, OwnSession, Person
-from udgam.parties.agencies.models import Agency, Office, WaitingToken
+from udgam.parties.agencies.models import Agency, AgencyRequest, Leave, Office, WaitingToken
 from udgam.parties.agencies.models import Officer as Post
-from udgam.parties.agencies.services import offer_token, set_fee_account
+from udgam.parties.agencies.services import enter_leave, offer_token, request_admission, set_fee_account
 from udgam.rules.binding import Decision
 from udgam.rules.numbers import indian_date
 
 ATTEMPT = "registration.attempt"
+STATES = ("draft", "submitted", "under_examination", "discrepancy", "verification", "approved", "issued", "refused")
 
 
 @dataclass
@@ -49,6 +55,10 @@ class World:
     administrator: Person
     cases: dict[str, Application] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    other_officer: Person = field(init=False)
+    leave: Leave = field(init=False)
+    foreign_leave: Leave = field(init=False)
+    request: AgencyRequest = field(init=False)
     foreign_case: Application = field(init=False)
     foreign_post: Post = field(init=False)
     foreign_office: Office = field(init=False)
@@ -121,7 +131,9 @@ def make_world() -> World:
         agency_admin=make_officer(office, "Prakash Joshi", "administrator"),
         administrator=make_person("administrator", username="root", name="Nandini Rao"),
     )
+    world.other_officer = make_officer(office, "Arjun Shinde", "examiner")
     world.foreign_office, world.foreign_post = foreign_office, Post.objects.get(person=foreign_officer)
+    _agencies(world)
     _browsers(world, foreign_officer)
     _cases(world, foreign_office)
     _tokens(world)
@@ -130,6 +142,27 @@ def make_world() -> World:
     _money(world)
     _people(world)
     return world
+
+
+def _agencies(world: World) -> None:
+    """Leaves that are still to come, and a body that asks to be admitted."""
+    now, later = timezone.now(), indian_date(timezone.now()) + timedelta(days=20)
+    common = {"since": later, "until": later, "stand_in": None, "reason": "", "actor": ACTOR, "now": now}
+    world.leave = enter_leave(officer=world.post, **common)  # type: ignore[arg-type]
+    world.foreign_leave = enter_leave(officer=world.foreign_post, **common)  # type: ignore[arg-type]
+    values = {
+        "code": "NEW",
+        "name": "New Export Council",
+        "registered_name": "New Export Council",
+        "office_name": "Nagpur",
+        "office_address": "Nagpur 440001",
+        "agreements": ["NP"],
+        "administrator_name": "Leela Desai",
+        "administrator_username": "leela.nagpur",
+        "administrator_email": "leela@new.example",
+    }
+    letter = examine_upload(upload=SimpleUploadedFile("letter.pdf", pdf()))
+    world.request = request_admission(values=values, letter=letter, language="en", actor=ACTOR, now=now)
 
 
 def _browsers(world: World, foreign_officer: Person) -> None:
@@ -148,7 +181,7 @@ def _browsers(world: World, foreign_officer: Person) -> None:
 
 def _cases(world: World, foreign_office: Office) -> None:
     now, actor = timezone.now(), actor_of(world.officer)
-    for state in ("draft", "submitted", "under_examination", "discrepancy", "approved", "issued", "refused"):
+    for state in STATES:
         case = world.filer.draft(world.office, invoice=f"INV-{state}")
         if state != "draft":
             world.filer.sign(case)
@@ -163,7 +196,9 @@ def _cases(world: World, foreign_office: Office) -> None:
         if state in {"approved", "issued"}:
             applications.approve(**common)
         elif state == "discrepancy":
-            applications.raise_discrepancy(subject="goods", question="Which?", **common)
+            applications.raise_discrepancy(points=[applications.Point("items[0]", "Which?")], **common)
+        elif state == "verification":
+            applications.ask_verification(on=indian_date(now), place="The mill", purpose="See it.", **common)
         elif state == "refused":
             applications.refuse(reason="No.", **common)
         case.refresh_from_db()
@@ -342,3 +377,10 @@ def _people(world: World) -> None:
             world.invitation = row
         else:
             world.foreign_invitation = row
+
+
+def _drawings() -> None:
+    """One page is drawn of every document."""
+    page = Rendered(pages=(b"\xff\xd8\xff made up",), page_count=1, text="Made up")
+    for document in Document.objects.all():
+        keep_drawing(document=document, rendered=page, failure="", now=timezone.now())

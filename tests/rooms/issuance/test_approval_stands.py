@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.rooms.applications.firm import Firm
+from tests.rooms.examination.cases import answer_all
 from tests.rooms.issuance.office import Signatory
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
@@ -37,10 +38,11 @@ def decide(application: Application, officer: Signatory, act: str, **more: objec
 def correct(application: Application, officer: Signatory, firm: Firm) -> None:
     """The office sends the case back and asks; the firm corrects it and signs anew; the office approves the new version."""
     decide(application, officer, "send_back")
-    decide(application, officer, "raise_discrepancy", subject="parties", question="Is the consignee's name right?")
+    decide(
+        application, officer, "raise_discrepancy", points=[applications.Point("consignee.name", "Is the name right?")]
+    )
     assert firm.fill(application.public_id, "consignee", consignee_name="Mekong Tea Trading Co.").status_code == 302
-    application.refresh_from_db()
-    applications.save_answer(application=application, edit=application.edit, answer="No.", now=timezone.now())
+    answer_all(application, "No.")
     assert "done" in firm.sign(application.public_id).json()
     decide(application, officer, "take_up")
     decide(application, officer, "approve")

@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from udgam.flow.applications.models import (
     Application,
@@ -16,15 +17,17 @@ from udgam.flow.applications.models import (
     BulkUpload,
     CostSheet,
     Discrepancy,
+    PhysicalVerification,
     Submission,
 )
 from udgam.flow.registration.queries import exporters_visible_to
 from udgam.ground.audit.actors import Actor
 from udgam.ground.reference.queries import published_rate
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.models import Officer
+from udgam.parties.agencies.queries import office_ids_of
+from udgam.rules.numbers import indian_date
 
-AT_THE_OFFICE = ("submitted", "under_examination", "discrepancy", "approved", "issued", "refused")
+AT_THE_OFFICE = ("submitted", "under_examination", "discrepancy", "verification", "approved", "issued", "refused")
 
 
 def subject_of(application: Application) -> str:
@@ -42,8 +45,8 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     if actor.role == Person.Kind.EXPORTER:
         return rows.filter(exporter__in=exporters_visible_to(actor))
     if actor.role == Person.Kind.OFFICER:
-        posts = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True)
-        return rows.filter(office__in=posts.values("office"), state__in=AT_THE_OFFICE)
+        # The offices are asked for first: a list of numbers lets the database read the desk from its index.
+        return rows.filter(office__in=office_ids_of(actor, indian_date(timezone.now())), state__in=AT_THE_OFFICE)
     return rows.none()
 
 
@@ -61,11 +64,16 @@ def documents_visible(actor: Actor, reference: str) -> bool:
     return applications_visible_to(actor).filter(public_id=public_id).exists()
 
 
+def office_documents_visible(actor: Actor, reference: str) -> bool:
+    """Whether the actor may read what the office keeps for itself about the application with this identifier."""
+    return actor.role == Person.Kind.OFFICER and documents_visible(actor, reference)
+
+
 # The tabs of the exporter's list, and the columns by which it can be sorted.
 TAB_STATES = {
     "drafts": ("draft", "correcting"),
     "awaiting-payment": ("awaiting_payment",),
-    "submitted": ("submitted", "under_examination", "approved"),
+    "submitted": ("submitted", "under_examination", "verification", "approved"),
     "discrepancy": ("discrepancy",),
     "issued": ("issued",),
     "refused": ("refused",),
@@ -219,6 +227,16 @@ def values_in_rupees(application: Application) -> RupeeValues:
 def open_discrepancy(application: Application) -> Discrepancy | None:
     """The question that waits for an answer."""
     return application.discrepancies.filter(answered_at__isnull=True).first()
+
+
+def open_verification(application: Application) -> PhysicalVerification | None:
+    """The visit that is still to come."""
+    return application.verifications.filter(reported_at__isnull=True).first()
+
+
+def signed_versions(application: Application) -> QuerySet[Submission]:
+    """All signed versions, the newest first."""
+    return application.submissions.filter(signature__isnull=False).order_by("-version")
 
 
 def latest_signed(application: Application) -> Submission | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.flow.examination import views
+from udgam.flow.examination.views import case, deciding, queue
 
 app_name = "examination"
 urlpatterns = [
-    path("", views.queue, name="queue"),
-    path("<uuid:public_id>/", views.case, name="case"),
-    path("<uuid:public_id>/discrepancy/", views.discrepancy, name="discrepancy"),
-    path("<uuid:public_id>/refuse/", views.refuse, name="refuse"),
-    path("<uuid:public_id>/<str:name>/", views.act, name="act"),
+    path("", queue.queue, name="queue"),
+    path("colleagues/", queue.colleagues, name="colleagues"),
+    path("<uuid:public_id>/", case.case, name="case"),
+    path("<uuid:public_id>/discrepancy/", deciding.discrepancy, name="discrepancy"),
+    path("<uuid:public_id>/refuse/", deciding.refuse, name="refuse"),
+    path("<uuid:public_id>/reassign/", deciding.reassign, name="reassign"),
+    path("<uuid:public_id>/visit/", deciding.visit, name="visit"),
+    path("<uuid:public_id>/note/", case.note, name="note"),
+    path("<uuid:public_id>/<str:name>/", case.act, name="act"),
 ]

@@ -12,7 +12,7 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import current_tokens
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.policies import standing_of
-from udgam.parties.agencies.queries import Post, post_of
+from udgam.parties.agencies.queries import Post, post_in, post_of
 from udgam.rules import duties, endings
 from udgam.rules.numbers import indian_date
 
@@ -22,8 +22,8 @@ _PIN = re.compile(r"[\s,–-]*\b[1-9][0-9]{2}\s?[0-9]{3}\b\.?")
 def may_sign(person: Person, application: Application, token_sha256: str, now: datetime) -> Post:
     """The post in which the person may certify this application today. Raises `IssueRefused` with the reason."""
     today = indian_date(now)
-    post = post_of(person, today)
     office = application.office
+    post = post_in(person, application.office_id, today)
     if post is None or office is None:
         raise IssueRefused("issuance.no_post")
     is_enrolled = bool(token_sha256) and current_tokens(person).filter(sha256=token_sha256).exists()
@@ -36,6 +36,8 @@ def may_sign(person: Person, application: Application, token_sha256: str, now: d
     )
     if not answer:
         raise IssueRefused(answer.reason or "issuance.no_post", **answer.params)
+    if application.needs_second_person and application.decided_by_id == person.pk:
+        raise IssueRefused("duty.same_person")
     return post
 
 

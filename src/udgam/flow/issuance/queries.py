@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import approved_for_office
@@ -29,7 +30,9 @@ from udgam.flow.registration.queries import exporters_visible_to
 from udgam.ground.audit.actors import Actor, SystemActor
 from udgam.parties.accounts.models import EnrolledToken, Person
 from udgam.parties.agencies.models import Officer
+from udgam.parties.agencies.queries import office_ids_of
 from udgam.rules.lifecycle import PublicStatus, public_status
+from udgam.rules.numbers import indian_date
 
 PUBLISHED = ("issued", "superseded", "cancelled")
 # So long a prepared certificate waits for the officer who opened it before a colleague may take it over.
@@ -48,8 +51,7 @@ def certificates_visible_to(actor: Actor) -> QuerySet[Certificate]:
     if actor.role == Person.Kind.EXPORTER:
         return rows.filter(application__exporter__in=exporters_visible_to(actor), state__in=PUBLISHED)
     if actor.role == Person.Kind.OFFICER:
-        posts = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True)
-        return rows.filter(office__in=posts.values("office"))
+        return rows.filter(office__in=office_ids_of(actor, indian_date(timezone.now())))
     return rows.none()
 
 

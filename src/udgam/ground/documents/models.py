@@ -34,3 +34,20 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Drawn(models.Model):
+    """The pages of a document as pictures, and its text for searching. Made anew when it is lost: the document itself counts."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="drawn")
+    # The folder with the pictures, "1.jpg" and on; empty when nothing could be drawn.
+    folder = models.CharField(max_length=80, blank=True)
+    pages = models.PositiveSmallIntegerField(default=0)
+    page_count = models.PositiveIntegerField(default=0)
+    text = models.TextField(blank=True)
+    # Why nothing was drawn: "time", "memory" or "unreadable".
+    failure = models.CharField(max_length=12, blank=True)
+    drawn_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.pages}"

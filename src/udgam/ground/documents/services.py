@@ -5,23 +5,28 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.connectors import scanner
 from udgam.ground.documents.inspection import ALL_TYPES, Checked, FileType, inspect
 from udgam.ground.documents.inspection.tables import table_type
-from udgam.ground.documents.models import Document
+from udgam.ground.documents.models import Document, Drawn
 from udgam.ground.documents.refusals import DocumentRefused
+from udgam.ground.documents.rendering import Rendered
+from udgam.ground.tasks import defer
 
+DRAWABLE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 ORPHAN_AGE = timedelta(days=1)
 _ENDING = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "xlsx": ".xlsx"}
 
@@ -94,6 +99,8 @@ def keep_document(*, owner_subject: str, kind: str, examined: Examined, actor: A
             document.save(force_insert=True)
             details = {"document": str(document.id), "kind": kind, "sha256": document.sha256, "size": document.size}
             record(act="document.stored", subject=owner_subject, actor=actor, now=now, details=details)
+            if document.media_type in DRAWABLE:
+                defer("documents.draw", document=str(document.id))
     except BaseException:
         # The row was not written, so nobody would ever find these bytes again.
         document.file.delete(save=False)
@@ -108,8 +115,43 @@ def remove_document(*, document: Document, actor: Actor, now: datetime) -> None:
         record(act="document.removed", subject=document.owner_subject, actor=actor, now=now, details=details)
         file = document.file
         storage, name = file.storage, str(file.name)
+        drawn = Drawn.objects.filter(document=document).first()
+        pictures = [f"{drawn.folder}/{number}.jpg" for number in range(1, drawn.pages + 1)] if drawn else []
         document.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: _delete_all(storage, [name, *pictures]))
+
+
+def _delete_all(storage: Storage, paths: Iterable[str]) -> None:
+    for path in paths:
+        storage.delete(path)
+
+
+def keep_drawing(*, document: Document, rendered: Rendered | None, failure: str, now: datetime) -> bool:
+    """Keep the pictures of a document's pages and its text, or why there are none. False when that was done already."""
+    if Drawn.objects.filter(document=document).exists():
+        return False
+    storage = Document._meta.get_field("file").storage
+    folder = f"drawn/{uuid.uuid4().hex}"
+    pages = rendered.pages if rendered else ()
+    for number, page in enumerate(pages, start=1):
+        storage.save(f"{folder}/{number}.jpg", ContentFile(page))
+    try:
+        with transaction.atomic():
+            Drawn.objects.create(
+                document=document,
+                folder=folder if pages else "",
+                pages=len(pages),
+                page_count=rendered.page_count if rendered else 0,
+                text=rendered.text if rendered else "",
+                failure=failure,
+                drawn_at=now,
+            )
+    except IntegrityError:
+        # Another worker was faster, or the document went meanwhile; its pictures are the ones that count.
+        for number in range(1, len(pages) + 1):
+            storage.delete(f"{folder}/{number}.jpg")
+        return False
+    return True
 
 
 def sweep_orphans(*, now: datetime) -> int:

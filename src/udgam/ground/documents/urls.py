@@ -5,4 +5,7 @@ from django.urls import path
 from udgam.ground.documents import views
 
 app_name = "documents"
-urlpatterns = [path("<uuid:document_id>", views.download, name="download")]
+urlpatterns = [
+    path("<uuid:document_id>", views.download, name="download"),
+    path("<uuid:document_id>/<int:number>.jpg", views.page, name="page"),
+]

@@ -32,3 +32,19 @@ def download(request: HttpRequest, document_id: uuid.UUID) -> HttpResponseBase:
 
 # Who may see it is asked of the file's owner, above; an architecture test wants every view to say who its guard is.
 download.guard = ("owner of the subject",)  # type: ignore[attr-defined]
+
+
+@require_safe
+def page(request: HttpRequest, document_id: uuid.UUID, number: int) -> HttpResponseBase:
+    """The picture of one page, for looking at beside the data; the file itself is only handed out as an attachment."""
+    picture = queries.page_visible_to(actor_of(request), document_id, number)
+    if picture is None:
+        raise Http404(_("There is no such file."))
+    response = FileResponse(picture, content_type="image/jpeg")
+    response.headers["Content-Security-Policy"] = SANDBOX_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+page.guard = ("owner of the subject",)  # type: ignore[attr-defined]

@@ -11,15 +11,23 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         from udgam.ground.agreements.issuers import register_issuer_reader
+        from udgam.ground.documents.owners import register_owner
         from udgam.parties.accounts.landing import register_landing
         from udgam.parties.accounts.models import Person
         from udgam.parties.accounts.personal_data import register_personal_data
         from udgam.parties.accounts.renewal import register_renewal
         from udgam.parties.accounts.standing import register_standing
         from udgam.parties.agencies import own_part
-        from udgam.parties.agencies.queries import office_code_of, published_issuers_for
+        from udgam.parties.agencies.queries import (
+            image_visible_to,
+            letter_visible_to,
+            office_code_of,
+            published_issuers_for,
+        )
         from udgam.parties.agencies.renewal import decide_renewal
 
+        register_owner("agency-request", letter_visible_to)
+        register_owner("office-image", image_visible_to)
         register_standing(office_code_of)
         register_issuer_reader(published_issuers_for)
         register_landing(Person.Kind.AGENCY_ADMIN, "agencies:overview")

@@ -7,10 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from udgam.parties.accounts.captcha import CalculationField
 from udgam.parties.accounts.forms import PasswordAndTokenForm
 from udgam.parties.agencies.models import Officer
+from udgam.rules.agreements import agreement_codes, load_agreement
+from udgam.rules.decisions import LEVELS
 
 # Exporters' user names are their IEC: ten digits or a PAN. The dot or hyphen keeps the two apart, so that nobody takes the user
 # name of a firm that has not registered yet.
@@ -48,7 +52,20 @@ class AppointForm(PersonForm):
     field_order = ("name", "designation", "office", "role", "username", "email")
 
 
-class OfficeForm(forms.Form):
+def agreement_choices() -> list[tuple[str, str]]:
+    """Every arrangement the platform knows, by its name."""
+    return [(code, f"{code} – {gettext(load_agreement(code).name)}") for code in agreement_codes()]
+
+
+class AgreementsForm(forms.Form):
+    """What an office may issue."""
+
+    agreements = forms.MultipleChoiceField(
+        label=_("Agreements it may issue under"), widget=forms.CheckboxSelectMultiple, choices=agreement_choices
+    )
+
+
+class OfficeForm(AgreementsForm):
     """One more office."""
 
     name = forms.CharField(label=_("Name of the office"), max_length=200)
@@ -58,6 +75,7 @@ class OfficeForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    field_order = ("name", "address", "agreements")
 
 
 class ExceptionForm(forms.Form):
@@ -75,7 +93,7 @@ class BringTokenForm(PasswordAndTokenForm):
     """An officer's user name, password and token."""
 
 
-class AgencyForm(forms.Form):
+class AgencyForm(AgreementsForm):
     """A new agency with its first office and administrator."""
 
     code = forms.CharField(
@@ -95,3 +113,168 @@ class AgencyForm(forms.Form):
     administrator_name = forms.CharField(label=_("Administrator’s name as on the token"), max_length=150)
     administrator_username = forms.CharField(label=_("Administrator’s user name"), max_length=60, validators=[USERNAME])
     administrator_email = forms.EmailField(label=_("Administrator’s e-mail address"), max_length=254)
+    field_order = (
+        "code",
+        "name",
+        "registered_name",
+        "office_name",
+        "office_address",
+        "agreements",
+        "administrator_name",
+        "administrator_username",
+        "administrator_email",
+    )
+
+
+class RequestForm(AgencyForm):
+    """A body asks to be admitted, and shows the letter that authorises it."""
+
+    letter = forms.FileField(
+        label=_("Letter of authorisation"),
+        help_text=_("The letter by which the body names its administrator, signed and stamped: PDF, JPEG or PNG."),
+        allow_empty_file=True,
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    calculation = CalculationField()
+
+
+class RequestDecisionForm(AgreementsForm):
+    """Approve for some agreements, or refuse with the reason."""
+
+    decision = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[("approve", _("Admit the agency")), ("refuse", _("Refuse"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason for refusing"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    field_order = ("decision", "agreements", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agreements"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("decision") == "approve" and not typed.get("agreements"):
+            self.add_error("agreements", _("Choose at least one agreement."))
+        if typed.get("decision") == "refuse" and not typed.get("reason"):
+            self.add_error("reason", _("Write the reason; the body reads it."))
+        return typed
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"})
+
+
+class AuthorisationForm(forms.Form):
+    """One more arrangement for an office."""
+
+    agreement = forms.ChoiceField(label=_("Agreement"), choices=agreement_choices)
+    valid_from = forms.DateField(label=_("From"), widget=_day())
+    valid_until = forms.DateField(label=_("Until"), required=False, widget=_day())
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        since, until = typed.get("valid_from"), typed.get("valid_until")
+        if since and until and until < since:
+            self.add_error("valid_until", _("The last day lies before the first."))
+        return typed
+
+
+class EndAuthorisationForm(forms.Form):
+    """The last day on which an office may issue under an arrangement."""
+
+    last_day = forms.DateField(label=_("Last day"), widget=_day())
+
+
+class LeaveForm(forms.Form):
+    """Days on which an officer is away, and who stands in."""
+
+    since = forms.DateField(label=_("First day"), widget=_day())
+    until = forms.DateField(label=_("Last day"), widget=_day())
+    stand_in = forms.ChoiceField(label=_("Who stands in?"), required=False)
+    reason = forms.CharField(label=_("Remark"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["stand_in"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("Nobody")), *colleagues]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        since, until = typed.get("since"), typed.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
+        return typed
+
+
+class ImageForm(forms.Form):
+    """The picture of a stamp or of a signature."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_(
+            "PNG or JPEG, on white or transparent ground. It is encoded anew, so that only the picture is kept."
+        ),
+        allow_empty_file=True,
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png"}),
+    )
+
+
+class SuspendOfficeForm(forms.Form):
+    """Where the open work of an office goes."""
+
+    to = forms.ChoiceField(label=_("Where does its open work go?"), required=False)
+
+    def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("It waits until the office is reinstated")), *offices]
+
+
+class SeriesForm(forms.Form):
+    """A series of numbers of an office's own."""
+
+    agreement = forms.ChoiceField(label=_("Agreement"), required=False)
+    first = forms.IntegerField(label=_("First number"), min_value=1, max_value=99_999_999, initial=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["agreement"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("All agreements together")), *agreement_choices()]
+
+
+class OwnRulesForm(forms.Form):
+    """How an agency works."""
+
+    decision_hours = forms.IntegerField(
+        label=_("Hours within which the agency decides"),
+        help_text=_("Saturdays and Sundays are not counted. The desk sorts by what is due first."),
+        min_value=1,
+        max_value=480,
+    )
+    two_people_always = forms.BooleanField(
+        label=_("Another officer than the one who approved always signs"), required=False
+    )
+    two_people_from_inr = forms.DecimalField(
+        label=_("Another officer signs from this FOB value in rupees on"),
+        help_text=_(
+            "Left empty, the value plays no part. A value in another currency that is not known in rupees counts as large."
+        ),
+        max_digits=15,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+    )
+    two_people_from_level = forms.ChoiceField(
+        label=_("Another officer signs from this risk on"),
+        choices=[("", _("The risk plays no part")), *[(level, _(name)) for level, name in LEVELS.items()]],
+        required=False,
+    )

@@ -20,8 +20,11 @@ def standing_of(post: Post, *, certificate_enrolled: bool = True) -> OfficerStan
         office=post.office_code,
         duties=_DUTIES[post.role],
         since=post.since,
-        until=None,
+        until=post.until,
         agency_suspended=post.agency_is_suspended,
+        office_suspended=post.office_is_suspended,
+        suspended=post.is_suspended,
+        on_leave=post.is_on_leave,
         agreements=post.agreements,
         certificate_enrolled=certificate_enrolled,
     )

@@ -10,7 +10,18 @@ from django.db.models import F, Q, QuerySet
 from udgam.ground.agreements.issuers import Issuer
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.models import Agency, Authorisation, NamedException, Office, Officer, WaitingToken
+from udgam.parties.agencies.models import (
+    Agency,
+    AgencyRequest,
+    Authorisation,
+    Image,
+    Leave,
+    NamedException,
+    NumberSeries,
+    Office,
+    Officer,
+    WaitingToken,
+)
 from udgam.rules.numbers import indian_date
 
 
@@ -34,14 +45,24 @@ class Post:
     agency_is_suspended: bool
     since: date
     agreements: frozenset[str]
+    until: date | None = None
+    office_is_suspended: bool = False
+    is_suspended: bool = False
+    is_on_leave: bool = False
+    # The officer for whom this post is held for some days; None for the person's own.
+    stands_in_for: str | None = None
+
+    @property
+    def is_held_up(self) -> bool:
+        return self.agency_is_suspended or self.office_is_suspended or self.is_suspended or self.is_on_leave
 
     @property
     def may_decide(self) -> bool:
-        return self.role in {Officer.Role.EXAMINER, Officer.Role.SIGNATORY} and not self.agency_is_suspended
+        return self.role in {Officer.Role.EXAMINER, Officer.Role.SIGNATORY} and not self.is_held_up
 
     @property
     def may_sign(self) -> bool:
-        return self.role == Officer.Role.SIGNATORY and not self.agency_is_suspended
+        return self.role == Officer.Role.SIGNATORY and not self.is_held_up
 
 
 def published_agencies() -> QuerySet[Agency]:
@@ -55,7 +76,9 @@ def published_offices_for(agreement: str, on: date) -> QuerySet[Office]:
         Q(valid_until__isnull=True) | Q(valid_until__gte=on)
     )
     return (
-        Office.objects.filter(is_open=True, agency__is_suspended=False, id__in=current.values("office_id"))
+        Office.objects.filter(
+            is_open=True, is_suspended=False, agency__is_suspended=False, id__in=current.values("office_id")
+        )
         .select_related("agency")
         .order_by("agency__name", "name")
     )
@@ -67,6 +90,11 @@ def published_issuers_for(agreement: str, on: date) -> tuple[Issuer, ...]:
         Issuer(office.agency.name, office.agency.name_hindi, office.name, office.name_hindi)
         for office in published_offices_for(agreement, on)
     )
+
+
+def office_by_id(office_id: int) -> Office | None:
+    """One office with its agency, for the platform's own steps."""
+    return Office.objects.select_related("agency").filter(id=office_id).first()
 
 
 def seal_addresses() -> list[str]:
@@ -84,28 +112,92 @@ def agreements_of(office_id: int, on: date) -> frozenset[str]:
 
 def post_of(person: Person, on: date) -> Post | None:
     """The current post of a person, or None."""
-    officer = (
-        Officer.objects.select_related("office__agency", "person").filter(person=person, ended_at__isnull=True).first()
-    )
+    officer = _current_post(person)
+    return _post(officer, officer, on) if officer is not None else None
+
+
+def post_in(person: Person, office_id: int | None, on: date) -> Post | None:
+    """The post in which a person can act for an office on a day: the own one, or that of a colleague on leave.
+
+    Somebody who has a post but none for this office is answered with the own one, so that the rules can say what is wrong.
+    """
+    officer = _current_post(person)
     if officer is None:
         return None
+    if officer.office_id != office_id:
+        for leave in _leaves_covered(officer, on):
+            if leave.officer.office_id == office_id:
+                return _post(officer, leave.officer, on, leave)
+    return _post(officer, officer, on)
+
+
+def posts_on(person: Person, on: date) -> list[Post]:
+    """Every post in which a person can act on a day, the own one first."""
+    officer = _current_post(person)
+    if officer is None:
+        return []
+    covered = {leave.officer.office_id: leave for leave in _leaves_covered(officer, on)}
+    others = [_post(officer, leave.officer, on, leave) for key, leave in covered.items() if key != officer.office_id]
+    return [_post(officer, officer, on), *others]
+
+
+def office_ids_of(actor: Actor, on: date) -> list[int]:
+    """The offices for which an officer can act on a day. An officer who is suspended keeps sight of nothing."""
+    officer = (
+        Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, suspended_at__isnull=True)
+        .exclude(role=Officer.Role.ADMINISTRATOR)
+        .first()
+    )
+    if officer is None:
+        return []
+    return sorted({officer.office_id, *(leave.officer.office_id for leave in _leaves_covered(officer, on))})
+
+
+def _current_post(person: Person) -> Officer | None:
+    return (
+        Officer.objects.select_related("office__agency", "person").filter(person=person, ended_at__isnull=True).first()
+    )
+
+
+def leaves_on(on: date) -> QuerySet[Leave]:
+    """The leaves that count on a day (Indian date)."""
+    return Leave.objects.filter(cancelled_at__isnull=True, since__lte=on, until__gte=on)
+
+
+def _leaves_covered(officer: Officer, on: date) -> QuerySet[Leave]:
+    """The leaves during which this officer stands in for somebody of the same agency who still holds the post."""
+    rows = leaves_on(on).select_related("officer__office__agency", "officer__person")
+    return rows.filter(
+        stand_in=officer, officer__ended_at__isnull=True, officer__office__agency=officer.office.agency_id
+    ).order_by("id")
+
+
+def _post(officer: Officer, place: Officer, on: date, leave: Leave | None = None) -> Post:
+    """The post of `officer` in the office of `place`; with a leave it is a colleague's, held with the lesser of both duties."""
+    office, agency = place.office, place.office.agency
+    both = {officer.role, place.role}
     return Post(
         officer_id=officer.id,
         person_id=officer.person_id,
         person_public_id=str(officer.person.public_id),
         name=officer.person.name,
         designation=officer.designation,
-        role=officer.role,
-        office_id=officer.office_id,
-        office_code=officer.office.code,
-        office_name=officer.office.name,
-        agency_id=officer.office.agency_id,
-        agency_code=officer.office.agency.code,
-        agency_name=officer.office.agency.name,
-        agency_registered_name=officer.office.agency.registered_name,
-        agency_is_suspended=officer.office.agency.is_suspended,
-        since=indian_date(officer.appointed_at),
-        agreements=agreements_of(officer.office_id, on),
+        role=Officer.Role.EXAMINER if Officer.Role.EXAMINER in both and leave else officer.role,
+        office_id=office.id,
+        office_code=office.code,
+        office_name=office.name,
+        agency_id=agency.id,
+        agency_code=agency.code,
+        agency_name=agency.name,
+        agency_registered_name=agency.registered_name,
+        agency_is_suspended=agency.is_suspended,
+        since=leave.since if leave else indian_date(officer.appointed_at),
+        agreements=agreements_of(office.id, on),
+        until=leave.until if leave else None,
+        office_is_suspended=office.is_suspended,
+        is_suspended=officer.suspended_at is not None,
+        is_on_leave=leaves_on(on).filter(officer=officer).exists(),
+        stands_in_for=place.person.name if leave else None,
     )
 
 
@@ -196,3 +288,56 @@ def exceptions_visible_to(actor: Actor, agency: Agency) -> QuerySet[NamedExcepti
     """The other names accepted for an agency, for the platform's administrators."""
     rows = NamedException.objects.filter(agency=agency).order_by("decided_at")
     return rows if actor.role == Person.Kind.ADMINISTRATOR else rows.none()
+
+
+def requests_visible_to(actor: Actor) -> QuerySet[AgencyRequest]:
+    """Requests for admission, for the platform's administrators: those that wait first, the oldest first."""
+    rows = AgencyRequest.objects.select_related("letter", "agency").order_by(
+        F("decided_at").desc(nulls_first=True), "requested_at"
+    )
+    return rows if actor.role == Person.Kind.ADMINISTRATOR else rows.none()
+
+
+def letter_visible_to(actor: Actor, reference: str) -> bool:
+    """Whether the actor may read the letter of a request."""
+    return actor.role == Person.Kind.ADMINISTRATOR
+
+
+def image_visible_to(actor: Actor, reference: str) -> bool:
+    """Whether the actor may see the stamp and the signatures of the office with this key."""
+    return reference.isdecimal() and offices_visible_to(actor).filter(id=int(reference)).exists()
+
+
+def authorisations_of(office: Office) -> QuerySet[Authorisation]:
+    """What an office may issue, may issue later or could issue once."""
+    return office.authorisations.select_related("office").order_by("agreement", "valid_from")
+
+
+def leaves_of(officer: Officer, on: date) -> QuerySet[Leave]:
+    """The officer's leaves of today and later that were not cancelled."""
+    return officer.leaves.select_related("stand_in__person").filter(until__gte=on, cancelled_at__isnull=True)
+
+
+def leaves_visible_to(actor: Actor) -> QuerySet[Leave]:
+    """The leaves of the officers whom the actor administers."""
+    rows = Leave.objects.select_related("officer__office__agency", "officer__person", "stand_in__person")
+    return rows.filter(officer__in=officers_visible_to(actor).order_by().values("id"))
+
+
+def image_of(*, office: Office | None = None, officer: Officer | None = None) -> Image | None:
+    """The stamp of an office, or the signature of an officer, as it is printed today."""
+    rows = Image.objects.select_related("document").filter(retired_at__isnull=True)
+    return rows.filter(office=office).first() if office else rows.filter(officer=officer).first()
+
+
+def number_series_of(office_id: int, agreement: str) -> NumberSeries | None:
+    """The series in which an office counts certificates under an arrangement; None where the platform's counts."""
+    rows = NumberSeries.objects.filter(office=office_id, agreement__in=("", agreement))
+    return rows.order_by("-agreement").first()
+
+
+def authorisation_visible_to(actor: Actor, authorisation_id: int) -> Authorisation | None:
+    """One authorisation of an office, for the platform's administrators."""
+    if actor.role != Person.Kind.ADMINISTRATOR:
+        return None
+    return Authorisation.objects.select_related("office__agency").filter(id=authorisation_id).first()

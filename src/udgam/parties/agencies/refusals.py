@@ -22,6 +22,30 @@ class AgencyRefused(Refused):
         "agency.exception_known": Reason(
             _("This name is accepted already for the agency."), _("Nothing needs to be done.")
         ),
+        "agency.requested_already": Reason(
+            _("A request with this code is waiting already."), _("Wait for the answer by mail, or ask the help desk.")
+        ),
+        "agency.request_decided": Reason(_("Somebody has already decided about this request."), _RELOAD),
+        "leave.in_the_past": Reason(_("This leave is over already."), _("Enter a last day that is still to come.")),
+        "leave.overlaps": Reason(
+            _("The officer has another leave in these days."), _("Cancel that one first, or choose other days.")
+        ),
+        "leave.over": Reason(_("This leave was cancelled already."), _RELOAD),
+        "leave.stand_in_unfit": Reason(
+            _("This colleague cannot stand in during these days."),
+            _("Only a signing officer stands in for a signing officer; choose somebody of the agency who is there."),
+        ),
+        "office.authorisation_ended": Reason(_("The office may not issue under this agreement any more."), _RELOAD),
+        "office.suspended_already": Reason(_("This office is suspended already."), _RELOAD),
+        "office.active_already": Reason(_("This office is not suspended."), _RELOAD),
+        "office.cannot_take_over": Reason(
+            _("This office cannot take the work over."), _("Choose an open office of the same agency.")
+        ),
+        "office.series_exists": Reason(
+            _("The office has a series of its own for this already."), _("Its numbers go on by themselves.")
+        ),
+        "officer.suspended_already": Reason(_("This post is suspended already."), _RELOAD),
+        "officer.active_already": Reason(_("This post is not suspended."), _RELOAD),
         "office.code_taken": Reason(_("Another office has the code {code}."), _("Choose another code.")),
         "office.closed_already": Reason(_("This office is closed already."), _RELOAD),
         "office.open_already": Reason(_("This office is open already."), _RELOAD),

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.parties.agencies.views import administering, agreements, platform, tokens
+from udgam.parties.agencies.views import administering, agreements, applying, officers, offices, platform, tokens
 
 app_name = "agencies"
 urlpatterns = [
     path("", administering.overview, name="overview"),
     path("appoint/", administering.appoint, name="appoint"),
     path("officers/<int:officer_id>/end/", administering.end_post, name="end-post"),
+    path("officers/<int:officer_id>/", officers.officer, name="officer"),
+    path("officers/<int:officer_id>/suspend/", officers.suspend_officer, name="suspend-officer"),
+    path("officers/<int:officer_id>/leave/", officers.enter_leave, name="enter-leave"),
+    path("leave/<int:leave_id>/cancel/", officers.cancel_leave, name="cancel-leave"),
+    path("officers/<int:officer_id>/signature/", officers.keep_signature, name="keep-signature"),
+    path("rules/", offices.own_rules, name="own-rules"),
+    path("offices/<int:office_id>/", offices.office, name="office"),
+    path("offices/<int:office_id>/suspend/", offices.suspend_office, name="suspend-office"),
+    path("offices/<int:office_id>/stamp/", offices.keep_stamp, name="keep-stamp"),
+    path("offices/<int:office_id>/series/", offices.open_series, name="open-series"),
+    path("offices/<int:office_id>/agreements/add/", offices.authorise, name="authorise"),
+    path("agreements/<int:authorisation_id>/end/", offices.end_authorisation, name="end-authorisation"),
+    path("apply/", applying.apply, name="apply"),
+    path("apply/sent/", applying.applied, name="applied"),
+    path("requests/", applying.requests, name="requests"),
+    path("requests/<uuid:public_id>/", applying.decide, name="request"),
     path("offices/<int:office_id>/close/", administering.close_office, name="close-office"),
     path("offices/<int:office_id>/open/", administering.open_office_again, name="open-office"),
     path("tokens/<int:token_id>/", tokens.decide_token, name="token"),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "udgam.flow.examination",
     "udgam.flow.issuance",
     "udgam.flow.verification",
+    "udgam.flow.oversight",
     "udgam.web",
 ]
 INSTALLED_APPS = [

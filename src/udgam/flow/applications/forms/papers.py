@@ -39,13 +39,22 @@ class DocumentForm(EditForm):
 
 
 class AnswerForm(EditForm):
-    """The answer to the office's question."""
+    """The answers to the office's questions: one field for each, named by its position."""
 
-    answer = PlainText(
-        label=gettext_lazy("Your answer"),
-        help_text=gettext_lazy(
-            "Say what you corrected, or why nothing needs to be corrected. It is signed with the form."
-        ),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
+    def __init__(self, *args: Any, positions: Sequence[int], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for position in positions:
+            field = PlainText(
+                label=_("Your answer to question %(n)s") % {"n": position},
+                help_text=_(
+                    "Say what you corrected, or why nothing needs to be corrected. It is signed with the form."
+                ),
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+            field.error_messages["required"] = _("“%(label)s” is missing.") % {"label": field.label}
+            self.fields[f"answer_{position}"] = field
+
+    def answers(self) -> dict[int, str]:
+        """What was typed, by the position of the question."""
+        return {int(name.removeprefix("answer_")): text for name, text in self.values().items()}

@@ -2,13 +2,12 @@
 
 from udgam.flow.applications.services.copying import copy_application
 from udgam.flow.applications.services.deciding import (
+    Point,
     approve,
     mark_issued,
-    put_back,
     raise_discrepancy,
     refuse,
     send_back,
-    take_up,
 )
 from udgam.flow.applications.services.drafting import (
     attach_document,
@@ -26,6 +25,15 @@ from udgam.flow.applications.services.goods import (
     save_item,
     save_material,
 )
+from udgam.flow.applications.services.holding import (
+    hold,
+    move_cases,
+    put_back,
+    reassign,
+    release_cases,
+    take_over,
+    take_up,
+)
 from udgam.flow.applications.services.paying import end_unpaid, record_payment, take_back
 from udgam.flow.applications.services.submitting import CheckedSignature, prepare_submission, submit
 from udgam.flow.applications.services.trade_papers import (
@@ -35,30 +43,38 @@ from udgam.flow.applications.services.trade_papers import (
     save_shipping_bill,
 )
 from udgam.flow.applications.services.uploading import add_upload, finish_reading, keep_upload, note_progress
+from udgam.flow.applications.services.verifying import ask_verification, report_verification
 from udgam.flow.applications.services.withdrawing import discard_draft, withdraw
 
 __all__ = [
     "CheckedSignature",
+    "Point",
     "add_upload",
     "approve",
+    "ask_verification",
     "attach_document",
     "copy_application",
     "detach_document",
     "discard_draft",
     "end_unpaid",
     "finish_reading",
+    "hold",
     "keep_upload",
     "mark_issued",
+    "move_cases",
     "note_progress",
     "prepare_submission",
     "put_back",
     "raise_discrepancy",
+    "reassign",
     "record_payment",
     "refuse",
+    "release_cases",
     "remove_invoice",
     "remove_item",
     "remove_material",
     "remove_shipping_bill",
+    "report_verification",
     "save_answer",
     "save_claim",
     "save_cost_sheet",
@@ -72,6 +88,7 @@ __all__ = [
     "start_application",
     "submit",
     "take_back",
+    "take_over",
     "take_up",
     "withdraw",
 ]

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from udgam.flow.applications.models import Application, Discrepancy
+from udgam.flow.applications.models import Application, Discrepancy, DiscrepancyPoint
+from udgam.flow.applications.places import subject_of_place
 from udgam.flow.applications.services.moving import move, subject_of
 from udgam.flow.payments.services import give_back
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.models import Person
+from udgam.rules.decisions import NOT_REFUNDED
 from udgam.rules.lifecycle import fee_is_returned
 
 
-def _tell(application: Application, template: str, now: datetime, **more: str) -> None:
+@dataclass(frozen=True)
+class Point:
+    """A question of the office about one place of the application."""
+
+    place: str
+    question: str
+
+
+def tell_firm(*, application: Application, template: str, now: datetime, **more: object) -> None:
+    """Queue a mail about the application to everybody of the firm, in the language of each."""
     for person in members_of(application.exporter):
         queue_mail(
             to=person.email,
@@ -29,74 +42,63 @@ def _tell(application: Application, template: str, now: datetime, **more: str) -
         )
 
 
-def _as_seen(application: Application) -> dict[str, object]:
+def as_seen(*, application: Application) -> dict[str, object]:
     """The officer decides on the version that was read, and as the one who holds the case: nothing may have come between."""
     return {"version": application.version, "examiner": application.examiner_id}
 
 
 @transaction.atomic
-def take_up(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
-    """An officer begins to examine; the others see by whom."""
-    move(
-        application=application,
-        act="take_up",
-        audit_act="application.taken_up",
-        actor=actor,
-        now=now,
-        where=_as_seen(application),
-        examiner=person,
-    )
-
-
-@transaction.atomic
-def put_back(*, application: Application, actor: Actor, now: datetime) -> None:
-    """Give the application back to the office's queue."""
-    move(
-        application=application,
-        act="put_back",
-        audit_act="application.put_back",
-        actor=actor,
-        now=now,
-        where=_as_seen(application),
-        examiner=None,
-    )
-
-
-@transaction.atomic
 def raise_discrepancy(
-    *, application: Application, subject: str, question: str, person: Person, actor: Actor, now: datetime
+    *, application: Application, points: Sequence[Point], person: Person, actor: Actor, now: datetime
 ) -> Discrepancy:
-    """Ask the exporter. The application becomes editable again and must be signed anew."""
+    """Ask the exporter, one question for each point. The application becomes editable again and must be signed anew."""
+    places = [point.place for point in points]
     move(
         application=application,
         act="raise_discrepancy",
         audit_act="application.discrepancy_raised",
         actor=actor,
         now=now,
-        details={"subject": subject},
-        where=_as_seen(application),
+        details={"places": places},
+        where=as_seen(application=application),
+        claimed_until=None,
     )
+    question = "\n".join(point.question for point in points)
     row = Discrepancy.objects.create(
-        application=application, subject=subject, question=question, raised_by=person, raised_at=now
+        application=application,
+        subject=subject_of_place(places[0]),
+        question=question,
+        raised_by=person,
+        raised_at=now,
     )
-    _tell(application, "discrepancy", now, question=question)
+    DiscrepancyPoint.objects.bulk_create(
+        DiscrepancyPoint(discrepancy=row, position=position, place=point.place, question=point.question)
+        for position, point in enumerate(points, start=1)
+    )
+    tell_firm(application=application, template="discrepancy", now=now, question=question)
     return row
 
 
 @transaction.atomic
-def approve(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
-    """Find the application right. Nothing is certified by this: a signatory does that, in the issuing cycle."""
-    details = {"version": application.version}
+def approve(
+    *, application: Application, person: Person, actor: Actor, now: datetime, needs_second_person: bool = False
+) -> None:
+    """Find the application right. Nothing is certified by this: a signatory does that, in the issuing cycle.
+
+    With ``needs_second_person`` the signatory must be somebody else than the person who approves.
+    """
     move(
         application=application,
         act="approve",
         audit_act="application.approved",
         actor=actor,
         now=now,
-        details=details,
-        where=_as_seen(application),
+        details={"version": application.version, "second_person": needs_second_person},
+        where=as_seen(application=application),
         decided_by=person,
         decided_at=now,
+        needs_second_person=needs_second_person,
+        claimed_until=None,
     )
 
 
@@ -109,29 +111,35 @@ def send_back(*, application: Application, actor: Actor, now: datetime) -> None:
         audit_act="application.sent_back",
         actor=actor,
         now=now,
-        where=_as_seen(application),
+        where=as_seen(application=application),
         decided_by=None,
         decided_at=None,
+        needs_second_person=False,
     )
 
 
 @transaction.atomic
-def refuse(*, application: Application, reason: str, person: Person, actor: Actor, now: datetime) -> None:
-    """Say no, with the reason."""
+def refuse(
+    *, application: Application, reason: str, person: Person, actor: Actor, now: datetime, code: str = "other"
+) -> None:
+    """Say no, with a code of `rules.decisions.REFUSAL_REASONS` and the officer's own words; the fee goes back by rule."""
     move(
         application=application,
         act="refuse",
         audit_act="application.refused",
         actor=actor,
         now=now,
-        where=_as_seen(application),
+        details={"code": code},
+        where=as_seen(application=application),
         decided_by=person,
         decided_at=now,
+        refusal_code=code,
         refusal_reason=reason,
+        claimed_until=None,
     )
-    if fee_is_returned("under_examination", "refuse"):
+    if code not in NOT_REFUNDED and fee_is_returned("under_examination", "refuse"):
         give_back(subject=subject_of(application), reason="refused", actor=actor, now=now)
-    _tell(application, "refused", now, reason=reason)
+    tell_firm(application=application, template="refused", now=now, reason=reason)
 
 
 @transaction.atomic

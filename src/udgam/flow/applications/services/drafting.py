@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from udgam.flow.applications.models import Application, ApplicationDocument
+from udgam.flow.applications.models import Application, ApplicationDocument, DiscrepancyPoint
 from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.services.moving import EDITABLE, edit_row, subject_of
@@ -107,11 +108,29 @@ def detach_document(
 
 
 @transaction.atomic
-def save_answer(*, application: Application, edit: int, answer: str, now: datetime) -> None:
-    """Save the answer to the office's question; it counts when it is signed."""
+def save_answer(*, application: Application, edit: int, answers: Mapping[int, str], now: datetime) -> None:
+    """Save the answers to the office's questions, by position; they count when they are signed.
+
+    Raises `ApplicationRefused` when nothing is asked any more, or the questions are others than those answered.
+    """
     discrepancy = open_discrepancy(application)
     if discrepancy is None or application.state not in EDITABLE:
         raise ApplicationRefused("application.no_discrepancy")
+    points = list(discrepancy.points.all())
+    if {point.position for point in points} != set(answers):
+        raise ApplicationRefused("application.edited_elsewhere")
     edit_row(application=application, edit=edit, now=now)
-    discrepancy.answer = answer
+    for point in points:
+        point.answer = answers[point.position]
+        point.save(update_fields=["answer"])
+    discrepancy.answer = _one_text(points)
     discrepancy.save(update_fields=["answer"])
+
+
+def _one_text(points: Sequence[DiscrepancyPoint]) -> str:
+    """The answers as the text that is signed with the form: each with the place it answers for. Empty while one is missing."""
+    if not all(point.answer for point in points):
+        return ""
+    if len(points) == 1:
+        return points[0].answer
+    return "\n".join(f"{point.position}. [{point.place}] {point.answer}" for point in points)

@@ -13,10 +13,17 @@ from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.rules.lifecycle import APPLICATION
+from udgam.rules.service_time import USUAL_HOURS, due_time
 
-__all__ = ["EDITABLE", "edit_row", "move", "subject_of"]
+__all__ = ["EDITABLE", "due_at", "edit_row", "move", "subject_of"]
 
 EDITABLE = ("draft", "discrepancy", "correcting")
+
+
+def due_at(*, application: Application, now: datetime) -> datetime:
+    """When the office should have decided about an application that reaches it now."""
+    hours = application.office.agency.decision_hours if application.office else USUAL_HOURS
+    return due_time(now, hours=hours, departure=application.departure if application.shipment == "before" else None)
 
 
 def edit_row(*, application: Application, edit: int, now: datetime, **fields: Any) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from udgam.flow.applications.arrangements import is_preferential
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.refusals import ApplicationRefused
-from udgam.flow.applications.services.moving import move, subject_of
+from udgam.flow.applications.services.moving import due_at, move, subject_of
 from udgam.flow.applications.services.telling import tell_of_submission
 from udgam.flow.payments.models import Order
 from udgam.flow.payments.queries import order_for_subject
@@ -50,6 +50,7 @@ def record_payment(*, application: Application, actor: Actor, now: datetime) -> 
         actor=actor,
         now=now,
         submitted_at=now,
+        due_at=due_at(application=application, now=now),
     )
     row.refresh_from_db()
     tell_of_submission(application=row, now=now)

@@ -14,7 +14,7 @@ from udgam.flow.applications.origin import unexplained_claims
 from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.sections import missing_sections
-from udgam.flow.applications.services.moving import EDITABLE, move, subject_of
+from udgam.flow.applications.services.moving import EDITABLE, due_at, move, subject_of
 from udgam.flow.applications.services.paying import open_fee_order
 from udgam.flow.applications.services.telling import tell_of_submission
 from udgam.flow.payments.queries import takes_fees
@@ -165,7 +165,9 @@ def submit(*, submission: Submission, signature: CheckedSignature, actor: Actor,
         where={"edit": submission.edit},
         version=F("version") + 1,
         submitted_at=None if is_to_be_paid else now,
+        due_at=None if is_to_be_paid else due_at(application=application, now=now),
         examiner=None,
+        claimed_until=None,
     )
     application.discrepancies.filter(answered_at__isnull=True).update(answered_at=now)
     Submission.objects.filter(Q(application=application) & Q(signature__isnull=True)).delete()

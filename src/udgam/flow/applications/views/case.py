@@ -18,8 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from udgam.flow.applications import queries, services
 from udgam.flow.applications.arrangements import arrangement_of
 from udgam.flow.applications.forms import AnswerForm
-from udgam.flow.applications.models import Application
-from udgam.flow.applications.sections import missing_sections, sections_of
+from udgam.flow.applications.models import Application, Discrepancy, DiscrepancyPoint
+from udgam.flow.applications.places import label_of, paper_titles, section_of
+from udgam.flow.applications.sections import BY_NAME, missing_sections, sections_of
 from udgam.flow.applications.standing import shown_state, timeline
 from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of, tell
 from udgam.flow.applications.views.showing import content_rows
@@ -30,6 +31,7 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
 from udgam.rules.content import read_application
+from udgam.rules.decisions import REFUSAL_REASONS
 from udgam.rules.lifecycle import APPLICATION, fee_is_returned
 from udgam.rules.refusals import Refused
 
@@ -44,7 +46,9 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "application": application,
         "state": shown_state(application),
         "timeline": timeline(application),
-        "discrepancies": application.discrepancies.all(),
+        "questions": asked_of(application),
+        "visit": queries.open_verification(application),
+        "refusal": REFUSAL_REASONS.get(application.refusal_code, ""),
         "submissions": application.submissions.filter(signature__isnull=False).order_by("-version"),
         "may_withdraw": APPLICATION.allows(application.state, "withdraw"),
     }
@@ -66,6 +70,13 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _tasks(application: Application) -> dict[str, Any]:
     missing, sections = missing_sections(application), sections_of(application)
+    discrepancy = queries.open_discrepancy(application)
+    points = (
+        [(point, label_of(point.place, paper_titles_of(application))) for point in discrepancy.points.all()]
+        if discrepancy
+        else []
+    )
+    asked = {section_of(point.place) for point, _label in points}
     groups: list[dict[str, Any]] = []
     for section in sections:
         if not groups or groups[-1]["title"] != section.group:
@@ -74,12 +85,13 @@ def _tasks(application: Application) -> dict[str, Any]:
         task = {
             "section": section,
             "done": section not in missing,
+            "asked": section.name in asked,
             "optional": section.is_optional_and_empty(application),
             "address": address,
         }
         groups[-1]["tasks"].append(task)
-    discrepancy = queries.open_discrepancy(application)
     return {
+        "open_points": points,
         "groups": groups,
         "agreement": arrangement_of(application),
         "done": len(sections) - len(missing),
@@ -88,6 +100,25 @@ def _tasks(application: Application) -> dict[str, Any]:
         "discrepancy": discrepancy,
         "verdict": policies.may_file(application.exporter, timezone.now()),
     }
+
+
+def paper_titles_of(application: Application) -> dict[str, str]:
+    """The papers of the version that the office has read, by their place."""
+    signed = queries.latest_signed(application)
+    return paper_titles(read_application(bytes(signed.content))) if signed else {}
+
+
+def asked_of(application: Application) -> list[tuple[Discrepancy, list[tuple[DiscrepancyPoint, str]]]]:
+    """Everything that the office has asked, the latest first, with the words for each place."""
+    rows = list(application.discrepancies.prefetch_related("points"))
+    titles = paper_titles_of(application) if rows else {}
+    return [(row, [(point, label_of(point.place, titles)) for point in row.points.all()]) for row in rows]
+
+
+def section_address(application: Application, place: str) -> str:
+    """The page of the form on which a place is corrected; "" when there is none."""
+    name = section_of(place)
+    return reverse("applications:section", args=[application.public_id, name]) if name in BY_NAME else ""
 
 
 @requires(Person.Kind.EXPORTER)
@@ -99,18 +130,32 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     discrepancy = queries.open_discrepancy(application)
     if discrepancy is None or not is_editable(application):
         return away(application)
-    form = AnswerForm(request.POST or None, initial={"edit": application.edit, "answer": discrepancy.answer})
+    points = list(discrepancy.points.all())
+    initial = {f"answer_{point.position}": point.answer for point in points}
+    form = AnswerForm(
+        request.POST or None,
+        positions=[point.position for point in points],
+        initial={"edit": application.edit, **initial},
+    )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         if saved(
             form,
             application,
             lambda: services.save_answer(
-                application=application, edit=form.cleaned_data["edit"], answer=form.cleaned_data["answer"], now=now
+                application=application, edit=form.cleaned_data["edit"], answers=form.answers(), now=now
             ),
         ):
             return away(application)
-    context = {"application": application, "discrepancy": discrepancy, "form": form}
+    asked = [
+        (
+            {"place": label_of(point.place, paper_titles_of(application)), "question": point.question},
+            form[f"answer_{point.position}"],
+            section_address(application, point.place),
+        )
+        for point in points
+    ]
+    context = {"application": application, "asked": asked, "form": form}
     return render(request, "applications/answer.html", context, status=status_of(form))
 
 

@@ -23,7 +23,7 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.queries import Post
+from udgam.parties.agencies.queries import Post, number_series_of
 from udgam.rules.agreements import Agreement
 from udgam.rules.content import ApplicationContent, certificate_from_application, read_application
 from udgam.rules.content.certificate import Signatory
@@ -132,7 +132,7 @@ def _prepare(
     if submission is None:
         raise IssueRefused("issuance.not_approved")
     # The number comes as late as the content allows: its series stays locked until this transaction ends.
-    number = certificate_number(fresh.number, next_number(key="certificate"))
+    number = certificate_number(fresh.number, _next_in_series(fresh))
     index = next_number(key="status-index") - 1
     signed = read_application(bytes(submission.content))
     agreement = agreement_named(signed.agreement, signed.rules, indian_date(now))
@@ -176,6 +176,15 @@ def _prepare(
     return certificate
 
 
+def _next_in_series(application: Application) -> int:
+    """The next number of the office's own series, where it has one, else of the platform's."""
+    assert application.office is not None  # noqa: S101 - asked by the only caller
+    own = number_series_of(application.office.id, application.agreement)
+    if own is None:
+        return next_number(key="certificate")
+    return own.first - 1 + next_number(key=f"certificate:{application.office.code}:{own.agreement}")
+
+
 class IssuerPart(TypedDict):
     """What the issuer adds to what the exporter signed."""
 
@@ -208,7 +217,7 @@ def _content(
             designation=post.designation,
             certificate_sha256=token_sha256,
             authorised_from=post.since,
-            authorised_until=None,
+            authorised_until=post.until,
         ),
     )
     return prepare(freeze(Draft(content)), agreement)

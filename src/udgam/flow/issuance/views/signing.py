@@ -28,7 +28,7 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.reasons import words_of
-from udgam.parties.agencies.queries import post_of
+from udgam.parties.agencies.queries import post_of, posts_on
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
 
@@ -47,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _queue(request: HttpRequest, *, status: int = 200, **more: object) -> HttpResponse:
     post = post_of(person_of(request), indian_date(timezone.now()))
-    lines = queries.list_to_sign(post.office_id) if post else []
+    lines = _lines(request)
     context = {
         "post": post,
         "lines": lines,
@@ -61,14 +61,19 @@ def _queue(request: HttpRequest, *, status: int = 200, **more: object) -> HttpRe
     return render(request, "issuance/queue.html", context, status=status)
 
 
+def _lines(request: HttpRequest) -> list[queries.ToSign]:
+    """What waits in the officer's own office, and in those for which the officer stands in today."""
+    posts = posts_on(person_of(request), indian_date(timezone.now()))
+    return [line for post in posts for line in queries.list_to_sign(post.office_id)]
+
+
 @requires(OFFICER)
 @private_page
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Prepare what was ticked, and go to the page on which it is signed."""
     person, now = person_of(request), timezone.now()
-    post = post_of(person, indian_date(now))
-    lines = queries.list_to_sign(post.office_id) if post else []
+    lines = _lines(request)
     by_id = {str(line.application.public_id): line.application for line in lines}
     form = ChoiceToSign(request.POST, offered=list(by_id))
     if not form.is_valid():

@@ -8,31 +8,49 @@ from udgam.parties.agencies.services.agencies import (
     suspend_agency,
 )
 from udgam.parties.agencies.services.fee_account import set_fee_account
+from udgam.parties.agencies.services.images import keep_signature, keep_stamp
+from udgam.parties.agencies.services.leave import cancel_leave, enter_leave
 from udgam.parties.agencies.services.offices import (
     authorise_office,
     close_office,
     create_office,
+    end_authorisation,
     name_seal_key,
     open_office_again,
+    suspend_office,
 )
-from udgam.parties.agencies.services.posts import appoint_officer, end_post
+from udgam.parties.agencies.services.own_rules import open_number_series, set_own_rules
+from udgam.parties.agencies.services.posts import appoint_officer, end_post, suspend_officer
+from udgam.parties.agencies.services.requests import approve_request, refuse_request, request_admission
 from udgam.parties.agencies.services.tokens import confirm_token, offer_token, reject_token
 
 __all__ = [
     "add_office",
     "admit_agency",
     "appoint_officer",
+    "approve_request",
     "authorise_office",
+    "cancel_leave",
     "close_office",
     "confirm_token",
     "create_agency",
     "create_office",
+    "end_authorisation",
     "end_post",
+    "enter_leave",
+    "keep_signature",
+    "keep_stamp",
     "name_exception",
     "name_seal_key",
     "offer_token",
+    "open_number_series",
     "open_office_again",
+    "refuse_request",
     "reject_token",
+    "request_admission",
     "set_fee_account",
+    "set_own_rules",
     "suspend_agency",
+    "suspend_office",
+    "suspend_officer",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.ground.tasks import defer
 from udgam.parties.agencies.models import Agency, NamedException, Office, Officer
 from udgam.parties.agencies.queries import administrators_of
 from udgam.parties.agencies.refusals import AgencyRefused
@@ -39,7 +40,7 @@ def create_agency(
 
 
 @transaction.atomic
-def admit_agency(*, values: Mapping[str, str], agreement: str, actor: Actor, now: datetime) -> Agency:
+def admit_agency(*, values: Mapping[str, str], agreements: Sequence[str], actor: Actor, now: datetime) -> Agency:
     """Admit an agency with its first office and its administrator, who receives a one-time password by mail.
 
     Raises `AgencyRefused` or `AccountRefused` when code or user name is taken; then nothing was made.
@@ -51,7 +52,7 @@ def admit_agency(*, values: Mapping[str, str], agreement: str, actor: Actor, now
         agency=agency,
         name=values["office_name"],
         address=values["office_address"],
-        agreement=agreement,
+        agreements=agreements,
         actor=actor,
         now=now,
     )
@@ -69,21 +70,26 @@ def admit_agency(*, values: Mapping[str, str], agreement: str, actor: Actor, now
 
 
 @transaction.atomic
-def add_office(*, agency: Agency, name: str, address: str, agreement: str, actor: Actor, now: datetime) -> Office:
-    """Open one more office of an agency and let it issue under an arrangement from today on."""
+def add_office(
+    *, agency: Agency, name: str, address: str, agreements: Sequence[str], actor: Actor, now: datetime
+) -> Office:
+    """Open one more office of an agency and let it issue under these arrangements from today on."""
     # Two offices opened at once must not be given the same code.
     Agency.objects.select_for_update().get(id=agency.id)
     number = Office.objects.filter(agency=agency).count() + 1
     office = create_office(
         agency=agency, code=f"{agency.code}-{number}", name=name, address=address, actor=actor, now=now
     )
-    authorise_office(office=office, agreement=agreement, valid_from=indian_date(now), actor=actor, now=now)
+    for agreement in dict.fromkeys(agreements):
+        authorise_office(office=office, agreement=agreement, valid_from=indian_date(now), actor=actor, now=now)
     return office
 
 
 @transaction.atomic
 def suspend_agency(*, agency: Agency, suspended: bool, actor: Actor, now: datetime) -> None:
     """Suspend an agency or reinstate it. Earlier certificates stay verifiable; its administrators are told.
+
+    What its officers have taken up goes back to the queue, so that the exporters can withdraw it and apply elsewhere.
 
     Raises `AgencyRefused` when it stands so already.
     """
@@ -93,6 +99,8 @@ def suspend_agency(*, agency: Agency, suspended: bool, actor: Actor, now: dateti
     agency.is_suspended = suspended
     subject = f"agency:{agency.code}"
     record(act="agency.suspended" if suspended else "agency.reinstated", subject=subject, actor=actor, now=now)
+    if suspended:
+        defer("examination.release_agency", agency=agency.id)
     people = [post.person for post in administrators_of(agency.id)]
     tell(people=people, template="suspended" if suspended else "reinstated", subject=subject, now=now, agency=agency)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.ground.tasks import defer
 from udgam.parties.agencies.models import Agency, Authorisation, Office
 from udgam.parties.agencies.refusals import AgencyRefused
 
@@ -51,6 +53,45 @@ def authorise_office(
     }
     record(act="office.authorised", subject=f"office:{office.code}", actor=actor, now=now, details=details)
     return row
+
+
+@transaction.atomic
+def end_authorisation(*, authorisation: Authorisation, last_day: date, actor: Actor, now: datetime) -> None:
+    """Let an office issue under an arrangement up to a day and no longer. Certificates issued until then stay as they are.
+
+    Raises `AgencyRefused` ("office.authorisation_ended") for one that ended before, or a day before it began.
+    """
+    rows = Authorisation.objects.filter(id=authorisation.id, valid_from__lte=last_day)
+    open_ended = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=last_day))
+    if open_ended.update(valid_until=last_day) != 1:
+        raise AgencyRefused("office.authorisation_ended")
+    details = {"agreement": authorisation.agreement, "until": last_day.isoformat()}
+    subject = f"office:{authorisation.office.code}"
+    record(act="office.authorisation_ended", subject=subject, actor=actor, now=now, details=details)
+
+
+@transaction.atomic
+def suspend_office(*, office: Office, suspended: bool, to: Office | None, actor: Actor, now: datetime) -> None:
+    """Suspend an office at once, or reinstate it. With `to` its open work moves there, as far as that office may issue it.
+
+    Certificates it has issued stay verifiable. Raises `AgencyRefused` ("office.suspended_already", "office.active_already",
+    "office.cannot_take_over").
+    """
+    if to is not None and (to.id == office.id or to.agency_id != office.agency_id or to.is_suspended or not to.is_open):
+        raise AgencyRefused("office.cannot_take_over")
+    if Office.objects.filter(id=office.id, is_suspended=not suspended).update(is_suspended=suspended) != 1:
+        raise AgencyRefused("office.suspended_already" if suspended else "office.active_already")
+    office.is_suspended = suspended
+    details = {"work_moves_to": to.code if to else None} if suspended else {}
+    record(
+        act="office.suspended" if suspended else "office.reinstated",
+        subject=f"office:{office.code}",
+        actor=actor,
+        now=now,
+        details=details,
+    )
+    if suspended and to is not None:
+        defer("examination.move_office", office=office.id, to=to.id)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.ground.tasks import defer
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.services import create_person, issue_one_time_password
 from udgam.parties.agencies.models import Agency, Office, Officer, WaitingToken
@@ -68,6 +69,7 @@ def end_post(*, officer: Officer, actor: Actor, now: datetime) -> None:
             raise AgencyRefused("officer.last_administrator")
     if Officer.objects.filter(id=officer.id, ended_at__isnull=True).update(ended_at=now) != 1:
         raise AgencyRefused("officer.ended_already")
+    defer("examination.release_officer", person=officer.person_id)
     WaitingToken.objects.filter(officer=officer, state=WaitingToken.State.WAITING).update(
         state=WaitingToken.State.REJECTED, decided_at=now, decided_by=actor.id
     )
@@ -76,3 +78,32 @@ def end_post(*, officer: Officer, actor: Actor, now: datetime) -> None:
         act="officer.ended", subject=subject, actor=actor, now=now, details={"officer": str(officer.person.public_id)}
     )
     tell(people=[officer.person], template="post_ended", subject=subject, now=now, office=officer.office)
+
+
+@transaction.atomic
+def suspend_officer(*, officer: Officer, suspended: bool, actor: Actor, now: datetime) -> None:
+    """Suspend a post at once, or reinstate it. What the officer has taken up goes back to the queue; what was signed stays valid.
+
+    Raises `AgencyRefused` ("officer.suspended_already", "officer.active_already", "officer.last_administrator").
+    """
+    agency = officer.office.agency
+    if suspended and officer.role == Officer.Role.ADMINISTRATOR:
+        # As with ending a post: two at once must not leave the agency without an administrator.
+        Agency.objects.select_for_update().get(id=agency.id)
+        if not administrators_of(agency.id).filter(suspended_at__isnull=True).exclude(id=officer.id).exists():
+            raise AgencyRefused("officer.last_administrator")
+    rows = Officer.objects.filter(id=officer.id, ended_at__isnull=True, suspended_at__isnull=suspended)
+    if rows.update(suspended_at=now if suspended else None) != 1:
+        raise AgencyRefused("officer.suspended_already" if suspended else "officer.active_already")
+    subject = f"office:{officer.office.code}"
+    record(
+        act="officer.suspended" if suspended else "officer.reinstated",
+        subject=subject,
+        actor=actor,
+        now=now,
+        details={"officer": str(officer.person.public_id)},
+    )
+    if suspended:
+        defer("examination.release_officer", person=officer.person_id)
+    template = "post_suspended" if suspended else "post_reinstated"
+    tell(people=[officer.person], template=template, subject=subject, now=now, office=officer.office)

@@ -88,7 +88,8 @@ def end_post(request: HttpRequest, officer_id: int) -> HttpResponse:
     return render(request, "agencies/end_post.html", context, status=409 if page_errors else 200)
 
 
-def _office(request: HttpRequest, office_id: int) -> Office:
+def office_behind(request: HttpRequest, office_id: int) -> Office:
+    """An office of the agency that the asker administers; for the platform's administrators any."""
     office = queries.offices_visible_to(actor_of(request)).filter(id=office_id).first()
     if office is None:
         raise Http404
@@ -100,7 +101,7 @@ def _office(request: HttpRequest, office_id: int) -> Office:
 @require_http_methods(["GET", "POST"])
 def close_office(request: HttpRequest, office_id: int) -> HttpResponse:
     """Close an office to new applications, after asking."""
-    return _open_or_close(request, _office(request, office_id), closes=True)
+    return _open_or_close(request, office_behind(request, office_id), closes=True)
 
 
 @requires(ADMIN, step_up=True)
@@ -108,7 +109,7 @@ def close_office(request: HttpRequest, office_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_office_again(request: HttpRequest, office_id: int) -> HttpResponse:
     """Let a closed office take applications again, after asking."""
-    return _open_or_close(request, _office(request, office_id), closes=False)
+    return _open_or_close(request, office_behind(request, office_id), closes=False)
 
 
 def _open_or_close(request: HttpRequest, office: Office, *, closes: bool) -> HttpResponse:

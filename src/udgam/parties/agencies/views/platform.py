@@ -24,9 +24,6 @@ from udgam.parties.agencies.models import Agency, Officer
 from udgam.parties.agencies.views.administering import PLATFORM
 from udgam.rules.refusals import Refused
 
-# The one arrangement so far.
-AGREEMENT = "NP"
-
 
 def _agency(request: HttpRequest, agency_id: int) -> Agency:
     agency = queries.agencies_visible_to(actor_of(request)).filter(id=agency_id).first()
@@ -41,7 +38,11 @@ def _agency(request: HttpRequest, agency_id: int) -> Agency:
 def agencies(request: HttpRequest) -> HttpResponse:
     """All agencies, and the tokens of their administrators that wait."""
     actor = actor_of(request)
-    context = {"agencies": queries.agencies_visible_to(actor), "waiting": queries.waiting_tokens_visible_to(actor)}
+    context = {
+        "agencies": queries.agencies_visible_to(actor),
+        "waiting": queries.waiting_tokens_visible_to(actor),
+        "requests": queries.requests_visible_to(actor).filter(state="waiting"),
+    }
     return render(request, "agencies/agencies.html", context)
 
 
@@ -61,7 +62,7 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
     return render(request, "agencies/agency.html", context)
 
 
-def _with_form(
+def with_form(
     request: HttpRequest,
     *,
     form: forms.Form,
@@ -91,11 +92,14 @@ def _with_form(
 def admit(request: HttpRequest) -> HttpResponse:
     """Admit an agency."""
     form = AgencyForm(request.POST or None)
-    return _with_form(
+    return with_form(
         request,
         form=form,
         act=lambda: services.admit_agency(
-            values=form.cleaned_data, agreement=AGREEMENT, actor=actor_of(request), now=timezone.now()
+            values=form.cleaned_data,
+            agreements=form.cleaned_data["agreements"],
+            actor=actor_of(request),
+            now=timezone.now(),
         ),
         template="agencies/admit.html",
         done=_("The agency was admitted. Its administrator receives a one-time password by mail."),
@@ -109,12 +113,10 @@ def admit(request: HttpRequest) -> HttpResponse:
 def add_office(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Open one more office of an agency."""
     found, form = _agency(request, agency_id), OfficeForm(request.POST or None)
-    return _with_form(
+    return with_form(
         request,
         form=form,
-        act=lambda: services.add_office(
-            agency=found, agreement=AGREEMENT, actor=actor_of(request), now=timezone.now(), **form.cleaned_data
-        ),
+        act=lambda: services.add_office(agency=found, actor=actor_of(request), now=timezone.now(), **form.cleaned_data),
         template="agencies/add_office.html",
         done=_("The office is open."),
         back=reverse("agencies:agency", args=[found.id]),
@@ -130,7 +132,7 @@ def appoint_administrator(request: HttpRequest, agency_id: int) -> HttpResponse:
     found, actor = _agency(request, agency_id), actor_of(request)
     offices = {str(row.id): row for row in queries.offices_visible_to(actor).filter(agency=found, is_open=True)}
     form = PersonForm(request.POST or None, offices=[(key, row.name) for key, row in offices.items()])
-    return _with_form(
+    return with_form(
         request,
         form=form,
         act=lambda: services.appoint_officer(
@@ -152,7 +154,7 @@ def appoint_administrator(request: HttpRequest, agency_id: int) -> HttpResponse:
 def name_exception(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Accept another organisation's name in the certificates of an agency's officers."""
     found, form = _agency(request, agency_id), ExceptionForm(request.POST or None)
-    return _with_form(
+    return with_form(
         request,
         form=form,
         act=lambda: services.name_exception(
@@ -182,7 +184,7 @@ def reinstate(request: HttpRequest, agency_id: int) -> HttpResponse:
 
 
 def _suspend_or_reinstate(request: HttpRequest, found: Agency, *, suspends: bool) -> HttpResponse:
-    return _with_form(
+    return with_form(
         request,
         form=forms.Form(request.POST) if request.method == "POST" else forms.Form(),
         act=lambda: services.suspend_agency(

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -71,9 +72,17 @@ class Application(models.Model):
     declarant_designation = models.CharField(max_length=120, blank=True)
 
     examiner = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    # Until then the case is the examiner's alone; afterwards a colleague may take it over.
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    # When the office should have decided; set with each submission.
+    due_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    # A code of `rules.decisions.REFUSAL_REASONS`, and what the officer writes beside it.
+    refusal_code = models.CharField(max_length=30, blank=True, default="")
     refusal_reason = models.TextField(max_length=2000, blank=True)
+    # Set with the approval: whoever approved may not sign.
+    needs_second_person = models.BooleanField(default=False)
 
     # News from issuance, for the exporter's page.
     certificate_number = models.CharField(max_length=60, blank=True)
@@ -86,7 +95,13 @@ class Application(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["office", "state", "submitted_at"], name="application_desk"),
+            # The desk as it usually stands: only what is open, however many were decided before.
+            models.Index(
+                fields=["office", "due_at", "id"],
+                condition=Q(state__in=("submitted", "under_examination", "discrepancy", "verification", "approved")),
+                name="application_desk_due",
+            ),
+            models.Index(fields=["office", "state", "due_at", "id"], name="application_desk_state"),
             models.Index(fields=["exporter", "state", "-changed_at"], name="application_list"),
         ]
         constraints = [
@@ -115,6 +130,8 @@ class ApplicationInvoice(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["application", "position"], name="invoice_position")]
+        # The same number is looked for whatever its letters' case.
+        indexes = [models.Index(Upper("number"), name="invoice_number_upper")]
 
     def __str__(self) -> str:
         return self.number
@@ -323,34 +340,3 @@ class OriginFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id}, line {self.item}"
-
-
-class Discrepancy(models.Model):
-    """A question of the officer, and the exporter's answer."""
-
-    class Subject(models.TextChoices):
-        PARTIES = "parties", _("Exporter or consignee")
-        TRANSPORT = "transport", _("Transport")
-        GOODS = "goods", _("Goods")
-        DOCUMENTS = "documents", _("Documents")
-        OTHER = "other", _("Something else")
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="discrepancies")
-    subject = models.CharField(max_length=12, choices=Subject)
-    question = models.TextField(max_length=2000)
-    raised_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
-    raised_at = models.DateTimeField()
-    answer = models.TextField(max_length=2000, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-raised_at"]
-        verbose_name_plural = "discrepancies"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application"], condition=Q(answered_at__isnull=True), name="discrepancy_one_open"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.raised_at:%Y-%m-%d}"

@@ -1,0 +1,31 @@
+"""An application for a certificate of origin: what the exporter typed, what was signed, what the officer asked."""
+
+from udgam.flow.applications.models.asking import Discrepancy, DiscrepancyPoint, PhysicalVerification
+from udgam.flow.applications.models.form import (
+    Application,
+    ApplicationDocument,
+    ApplicationInvoice,
+    ApplicationItem,
+    ApplicationShippingBill,
+    BulkUpload,
+    CostMaterial,
+    CostSheet,
+    OriginFinding,
+    Submission,
+)
+
+__all__ = [
+    "Application",
+    "ApplicationDocument",
+    "ApplicationInvoice",
+    "ApplicationItem",
+    "ApplicationShippingBill",
+    "BulkUpload",
+    "CostMaterial",
+    "CostSheet",
+    "Discrepancy",
+    "DiscrepancyPoint",
+    "OriginFinding",
+    "PhysicalVerification",
+    "Submission",
+]

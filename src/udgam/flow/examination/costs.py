@@ -1,0 +1,82 @@
+"""The cost sheets of a case with the shares that the officer would otherwise work out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from udgam.flow.examination.queries import Case
+from udgam.rules.content.application import CostSheet
+
+# What rounding of unit values may leave between the costs and the value of the line.
+_SLACK = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class CostRow:
+    """A material or another cost, with its share of the line's FOB value in percent."""
+
+    what: str
+    hs_code: str
+    origin: str
+    value: Decimal
+    share: Decimal | None
+
+
+@dataclass(frozen=True)
+class ShownSheet:
+    """A cost sheet: its rows, what is not of India, and whether everything adds up to ex-works price or FOB value."""
+
+    item: int
+    wholly_obtained: bool
+    currency: str
+    rows: tuple[CostRow, ...]
+    foreign_share: Decimal | None
+    adds_up: bool
+
+
+def cost_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
+    """The panel of the case page; None for an application without cost sheets."""
+    items = {item.number: item for item in case.content.items}
+    sheets = [
+        _shown(sheet, items[sheet.item].fob if items[sheet.item].currency == sheet.currency else None)
+        for sheet in case.content.cost_sheets
+        if sheet.item in items
+    ]
+    return {"title": _("Cost sheet"), "sheets": sheets} if sheets else None
+
+
+def _shown(sheet: CostSheet, fob: Decimal | None) -> ShownSheet:
+    def share(value: Decimal) -> Decimal | None:
+        return value * 100 / fob if fob else None
+
+    materials = [
+        CostRow(row.description, row.hs_code, row.origin, row.value, share(row.value)) for row in sheet.materials
+    ]
+    others = [
+        CostRow(label, "", "", value, share(value))
+        for label, value in (
+            (_("Labour"), sheet.labour),
+            (_("Overhead"), sheet.overhead),
+            (_("Profit"), sheet.profit),
+            (_("Other costs"), sheet.other),
+        )
+        if value
+    ]
+    total = sum((row.value for row in (*materials, *others)), Decimal())
+    whole = sheet.ex_works if sheet.ex_works is not None else fob
+    foreign = sum((row.value for row in sheet.materials if row.origin != "IN"), Decimal())
+    adds_up = not others or whole is None or abs(total - whole) <= max(whole, Decimal(1)) * _SLACK
+    return ShownSheet(
+        item=sheet.item,
+        wholly_obtained=sheet.wholly_obtained,
+        currency=sheet.currency,
+        rows=(*materials, *others),
+        foreign_share=share(foreign),
+        adds_up=adds_up,
+    )
