@@ -58,6 +58,7 @@ PARTS: dict[str, set[str]] = {
     "signing/alarms/": {PLATFORM},
     "agency/": {ADMIN, PLATFORM},
     "account/": {"signed-in"},
+    "account/people/": {PLATFORM},
     "register/my-iec/": {EXPORTER},
     "register/people/": {EXPORTER},
     "register/firms/": {EXPORTER},

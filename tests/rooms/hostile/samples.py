@@ -160,6 +160,7 @@ ACCOUNTS: dict[str, list[Sample]] = {
     ],
     "ways": [Sample(who="exporter", form={"by_mail": "on", "by_text": "on"}, loose=WAYS, optional=WAYS)],
     "outbox": [Sample(who="administrator", form={"message": "none"}, loose=frozenset({"message"}))],
+    "people": [Sample(who="administrator")],
     "my-data": [Sample(who="exporter")],
     "my-data-download": [Sample(who="exporter", is_button=True), Sample(who="officer", is_button=True)],
     "erase": [Sample(who="exporter", form={"username": "somebody-else"}), Sample(who="administrator", form={"username": "x"})],

@@ -200,3 +200,10 @@ class WaysForm(forms.Form):
 
     by_mail = forms.BooleanField(label=_("By e-mail"), required=False)
     by_text = forms.BooleanField(label=_("By text message"), required=False)
+
+
+class PeopleForm(forms.Form):
+    """The search above the list of accounts."""
+
+    search = forms.CharField(label=_("User name or name"), max_length=150, required=False)
+    kind = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("All")), *Person.Kind.choices])

@@ -10,9 +10,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import EnrolledToken, Notice, OwnSession, Person, SignInEvent, TellingChoice
+from udgam.rules.identifiers import mask_email, mask_name
 
 
 def person_by_username(claimed: str) -> Person | None:
@@ -119,3 +121,46 @@ def notices_of(person: Person) -> QuerySet[Notice]:
 def unread_notices(person: Person) -> int:
     """How many notices the person has not read; counted up to 100."""
     return Notice.objects.filter(person=person, read_at__isnull=True)[:100].count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLine:
+    """One account for the administrators' list: enough to tell it from others, contact and name masked."""
+
+    username: str
+    name_masked: str
+    email_masked: str
+    kind: str
+    is_active: bool
+    is_erased: bool
+    tokens: int
+    last_sign_in: datetime | None
+
+
+def people_visible_to(actor: Actor, *, search: str = "", kind: str = "") -> QuerySet[Person]:
+    """All accounts for an administrator of the platform, nobody for anybody else; by user name, newest sign-in beside it.
+
+    ``search`` is part of a user name or of a name, whatever its case.
+    """
+    found = Person.objects.filter(kind=kind) if kind else Person.objects.all()
+    if actor.role != Person.Kind.ADMINISTRATOR:
+        return found.none()
+    wanted = search.strip()
+    if wanted:
+        found = found.filter(Q(username__icontains=wanted) | Q(name__icontains=wanted))
+    admitted = Q(sign_ins__outcome=SignInEvent.Outcome.ADMITTED)
+    return found.annotate(last_sign_in=Max("sign_ins__at", filter=admitted)).order_by("username")
+
+
+def person_line(person: Person) -> PersonLine:
+    """A row of ``people_visible_to`` as the list shows it."""
+    return PersonLine(
+        username=person.username,
+        name_masked=mask_name(person.name),
+        email_masked=mask_email(person.email) if person.email else "",
+        kind=person.get_kind_display(),
+        is_active=person.is_active,
+        is_erased=person.erased_at is not None,
+        tokens=current_tokens(person).count(),
+        last_sign_in=person.last_sign_in,  # type: ignore[attr-defined]  # annotated above
+    )

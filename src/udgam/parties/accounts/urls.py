@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from udgam.parties.accounts import doors
 from udgam.parties.accounts.views import account, notices, outbox, passwords
 from udgam.parties.accounts.views import doors as door_views
+from udgam.parties.accounts.views import people as people_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
     path("account/notices/<uuid:public_id>/", notices.open_notice, name="notice"),
     path("account/messages/", notices.ways, name="ways"),
     path("administration/messages/", outbox.outbox, name="outbox"),
+    path("account/people/", people_views.people, name="people"),
     path("account/my-data/", account.my_data, name="my-data"),
     path("account/my-data/copy/", account.download_my_data, name="my-data-download"),
     path("account/my-data/erase/", account.erase, name="erase"),
