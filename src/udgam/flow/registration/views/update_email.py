@@ -7,6 +7,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -110,19 +111,13 @@ def waiting(request: HttpRequest, change: ContactChange) -> HttpResponse:
 @_with_change(Stage.ADMITTED, Stage.CODE_SENT)
 def address(request: HttpRequest, change: ContactChange) -> HttpResponse:
     """The new address, which must stand in the fresh record."""
+
+    def give(email: str) -> None:
+        services.give_new_email(change_id=change.public_id, email=email, actor=actor_of(request), now=timezone.now())
+
     form = EmailForm(request.POST or None, initial={"email": change.new_email})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.give_new_email(
-                change_id=change.public_id,
-                email=form.cleaned_data["email"],
-                actor=actor_of(request),
-                now=timezone.now(),
-            )
-        except RegistrationRefused as refused:
-            form.add_error("email", refusal(refused))
-        else:
-            return redirect("registration:update-email-code")
+    if _holds(request, form, "email", give):
+        return redirect("registration:update-email-code")
     return render(request, "registration/update_email_address.html", {"form": form, "change": change})
 
 
@@ -132,28 +127,38 @@ def address(request: HttpRequest, change: ContactChange) -> HttpResponse:
 @_with_change(Stage.CODE_SENT)
 def code(request: HttpRequest, change: ContactChange) -> HttpResponse:
     """The code that was sent to the new address."""
+
+    def prove(typed: str) -> None:
+        services.prove_new_email(change_id=change.public_id, typed=typed, actor=actor_of(request), now=timezone.now())
+
     if request.method == "POST" and "send" in request.POST:
-        try:
-            services.resend_new_email_code(change_id=change.public_id, now=timezone.now())
-        except RegistrationRefused as refused:
-            messages.warning(request, str(text_of_refusal(refused)))
-        else:
-            messages.info(request, _("A new code is on its way. Only the newest one counts."))
+        _send_again(request, change)
         return redirect("registration:update-email-code")
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.prove_new_email(
-                change_id=change.public_id,
-                typed=form.cleaned_data["code"],
-                actor=actor_of(request),
-                now=timezone.now(),
-            )
-        except RegistrationRefused as refused:
-            form.add_error("code", refusal(refused))
-        else:
-            return redirect("registration:update-email-done")
+    if _holds(request, form, "code", prove):
+        return redirect("registration:update-email-done")
     return render(request, "registration/update_email_code.html", {"form": form, "change": change})
+
+
+def _holds(request: HttpRequest, form: Form, field: str, act: Callable[[str], None]) -> bool:
+    """Whether what was typed in the form's one field is taken; what it is refused for is said beside the field."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data[field])
+    except RegistrationRefused as refused:
+        form.add_error(field, refusal(refused))
+        return False
+    return True
+
+
+def _send_again(request: HttpRequest, change: ContactChange) -> None:
+    try:
+        services.resend_new_email_code(change_id=change.public_id, now=timezone.now())
+    except RegistrationRefused as refused:
+        messages.warning(request, str(text_of_refusal(refused)))
+    else:
+        messages.info(request, _("A new code is on its way. Only the newest one counts."))
 
 
 @open_to_all
