@@ -364,6 +364,13 @@ def test_what_is_no_readable_pdf_is_unusable(data: bytes, code: str, trust: Trus
     assert refusal.value.code == code
 
 
+def test_a_number_that_is_none_is_an_outcome(issued: bytes, trust: TrustFolder) -> None:
+    place = issued.rindex(b"/ByteRange [0 ") + len(b"/ByteRange [")
+    for number in (b".", b"-", b"+"):
+        with contextlib.suppress(InputUnusable):
+            assert not check(issued[:place] + number + issued[place + 1 :], trust).valid
+
+
 def test_a_truncated_certificate_never_passes_and_never_raises_else(issued: bytes, trust: TrustFolder) -> None:
     for length in [*range(0, len(issued), len(issued) // 40), len(issued) - 1, len(issued) - 6]:
         try:

@@ -23,8 +23,8 @@ from udgam.signing.proof import names
 # What parsers raise on files that were made to hurt them. Reading stands between these and the caller: a broken file is a
 # reason to refuse, never a crash.
 UNREADABLE = (
-    PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
-    AssertionError, NotImplementedError, EOFError, ZeroDivisionError, MemoryError, struct.error, zlib.error,
+    PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError,
+    AssertionError, NotImplementedError, EOFError, MemoryError, struct.error, zlib.error,
 )  # fmt: skip
 # The library logs the whole traceback of what a stranger's file makes it meet; the outcome of each step says enough.
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
