@@ -24,14 +24,14 @@ PLACE = ROOT / "var/agent"
 SOURCE_DATE = "1767225600"
 
 
-def build(place: Path = PLACE) -> Path:
-    """Build the wheel and what describes it; older wheels are removed. Returns the wheel's path."""
+def build(place: Path = PLACE, project: Path = AGENT) -> Path:
+    """Build the wheel of ``project`` and what describes it; older wheels are removed. Returns the wheel's path."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE}
-        result = subprocess.run(command, cwd=AGENT, env=environment, capture_output=True, text=True, check=False)
+        result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
         if result.returncode:
-            sys.exit(f"The agent's wheel could not be built:\n{result.stdout}{result.stderr}")
+            sys.exit(f"The wheel of {project.name} could not be built:\n{result.stdout}{result.stderr}")
         [made] = Path(folder).glob("*.whl")
         place.mkdir(parents=True, exist_ok=True)
         for old in [*place.glob("*.whl"), *place.glob("*.sha256")]:

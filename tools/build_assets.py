@@ -7,6 +7,7 @@ wheel by its own tool.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -88,6 +89,26 @@ def build_fonts() -> None:
         built(name, source)
 
 
+def build_code_reader() -> None:
+    """The reader of QR codes (npm package jsqr) as a module that a page loads when it opens the camera."""
+    package = ROOT / "node_modules/jsqr"
+    source, target = package / "dist/jsQR.js", OUT / "jsqr.js"
+    if not changed("jsqr", source) and target.exists():
+        return
+    target.write_text(code_reader_module(package), encoding="utf-8")
+    built("jsqr", source)
+
+
+def code_reader_module(package: Path) -> str:
+    """The package wrapped as a module, with its name, version and licence at the top."""
+    facts = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    if facts["license"] != "Apache-2.0":
+        sys.exit(f"jsqr is now under {facts['license']}; look at it before it is served.")
+    head = f"/*! jsQR {facts['version']}, {facts['repository']}, Apache License 2.0 */\n"
+    code = (package / "dist/jsQR.js").read_text(encoding="utf-8")
+    return f"{head}const module = {{ exports: {{}} }};\nconst exports = module.exports;\n{code}\nexport default module.exports;\n"
+
+
 def compile_catalogues() -> None:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
@@ -102,18 +123,20 @@ def compile_catalogues() -> None:
             write_mo(file, catalogue)
 
 
-def build_agent() -> None:
-    tool = ROOT / "tools/build_agent_wheel.py"
-    if tool.exists():
-        subprocess.run([sys.executable, str(tool)], check=True, cwd=ROOT)
+def build_wheels() -> None:
+    for name in ("build_agent_wheel.py", "build_verify_wheel.py"):
+        tool = ROOT / "tools" / name
+        if tool.exists():
+            subprocess.run([sys.executable, str(tool)], check=True, cwd=ROOT)
 
 
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     build_styles()
     build_fonts()
+    build_code_reader()
     compile_catalogues()
-    build_agent()
+    build_wheels()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PLACES = ["src", "agent", "tests", "bench", "tools"]
+PLACES = ["src", "agent", "verify", "tests", "bench", "tools"]
 CHECKS: list[tuple[str, list[str]]] = [
     ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", *PLACES]),
     ("lint", [str(BIN / "ruff"), "check", "--quiet", *PLACES]),

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/sent/", feedback.feedback_sent, name="feedback-sent"),
     path("agent/", agent_download.agent, name="agent"),
+    path("verifier/file/<str:name>", agent_download.checker_wheel, name="checker-file"),
     path("agent/file/<str:name>", agent_download.agent_wheel, name="agent-file"),
     *[path(page.path, texts.text_page, {"name": page.name}, name=page.name) for page in PAGES if not page.own_view],
     path("language/", service.choose_language, name="language"),

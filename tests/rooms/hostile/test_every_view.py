@@ -188,7 +188,12 @@ class Watch:
 
 
 # The register or the time-stamp service is not there in this walk; these say so, with a page.
-MAY_BE_UNAVAILABLE = {("readyz", 503), ("verification:pdf", 503)}
+MAY_BE_UNAVAILABLE = {
+    ("readyz", 503),
+    ("verification:pdf", 503),
+    ("verification:text", 503),
+    ("verification:offline", 503),
+}
 
 
 def _resolve(world: World, values: Any) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from udgam.rules.disclosure import COMPARABLE
 
+# A credential with a hundred lines of goods has some 150,000 characters.
+LONGEST_TEXT = 400_000
 HINTS = {
     "issued_on": _("As printed, for example 22-11-2026"),
     "invoice_date": _("As printed, for example 22-11-2026"),
@@ -35,14 +37,14 @@ class SearchForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """The certificate's PDF."""
+    """The certificate's PDF, its credential, or a picture of its signed code."""
 
     file = forms.FileField(
-        label=_("Certificate file"),
-        help_text=_("The PDF as it was issued. It is checked and not kept."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        label=_("File or picture"),
+        help_text=_("The PDF, the credential, or a picture with the large QR code. It is checked and not kept."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*,.pdf,.png,.jpg,.jpeg,.jwt,.txt,.json,.zip"}),
         error_messages={
-            "required": _("Choose the PDF of the certificate."),
+            "required": _("Choose the PDF, the credential or a picture of the code."),
             "empty": _("The file is empty. Choose the PDF of the certificate."),
             "invalid": _("No file arrived. Choose the PDF of the certificate."),
         },
@@ -58,6 +60,22 @@ class FileForm(forms.Form):
                 code="too_large",
             )
         return file
+
+
+class TextForm(forms.Form):
+    """The text of a signed code or of a credential."""
+
+    text = forms.CharField(
+        label=_("Text of the code or of the credential"),
+        max_length=LONGEST_TEXT,
+        strip=False,
+        help_text=_("What a QR reader shows for the large code begins with UD1:, a credential with eyJ"),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Paste the text of the large code or of the credential."),
+            "max_length": _("The text is too long to be a code or a credential. Send it as a file."),
+        },
+    )
 
 
 class CompareForm(forms.Form):

@@ -58,25 +58,6 @@ def outcome_of(status: str) -> Outcome:
     )
 
 
-def outcome_of_file(report: Report) -> Outcome:
-    """The headline for a file: it was checked itself, so it can be called valid."""
-    if report.valid and report.status == "issued":
-        return Outcome(
-            "yes",
-            _("This file is a valid certificate"),
-            _("It is exactly as it was issued, and it has been neither cancelled nor replaced."),
-            _("Valid"),
-        )
-    if report.valid:
-        return outcome_of(report.status)
-    text = (
-        _("At least one step of the check failed; the list below says which.")
-        if report.integrity
-        else _("The file was changed, or was never issued in this form. The list below says which step failed.")
-    )
-    return Outcome("no", _("This file is not a valid certificate of ours"), text, _("Not valid"))
-
-
 @dataclass(frozen=True)
 class Row:
     """A line of the summary."""
@@ -141,10 +122,10 @@ def shown_checks(report: Report) -> list[ShownCheck]:
         "fail": (_("Does not hold"), "red"),
         "skipped": (_("Not checked"), "grey"),
     }
-    return [ShownCheck(one.step, _(one.name), _said(one.detail), *words[one.outcome]) for one in report.checks]
+    return [ShownCheck(one.step, _(one.name), said(one.detail), *words[one.outcome]) for one in report.checks]
 
 
-def _said(told: Told) -> str:
+def said(told: Told) -> str:
     """A sentence of the check in the language of the page. A status inside it has a word of its own there."""
     params = {name: outcome_of(value).status if name == "status" else value for name, value in told.params.items()}
     return _(told.template).format_map(params) if params else _(told.template)
@@ -152,4 +133,4 @@ def _said(told: Told) -> str:
 
 def notes_of(report: Report) -> list[str]:
     """What the checker warns of, in the language of the page."""
-    return [_said(warning) for warning in report.warnings]
+    return [said(warning) for warning in report.warnings]

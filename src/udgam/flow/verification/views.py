@@ -9,40 +9,43 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from udgam.flow.issuance.trust import published_trust
 from udgam.flow.verification import limits
-from udgam.flow.verification.forms import CompareForm, FileForm, OpenForm, SearchForm
+from udgam.flow.verification.forms import CompareForm, FileForm, OpenForm, SearchForm, TextForm
 from udgam.flow.verification.paper import paper_of
 from udgam.flow.verification.privacy import keeps_key
-from udgam.flow.verification.public_views import OwnStatuses, Published, published
+from udgam.flow.verification.public_views import Published, published
 from udgam.flow.verification.shown import (
-    notes_of,
     outcome_of,
-    outcome_of_file,
     rows_by_number,
-    shown_checks,
     shown_comparison,
 )
 from udgam.ground.pages.limits import Limit
+from udgam.ground.pages.security import uses_camera
 from udgam.parties.accounts.decorators import open_to_all
 from udgam.parties.accounts.reasons import words_of
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
-from udgam.rules.refusals import Refused
-from udgam.signing.proof import InputUnusable, verify_pdf
 
 LONGEST_KEY = 64
 
 
+def start_page(request: HttpRequest, *, status: int = 200, **more: object) -> HttpResponse:
+    """The page with every way to begin; ``more`` replaces its forms by those that were sent."""
+    forms = {"search_form": SearchForm(), "file_form": FileForm(), "text_form": TextForm()}
+    return render(request, "verification/start.html", forms | more, status=status)
+
+
 @open_to_all
 @keeps_key
+@uses_camera
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Where checking begins: the number, or the file."""
-    return render(request, "verification/start.html", {"search_form": SearchForm(), "file_form": FileForm()})
+    """Where checking begins: the camera, the number, the file, or a text."""
+    return start_page(request)
 
 
 @open_to_all
 @keeps_key
+@uses_camera
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """From the typed number to its page; what is no number is said beside the field."""
@@ -55,8 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
             form.add_error("number", f"{told.message} {told.advice}")
         else:
             return HttpResponseRedirect(reverse("verification:certificate", args=[number]))
-    context = {"form": form, "search_form": form, "file_form": FileForm()}
-    return render(request, "verification/start.html", context, status=422)
+    return start_page(request, status=422, form=form, search_form=form)
 
 
 def _find(claimed: str) -> tuple[str, Published | None]:
@@ -118,7 +120,7 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, status=422, compare_form=form, form=form)
     if not _may_try(request, limits.COMPARE_LIMIT, limits.COMPARE_CERTIFICATE_LIMIT, canonical):
-        return _page(request, found, status=429, compare_form=form, page_errors=[_too_many()])
+        return _page(request, found, status=429, compare_form=form, page_errors=[too_many()])
     outcomes = found.compare(form.cleaned_data)
     differs = sum(one.outcome == "differs" for one in outcomes)
     comparison = shown_comparison(outcomes, form.cleaned_data)
@@ -139,7 +141,7 @@ def open_content(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, status=422, open_form=form, form=form)
     if not _may_try(request, limits.OPEN_LIMIT, limits.OPEN_CERTIFICATE_LIMIT, canonical):
-        return _page(request, found, status=429, open_form=form, page_errors=[_too_many()])
+        return _page(request, found, status=429, open_form=form, page_errors=[too_many()])
     if not found.opened_by_words(**form.cleaned_data):
         form.add_error(
             None,
@@ -154,45 +156,6 @@ def _may_try(request: HttpRequest, from_here: Limit, about_it: Limit, number: st
     return limits.may_ask(request, from_here) and limits.may_ask(request, about_it, about=number)
 
 
-def _too_many() -> str:
+def too_many() -> str:
+    """The words for whoever asked too often."""
     return _("Too many tries. Wait ten minutes, then try again, or scan the QR code on the certificate.")
-
-
-@open_to_all
-@keeps_key
-@require_POST
-def pdf(request: HttpRequest) -> HttpResponse:
-    """The file itself: every step of the check with its outcome, and the content when it is ours. Nothing is kept."""
-    form = FileForm(request.POST, request.FILES)
-    if not limits.may_ask(request, limits.FILE_LIMIT):
-        return _start_with_file(request, FileForm(), 429, page_errors=[_too_many()])
-    if not form.is_valid():
-        return _start_with_file(request, form, 422, form=form)
-    now = timezone.now()
-    try:
-        report = verify_pdf(form.cleaned_data["file"].read(), trust=published_trust(), at=now, status=OwnStatuses())
-    except InputUnusable as refused:
-        form.add_error("file", f"{_(refused.message)} {_(refused.advice)}")
-        return _start_with_file(request, form, 422, form=form)
-    except Refused as refused:
-        return _start_with_file(request, FileForm(), 503, page_errors=[f"{refused.message} {refused.advice}"])
-    found = published(report.certificate_number) if report.certificate_number else None
-    is_ours = report.valid and found is not None and report.status != "unknown"
-    context = {
-        "report": report,
-        "found": found if is_ours else None,
-        "outcome": outcome_of_file(report),
-        "number": report.certificate_number,
-        "checks": shown_checks(report),
-        "notes": notes_of(report),
-        "file_name": form.cleaned_data["file"].name,
-        "asked_at": now,
-    }
-    if found is not None and is_ours and found.opened_by_file():
-        context.update(content=found.content, paper=paper_of(found.content, found.agreement), opened_by="file")
-    return render(request, "verification/file.html", context)
-
-
-def _start_with_file(request: HttpRequest, file_form: FileForm, status: int, **more: object) -> HttpResponse:
-    context = {"search_form": SearchForm(), "file_form": file_form, **more}
-    return render(request, "verification/start.html", context, status=status)

@@ -48,6 +48,18 @@ def private_page(view: View[P]) -> View[P]:
     return cast(View[P], guarded)
 
 
+def uses_camera(view: View[P]) -> View[P]:
+    """Let this page, and no other, ask the browser for the camera."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.uses_camera = True  # type: ignore[attr-defined]
+        return response
+
+    return cast(View[P], guarded)
+
+
 def form_leads_to(response: HttpResponseBase, origin: str) -> HttpResponseBase:
     """Let the forms of this one answer end at another origin, to which the platform redirects: the page of a payment gateway."""
     if origin:

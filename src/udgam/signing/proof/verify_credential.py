@@ -13,6 +13,7 @@ from udgam.rules.refusals import Refused
 from udgam.signing.proof.checks import office_key, published
 from udgam.signing.proof.checks.office_key import OfficeCase
 from udgam.signing.proof.credential import CredentialRefused, read_credential
+from udgam.signing.proof.foreign import foreign_report
 from udgam.signing.proof.jws import TokenRefused
 from udgam.signing.proof.keys import from_base64url
 from udgam.signing.proof.report import Check, Report
@@ -22,7 +23,6 @@ from udgam.signing.proof.steps import Step, run_steps
 from udgam.signing.proof.told import Skips, Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
 
-FOREIGN_CREDENTIAL_NAME = "The credential is one of this platform"
 # Members by which a JSON document shows that it could be somebody's credential.
 _DOCUMENT = frozenset({"@context", "credentialSubject", "vc", "signature", "proof"})
 # What a credential of ours says of its kind, wherever it stands.
@@ -85,7 +85,7 @@ def verify_credential(text: str, *, trust: TrustFolder, at: datetime, status: St
     try:
         credential = read_credential(text)
     except (TokenRefused, CredentialRefused) as error:
-        return _broken(error) if _claims_to_be_ours(text) else _foreign(error)
+        return _broken(error) if _claims_to_be_ours(text) else foreign_report(text, error)
     case = OfficeCase(trust, at, status, credential=credential)
     return office_report("credential", STEPS, run_steps(STEPS, case), case)
 
@@ -109,11 +109,6 @@ def _broken(error: Refused) -> Report:
         for number, step in enumerate(others, 2)
     ]
     return Report(False, "credential", None, "unknown", False, tuple(checks))
-
-
-def _foreign(error: Refused) -> Report:
-    check = Check(1, "credential.ours", FOREIGN_CREDENTIAL_NAME, "fail", refusal_told(error), error.code)
-    return Report(False, "foreign-credential", None, "unknown", False, (check,))
 
 
 def looks_like_credential(text: str) -> bool:

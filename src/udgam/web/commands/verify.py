@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
 
 from udgam.rules.refusals import Refused
 from udgam.signing.proof import InputUnusable, Report, TrustFolder, TrustFolderUnusable, verify
 from udgam.signing.proof.names import MAX_PDF_BYTES
+from udgam.signing.proof.printed import NOTHING_CHECKED, report_lines
 from udgam.web.commands.trust_arguments import (
     NO,
     UNUSABLE,
@@ -24,24 +24,7 @@ from udgam.web.commands.trust_arguments import InputUnusable as ArgumentUnusable
 NAME = "verify"
 SUMMARY = "check a certificate of origin"
 
-_EMPTY: dict[str, Any] = {
-    "valid": False,
-    "kind": None,
-    "certificate_number": None,
-    "status": "unknown",
-    "integrity": False,
-    "warnings": [],
-    "checks": [],
-}
 SANDBOX_TRUST = Path(__file__).resolve().parents[4] / "var" / "sandbox" / "trust"
-_SIGNS = {"pass": "✓", "fail": "✗", "skipped": "–"}
-_NAMES = {
-    "pdf": "this PDF",
-    "credential": "this credential",
-    "code": "this code",
-    "foreign-pdf": "this PDF",
-    "foreign-credential": "this credential",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,9 +51,9 @@ def run(args: argparse.Namespace) -> int:
         data = _read(args.file)
         report = _check(args, data)
     except (Refused, ArgumentUnusable) as fault:
-        print_failure(fault, as_json=args.json, answer=_EMPTY)
+        print_failure(fault, as_json=args.json, answer=NOTHING_CHECKED)
         return UNUSABLE
-    print_answer(report.to_json(), as_json=args.json, lines=_lines(report, offline=args.offline))
+    print_answer(report.to_json(), as_json=args.json, lines=report_lines(report, offline=args.offline))
     return YES if report.accepted(offline=args.offline) else NO
 
 
@@ -102,32 +85,3 @@ def _trust_folder(named: Path | None) -> Path:
     if SANDBOX_TRUST.is_dir():
         return SANDBOX_TRUST
     raise TrustFolderUnusable("trust.none_named")
-
-
-def _lines(report: Report, *, offline: bool) -> list[str]:
-    lines = [f"{one.step:>3}  {_SIGNS[one.outcome]}  {one.name}\n        {one.detail}" for one in report.checks]
-    lines += _said(report)
-    lines += [f"Warning: {one}" for one in report.warnings]
-    number = f"Certificate {report.certificate_number}: " if report.certificate_number else ""
-    if report.accepted(offline=offline):
-        lines.append(f"{number}valid, status {report.status}.")
-    elif report.valid:
-        lines.append(f"{number}genuine, but not to be relied on: status {report.status}.")
-    elif report.kind.startswith("foreign"):
-        lines.append(f"No: {_NAMES[report.kind]} is not a certificate of this platform.")
-    else:
-        lines.append(f"No: {number or _NAMES[report.kind] + ' '}does not hold. See the steps marked ✗.")
-    return lines
-
-
-def _said(report: Report) -> list[str]:
-    """What a signed code says, to be held against the paper."""
-    code = report.code
-    if code is None:
-        return []
-    lines = [
-        f"Issued on {code.issued_on} by {code.agency}, {code.office} under {code.agreement}",
-        f"Exporter: {code.exporter}; goods for {code.consignee_country}; {code.item_count} lines of goods",
-    ]
-    lines += [f"  HS {one.hs_code}: {one.quantity} {one.unit}" for one in code.items]
-    return [f"The code says: {lines[0]}", *lines[1:]]

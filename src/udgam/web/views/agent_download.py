@@ -1,4 +1,4 @@
-"""The signing agent's own page and its file."""
+"""The signing agent's own page and its file, and the file of udgam-verify."""
 
 from __future__ import annotations
 
@@ -25,7 +25,18 @@ def agent(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agent_wheel(request: HttpRequest, name: str) -> FileResponse:
     """The file itself. Only the one that the manifest names is served; anything else is not found."""
-    file = agent_file(settings.VAR / "agent")
+    return _wheel("agent", name)
+
+
+@open_to_all
+@require_safe
+def checker_wheel(request: HttpRequest, name: str) -> FileResponse:
+    """The wheel of udgam-verify, by the name in its manifest and no other."""
+    return _wheel("verify", name)
+
+
+def _wheel(folder: str, name: str) -> FileResponse:
+    file = agent_file(settings.VAR / folder)
     if file is None or name != file.name:
         raise Http404
     return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type="application/zip")

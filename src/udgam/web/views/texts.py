@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from udgam.parties.accounts.decorators import open_to_all
+from udgam.web.agent_file import agent_file
 from udgam.web.questions import QUESTIONS
 from udgam.web.site_pages import GROUPS, PAGES, parents_of, site_page
 
@@ -24,9 +25,8 @@ def page_context(name: str) -> dict[str, Any]:
 @require_safe
 def text_page(request: HttpRequest, name: str) -> HttpResponse:
     """A page whose text stands in its template."""
-    return render(
-        request, site_page(name).template, page_context(name) | {"retention": settings.SESSION_COOKIE_AGE // 60}
-    )
+    more = {"retention": settings.SESSION_COOKIE_AGE // 60, "checker": agent_file(settings.VAR / "verify")}
+    return render(request, site_page(name).template, page_context(name) | more)
 
 
 @open_to_all

@@ -1,0 +1,170 @@
+"""The offline page in a real browser, opened from disk: good, changed, expired, foreign; and nothing leaves the computer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests.flow.people_at_work import BROWSER, FLAGS
+from tests.signing.proof.made import Made, make
+from tests.signing.register import Register
+from tests.signing.sealing.office import NOW, make_office
+from udgam.flow.verification.offline import offline_page
+from udgam.signing.proof.published import PIN, TRUST_LIST
+from udgam.signing.proof.trust_list import TrustList, write_pin
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(make_office(), tmp_path_factory.mktemp("trust"))
+
+
+@pytest.fixture(scope="module")
+def page(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    file = tmp_path_factory.mktemp("page") / "udgam-verify.html"
+    file.write_bytes(offline_page(made.trust().register))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        page = chromium.new_page(viewport={"width": 320, "height": 700}, locale="en-IN")
+        page.clock.set_fixed_time(NOW + timedelta(days=1))
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto(file.as_uri())
+        yield page
+        assert [one for one in asked if not one.startswith(("file:", "blob:"))] == []
+        chromium.close()
+
+
+def result(page: Page, text: str) -> str:
+    page.fill("#text", text)
+    page.click("#check")
+    page.wait_for_selector("#result.yes, #result.no")
+    page.wait_for_timeout(300)
+    return page.inner_text("#result")
+
+
+def choose(page: Page, made: Made, listed: TrustList | None = None, *, register: Register | None = None) -> None:
+    """Choose another trust list, and with ``register`` another pin."""
+    whose = register or made.register
+    files = [{"name": TRUST_LIST, "mimeType": "text/plain", "buffer": whose.trust_list(listed).encode()}]
+    if register is not None:
+        files.append({"name": PIN, "mimeType": "application/json", "buffer": write_pin(register.pin)})
+    page.set_input_files("#trust-file", files)
+    page.wait_for_timeout(300)
+
+
+@pytest.fixture(autouse=True)
+def own_list(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "page" in request.fixturenames:
+        page, made = request.getfixturevalue("page"), request.getfixturevalue("made")
+        choose(page, made, register=made.register)
+
+
+def test_code_and_credential_are_genuine_and_say_what_they_hold(page: Page, made: Made) -> None:
+    for text in (made.code, made.credential):
+        said = result(page, text)
+        assert "Genuine: signed by an office that could issue it" in said
+        for value in (made.content.number, made.content.exporter.name, made.content.items[0].hs_code):
+            assert value in said
+
+
+def test_a_picture_of_the_code_is_read_in_the_browser(page: Page, made: Made) -> None:
+    drawn = zxingcpp.create_barcode(made.code, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    out = io.BytesIO()
+    Image.fromarray(drawn.to_image(scale=6)).convert("L").save(out, "PNG")
+    page.fill("#text", "")
+    page.set_input_files("#picture", {"name": "code.png", "mimeType": "image/png", "buffer": out.getvalue()})
+    page.wait_for_selector("#result.yes")
+    assert page.input_value("#text") == made.code
+
+
+def test_every_changed_sign_of_the_code_is_noticed(page: Page, made: Made) -> None:
+    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+    changed = []
+    for place in range(4, len(made.code), 7):
+        other = letters[(letters.index(made.code[place]) + 1) % 45]
+        changed.append(made.code[:place] + other + made.code[place + 1 :])
+    for text in changed[::12]:
+        assert "Genuine" not in result(page, text)
+    head, payload, signature = made.credential.split(".")
+    place = len(payload) // 2
+    flipped = payload[:place] + ("A" if payload[place] != "A" else "B") + payload[place + 1 :]
+    assert "Genuine" not in result(page, f"{head}.{flipped}.{signature}")
+
+
+def test_algorithms_and_kinds_are_not_the_inputs_to_choose(page: Page, made: Made) -> None:
+    _, payload, signature = made.credential.split(".")
+    for header, said in (
+        ('{"alg":"none","kid":"x","typ":"vc+jwt"}', "known trick"),
+        ('{"alg":"HS256","kid":"x","typ":"vc+jwt"}', "known trick"),
+        ('{"alg":"ES256","kid":"x","typ":"dc+sd-jwt"}', "another kind"),
+    ):
+        head = base64.urlsafe_b64encode(header.encode()).rstrip(b"=").decode()
+        assert said in result(page, f"{head}.{payload}.{signature}")
+
+
+def test_keys_out_of_their_time_of_others_or_without_the_power_are_refused(page: Page, made: Made) -> None:
+    register = made.register
+    for listed, said in (
+        (register.with_office_key(compromised=True), "was stolen"),
+        (register.with_office_key(until=NOW - timedelta(days=1)), "was not in force when it signed"),
+        (replace(register.listed(), agencies=()), "Anybody can draw such a code"),
+    ):
+        choose(page, made, listed)
+        assert said in result(page, made.code)
+    agency = register.listed().agencies[0]
+    powerless = replace(agency, offices=(replace(agency.offices[0], powers=()),))
+    choose(page, made, replace(register.listed(), agencies=(powerless,)))
+    assert "could not issue under the agreement" in result(page, made.code)
+
+
+def test_a_trust_list_of_another_register_is_not_believed_without_its_pin(page: Page, made: Made) -> None:
+    stranger = Register(made.office)
+    page.set_input_files(
+        "#trust-file", {"name": TRUST_LIST, "mimeType": "text/plain", "buffer": stranger.trust_list().encode()}
+    )
+    page.wait_for_timeout(300)
+    assert "cannot be believed" in page.inner_text("#believed")
+    choose(page, made, register=stranger)
+    assert "Anybody can draw such a code" in result(page, made.code)
+
+
+def test_an_old_list_and_strange_texts_are_told(page: Page, made: Made) -> None:
+    choose(page, made, replace(made.register.listed(), next_update=NOW))
+    assert "A newer trust list was due" in result(page, made.code)
+    for text in ("hello", "UD1:", "UD1:%%", "eyJ.eyJ.eyJ", "HC1:6BF", made.partial, made.code[:-3], made.code + "00"):
+        assert "Not a valid proof of this register" in result(page, text)
+
+
+def test_the_page_speaks_hindi_fits_a_phone_and_runs_only_its_own_script(page: Page, made: Made) -> None:
+    result(page, made.code)
+    page.click("#language")
+    said = page.inner_text("main")
+    assert page.get_attribute("html", "lang") == "hi"
+    assert "Genuine" not in said
+    assert re.search("[\u0900-\u097f]", said)
+    assert page.evaluate("document.documentElement.scrollWidth <= 320")
+    axe = (Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js").read_text()
+    page.evaluate(axe)
+    found = page.evaluate("axe.run().then((answer) => answer.violations.map((one) => one.id))")
+    assert found == []
+    page.click("#language")
+    html = offline_page(None).decode()
+    [named] = re.findall(r"script-src '(sha256-[^']+)'", html)
+    script = html.split('<script type="module">', 1)[1].split("</script>", 1)[0]
+    assert named == "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert "Apache License 2.0" in script[:300]
+    assert "unsafe" not in html.split("</head>")[0]

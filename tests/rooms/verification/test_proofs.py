@@ -1,0 +1,202 @@
+"""Code, credential, extract, picture and other people's files on the page: each with its own words, in both languages."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.rooms.applications.firm import text_of
+from tests.signing.proof.made import Made, make
+from tests.signing.sealing.office import LATER, make_office
+from udgam.flow.verification import meanings, proof_views
+from udgam.signing.proof import STEPS, PublishedStatus
+from udgam.signing.proof.trust_folder import TrustFolder
+from udgam.signing.proof.verify_code import STEPS as CODE_STEPS
+from udgam.signing.proof.verify_credential import STEPS as CREDENTIAL_STEPS
+
+pytestmark = pytest.mark.django_db
+
+
+class Says:
+    """An issuer's site with one answer."""
+
+    def __init__(self, status: str, digest: str | None = None) -> None:
+        self.answer = PublishedStatus(status, digest, LATER)  # type: ignore[arg-type]
+
+    def status_of(self, number: str) -> PublishedStatus:
+        return self.answer
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(make_office(), tmp_path_factory.mktemp("trust"))
+
+
+@pytest.fixture
+def desk(made: Made, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """The page of a site whose register is that of ``made``, a day after the issue."""
+    believe(monkeypatch, made.trust())
+    monkeypatch.setattr(proof_views, "OwnStatuses", lambda: Says("issued", made.digest))
+    monkeypatch.setattr(proof_views.timezone, "now", lambda: LATER)
+    return Client()
+
+
+def believe(monkeypatch: pytest.MonkeyPatch, trust: TrustFolder) -> None:
+    monkeypatch.setattr(proof_views, "published_trust", lambda: trust)
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1].split("</main>", maxsplit=1)[0]))
+
+
+def check_text(client: Client, text: str, status: int = 200) -> str:
+    answer = client.post(reverse("verification:text"), {"text": text})
+    assert answer.status_code == status
+    return words(text_of(answer))
+
+
+def check_file(client: Client, data: bytes, status: int = 200) -> str:
+    answer = client.post(reverse("verification:pdf"), {"file": SimpleUploadedFile("x.bin", data)})
+    assert answer.status_code == status
+    return words(text_of(answer))
+
+
+def test_the_camera_is_allowed_on_the_pages_that_can_begin_a_check_and_nowhere_else(desk: Client) -> None:
+    assert "camera=(self)" in desk.get(reverse("verification:start")).headers["Permissions-Policy"]
+    assert "camera=()" in desk.get(reverse("home")).headers["Permissions-Policy"]
+    assert "camera=()" in desk.get(reverse("verification:certificate", args=["x"])).headers["Permissions-Policy"]
+
+
+def test_a_signed_code_tells_what_it_says_and_which_proofs_agree(desk: Client, made: Made) -> None:
+    page = check_text(desk, f"{made.code}\n")
+    assert "This code is genuine, and its certificate counts" in page
+    assert made.content.number in page
+    assert made.content.exporter.name in page
+    assert made.content.items[0].hs_code in page
+    assert "The public log Agrees" in page
+    assert "Does not hold" not in page
+
+
+def test_a_picture_of_the_code_is_read_by_the_server_too(desk: Client, made: Made) -> None:
+    from PIL import Image
+
+    drawn = zxingcpp.create_barcode(made.code, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    picture = Image.fromarray(drawn.to_image(scale=6)).convert("L")
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    assert "This code is genuine" in check_file(desk, out.getvalue())
+    empty = io.BytesIO()
+    Image.new("L", (200, 200), 255).save(empty, "PNG")
+    assert "There is no signed code of a certificate in it." in check_file(desk, empty.getvalue(), 422)
+
+
+def test_a_credential_shows_the_whole_content_and_an_extract_what_its_holder_shows(desk: Client, made: Made) -> None:
+    page = check_text(desk, made.credential)
+    assert "This credential is a valid certificate" in page
+    assert made.content.consignee.name in page
+    assert "Shown because the credential itself carries it." in page
+    from udgam.signing.proof.credential import present
+
+    page = check_text(desk, present(made.partial))
+    assert "This extract is genuine" in page
+    assert made.content.items[0].description[:12] in page
+    assert str(made.content.items[0].fob) not in page
+
+
+def test_the_pdf_names_its_eight_proofs(desk: Client, made: Made) -> None:
+    page = check_file(desk, made.pdf)
+    assert "This file is a valid certificate" in page
+    for name in ("The signed code", "The credential", "The trade data", "The office's seal", "The public log"):
+        assert f"{name} Agrees" in page.replace("&#x27;", "'")
+
+
+def flipped(text: str) -> str:
+    place = len(text) - 20
+    return text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :]
+
+
+def test_what_was_changed_or_made_with_another_key_is_told_with_its_meaning(
+    desk: Client, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = check_text(desk, flipped(made.code))
+    assert "This code is not a valid code of ours" in page
+    assert "What it means:" in page
+    assert made.content.exporter.name not in page
+    believe(monkeypatch, made.trust(replace(made.register.listed(), agencies=())))
+    page = check_text(desk, made.code)
+    assert "Anybody can draw such a code." in page
+    believe(monkeypatch, made.trust(made.register.with_office_key(compromised=True)))
+    assert "The key of the office was compromised." in check_text(desk, made.code)
+
+
+@pytest.mark.parametrize(("status", "said"), [("cancelled", "was cancelled"), ("superseded", "was replaced")])
+def test_a_genuine_code_of_a_certificate_that_counts_no_more_is_refused(
+    desk: Client, made: Made, monkeypatch: pytest.MonkeyPatch, status: str, said: str
+) -> None:
+    monkeypatch.setattr(proof_views, "OwnStatuses", lambda: Says(status, made.digest))
+    for text in (made.code, made.credential):
+        assert f"This certificate {said}" in check_text(desk, text)
+
+
+def test_a_certificate_of_another_installation_is_not_called_ours(
+    desk: Client, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof_views, "OwnStatuses", lambda: Says("unknown"))
+    believe(monkeypatch, made.trust(status=None))
+    assert "No certificate was issued under this number here" in check_text(desk, made.code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        "UD1:",
+        "UD1:%%%",
+        "HC1:6BF",
+        "eyJ.eyJ.eyJ",
+        "eyJhbGciOiJub25lIn0.e30.",
+        "{" * 5000,
+        '{"@context": []}',
+        "\x00",
+        "<script>alert(1)</script>",
+        "UD1:" + "A" * 390_000,
+        "٣" * 100,
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_strange_texts_are_answered_with_words(desk: Client, settings: object, text: str, language: str) -> None:
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = language  # type: ignore[attr-defined]
+    answer = desk.post(reverse("verification:text"), {"text": text})
+    assert answer.status_code in {200, 422}
+    page = text_of(answer)
+    assert "<script>alert" not in page
+    assert "udgam-outcome--yes" not in page
+    assert "error-summary" in page or "verify-failure" in page
+
+
+def test_nothing_pasted_or_too_much_is_an_error_beside_the_field(desk: Client) -> None:
+    for text in ("", "x" * 400_001):
+        answer = desk.post(reverse("verification:text"), {"text": text})
+        assert answer.status_code == 422
+        assert "error-summary" in text_of(answer)
+
+
+def test_every_step_of_every_check_has_a_meaning_of_its_own_kind() -> None:
+    ids = {step.id for steps in (STEPS, CODE_STEPS, CREDENTIAL_STEPS) for step in steps}
+    assert ids - set(meanings.MEANINGS) == set()
+
+
+def test_the_code_reader_is_served_with_its_licence() -> None:
+    from django.conf import settings
+
+    module = (Path(settings.ASSETS) / "jsqr.js").read_text(encoding="utf-8")
+    assert "Apache License 2.0" in module[:200]
+    assert module.rstrip().endswith("export default module.exports;")

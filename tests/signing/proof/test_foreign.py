@@ -1,0 +1,154 @@
+"""What other platforms issue is read for what it proves, and never called a certificate of ours."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from tests.signing.proof.made import check, failed
+from udgam.signing.proof import TrustFolder
+from udgam.signing.proof.keccak import keccak256
+from udgam.signing.proof.keys import to_base64url
+from udgam.signing.sealing.proof_keys import SoftwareProofKey
+from udgam.signing.trust import TrustStore
+
+TRUST = TrustFolder(TrustStore(()), (), None, (), None)
+SALT = "ee7f3323-1634-4dea-8c12-f0bb83aff874"
+
+
+def compact(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def digest(parts: dict[str, str], hidden: tuple[str, ...] = ()) -> bytes:
+    each = [keccak256(compact({path: value})).hex() for path, value in parts.items()]
+    return keccak256(compact(sorted([*each, *hidden])))
+
+
+def edition_2() -> dict[str, Any]:
+    """A wrapped document with a value left out, in a batch of two."""
+    exporter, hs = f"{SALT}:string:Kaveri Coir Exports", f"{SALT}:string:5308.10"
+    hidden = keccak256(compact({"fob": f"{SALT}:number:100"})).hex()
+    target = digest({"exporter.name": exporter, "items.0.hs": hs}, (hidden,))
+    other = keccak256(b"another document")
+    return {
+        "version": "https://schema.openattestation.com/2.0/schema.json",
+        "data": {"exporter": {"name": exporter}, "items": [{"hs": hs}]},
+        "privacy": {"obfuscatedData": [hidden]},
+        "signature": {
+            "type": "SHA3MerkleProof",
+            "targetHash": target.hex(),
+            "proof": [other.hex()],
+            "merkleRoot": keccak256(b"".join(sorted((target, other)))).hex(),
+        },
+    }
+
+
+def edition_3() -> dict[str, Any]:
+    values = {"@context[0]": "https://www.w3.org/2018/credentials/v1", "name": "CoO", "credentialSubject.count": 3}
+    salts = [{"value": SALT, "path": path} for path in values]
+    target = digest({path: f"{SALT}:{value}" for path, value in values.items()}).hex()
+    return {
+        "@context": ["https://www.w3.org/2018/credentials/v1"],
+        "name": "CoO",
+        "credentialSubject": {"count": 3},
+        "proof": {
+            "type": "OpenAttestationMerkleProofSignature2018",
+            "targetHash": target,
+            "proofs": [],
+            "merkleRoot": target,
+            "salts": b64encode(compact(salts)).decode(),
+            "privacy": {"obfuscated": []},
+        },
+    }
+
+
+def token(key: SoftwareProofKey, header: dict[str, Any] | None = None) -> str:
+    from tests.signing.register import SINCE
+    from udgam.signing.sealing.register import trusted_key
+
+    public = trusted_key(key, since=SINCE).public
+    issuer = "did:jwk:" + to_base64url(compact(public.jwk()))
+    head = to_base64url(compact(header or {"alg": "ES256", "typ": "JWT", "kid": f"{issuer}#0"}))
+    body = to_base64url(compact({"iss": issuer, "vc": {"type": ["VerifiableCredential"]}}))
+    return f"{head}.{body}.{to_base64url(key.sign(f'{head}.{body}'.encode()))}"
+
+
+def test_keccak_is_the_one_before_the_standard_and_shares_its_permutation() -> None:
+    assert keccak256(b"").hex() == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
+    assert keccak256(b"abc").hex() == "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"
+    assert keccak256(b"abc") != hashlib.sha3_256(b"abc").digest()
+    for size in (135, 136, 137, 1000):
+        assert len(keccak256(b"x" * size)) == 32
+
+
+@pytest.mark.parametrize("made", [edition_2, edition_3])
+def test_a_whole_document_is_whole_and_still_not_ours(made: Any) -> None:
+    report = check(json.dumps(made()), TRUST)
+    assert (report.kind, report.valid, report.integrity) == ("foreign-credential", False, True)
+    assert report.outcome("foreign.whole") == "pass"
+    assert report.outcome("foreign.issuer") == "skipped"
+    assert failed(report) == ["credential.ours"]
+
+
+def changes_of(made: Any) -> list[dict[str, Any]]:
+    found = []
+    for change in range(5):
+        one = made()
+        proof = one.get("signature", one.get("proof"))
+        if change == 0:
+            one.get("data", one)["added"] = f"{SALT}:string:x"
+        elif change == 1:
+            proof["targetHash"] = "0" * 64
+        elif change == 2:
+            proof["merkleRoot"] = "0" * 64
+        elif change == 3:
+            proof["proof" if "proof" in proof else "proofs"] = ["zz"]
+        elif "data" in one:
+            one["data"]["exporter"]["name"] = f"{SALT}:string:Another"
+        else:
+            one["credentialSubject"]["count"] = 4
+        found.append(one)
+    return found
+
+
+@pytest.mark.parametrize("made", [edition_2, edition_3])
+def test_every_change_of_a_document_is_noticed(made: Any) -> None:
+    for changed in changes_of(made):
+        report = check(json.dumps(changed), TRUST)
+        assert not report.integrity
+        assert report.outcome("foreign.whole") == "fail"
+
+
+def test_a_credential_whose_issuer_is_its_key_can_be_checked_and_others_cannot() -> None:
+    key = SoftwareProofKey.generate()
+    good = token(key)
+    assert check(good, TRUST).outcome("foreign.whole") == "pass"
+    head, body, signature = good.split(".")
+    changed = to_base64url(compact({"iss": json.loads(_decoded(body))["iss"], "vc": {"type": ["Other"]}}))
+    assert check(f"{head}.{changed}.{signature}", TRUST).outcome("foreign.whole") == "fail"
+    unsigned = to_base64url(compact({"alg": "none"}))
+    assert check(f"{unsigned}.{body}.", TRUST).outcome("foreign.whole") == "fail"
+    unknown = to_base64url(compact({"iss": "https://issuer.example"}))
+    assert check(f"{head}.{unknown}.{signature}", TRUST).outcome("foreign.whole") == "skipped"
+
+
+def _decoded(text: str) -> bytes:
+    from udgam.signing.proof.keys import from_base64url
+
+    return from_base64url(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"signature": {"type": "SHA3MerkleProof"}, "data": {}}', '{"proof": {"type": "OpenAttestationMerkleProofSignature2018"}}',
+     '{"proof": {"type": "Ed25519Signature2020"}}', "eyJ.a.b", "eyJhbGciOiJFUzI1NiJ9.e30.AA", '{"proof": 3}'],
+)  # fmt: skip
+def test_broken_ones_are_answered(text: str) -> None:
+    report = check(text, TRUST)
+    assert not report.valid
+    assert not report.integrity

@@ -1,0 +1,104 @@
+"""udgam-verify as its own distribution: built, installed into a fresh environment without a network, and asked there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.signing.proof.made import Made, make
+from tests.signing.sealing.office import LATER, make_office
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+BARE = {"PATH": os.environ["PATH"], "PYTHONNOUSERSITE": "1"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from build_verify_wheel import build_checker
+
+    return build_checker(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(make_office(), tmp_path_factory.mktemp("trust"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh environment: the wheel unpacked as pip does, the needed packages by links, and neither framework nor database nor typesetter."""
+    import sysconfig
+
+    place = tmp_path_factory.mktemp("environment")
+    venv.create(place, with_pip=False)
+    [packages] = place.glob("lib/python*/site-packages")
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(packages)
+    here = Path(sysconfig.get_path("purelib"))
+    kept_out = ("udgam", "_udgam", "__editable__", "django", "psycopg", "typst", "procrastinate", "granian", "httpx")
+    for found in here.iterdir():
+        if not found.name.startswith(kept_out) and not found.name.endswith(".pth"):
+            (packages / found.name).symlink_to(found)
+    return place / "bin/python"
+
+
+def ask(python: Path, *arguments: str) -> tuple[int, dict[str, object]]:
+    code = "import sys; from udgam_verify.command import main; sys.exit(main(sys.argv[1:]))"
+    ran = subprocess.run(
+        [python, "-c", code, *arguments, "--json", "--at", LATER.isoformat()],
+        capture_output=True, text=True, check=False, env=BARE, cwd=python.parent,
+    )  # fmt: skip
+    assert ran.stdout, ran.stderr
+    return ran.returncode, json.loads(ran.stdout)
+
+
+def test_every_kind_of_proof_is_checked_without_the_platform(installed: Path, made: Made, tmp_path: Path) -> None:
+    kinds = {"pdf": made.pdf, "code": made.code.encode(), "credential": made.credential.encode()}
+    for kind, data in kinds.items():
+        file = tmp_path / kind
+        file.write_bytes(data)
+        status, answer = ask(installed, str(file), "--trust", str(made.folder))
+        assert (status, answer["kind"], answer["valid"]) == (0, kind, True), answer
+        changed = bytearray(data)
+        changed[len(changed) // 2] ^= 1
+        file.write_bytes(bytes(changed))
+        status, answer = ask(installed, str(file), "--trust", str(made.folder))
+        assert status in {1, 2}
+        assert answer["valid"] is False
+    status, answer = ask(installed, str(tmp_path / "none"), "--trust", str(made.folder))
+    assert (status, answer["reason"]) == (2, "input.unreadable")
+
+
+def test_nothing_of_the_platform_is_in_it_or_loaded_by_it(installed: Path, wheel: Path) -> None:
+    rooms = {
+        "/".join(name.split("/")[:3])
+        for name in zipfile.ZipFile(wheel).namelist()
+        if name.startswith("udgam/") and name.count("/") > 2
+    }
+    assert rooms == {
+        "udgam/rules/binding", "udgam/rules/content", "udgam/rules/identifiers", "udgam/signing/proof", "udgam/signing/trust",
+    }  # fmt: skip
+    code = (
+        "import sys, pkgutil, importlib, udgam, udgam_verify.command\n"
+        "[importlib.import_module(one.name) for one in pkgutil.walk_packages(udgam.__path__, 'udgam.')]\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'django', 'psycopg', 'typst', 'httpx', 'procrastinate', 'granian'}))"
+    )
+    ran = subprocess.run(
+        [installed, "-c", code], capture_output=True, text=True, check=False, env=BARE, cwd=installed.parent
+    )
+    assert ran.stdout.strip() == "[]", ran.stderr
+
+
+def test_the_same_sources_give_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    from build_verify_wheel import build_checker
+
+    assert build_checker(tmp_path).read_bytes() == wheel.read_bytes()
+    assert (tmp_path / f"{wheel.name}.sha256").exists()

@@ -1,0 +1,21 @@
+"""Build the wheel of udgam-verify into var/verify, with its SHA-256, for the site to serve. No network is needed.
+
+Usage: python tools/build_verify_wheel.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from build_agent_wheel import ROOT, build
+
+PROJECT, PLACE = ROOT / "verify", ROOT / "var/verify"
+
+
+def build_checker(place: Path = PLACE) -> Path:
+    """Build the wheel and what describes it; the same sources give the same bytes."""
+    return build(place, PROJECT)
+
+
+if __name__ == "__main__":
+    print(f"» The wheel of udgam-verify: {build_checker().relative_to(ROOT)}")

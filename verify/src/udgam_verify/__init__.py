@@ -1,0 +1,1 @@
+"""The command ``udgam-verify``: the platform's own checks, without the platform."""

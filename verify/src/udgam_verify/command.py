@@ -1,0 +1,76 @@
+"""``udgam-verify FILE --trust DIR``: the numbered checks of a certificate, asking nobody."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from udgam.rules.refusals import Refused
+from udgam.signing.proof import InputUnusable, TrustFolder, TrustFolderUnusable, verify
+from udgam.signing.proof.names import MAX_PDF_BYTES
+from udgam.signing.proof.printed import NOTHING_CHECKED, report_lines
+
+YES, NO, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 valid, 1 not, 2 the input or the trust folder could not be used."""
+    args = _parser().parse_args(arguments)
+    try:
+        trust = TrustFolder.load(_folder(args.trust))
+        report = verify(_read(args.file), trust=trust, at=args.at or datetime.now(UTC), status=None)
+    except Refused as refused:
+        answer = {**NOTHING_CHECKED, "reason": refused.code, "message": refused.message, "advice": refused.advice}
+        _print(answer, [f"No: {refused.message}", f"Reason: {refused.code}", refused.advice], as_json=args.json)
+        return UNUSABLE
+    _print(report.to_json(), report_lines(report, offline=True), as_json=args.json)
+    return YES if report.accepted(offline=True) else NO
+
+
+def script() -> None:
+    """The installed command."""
+    sys.exit(main())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="udgam-verify", description="Check a certificate of origin without a network."
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="PDF, credential, code (text or picture) or bundle")
+    parser.add_argument("--trust", type=Path, metavar="DIR", help="the trust folder; default: UDGAM_TRUST")
+    parser.add_argument("--at", type=_moment, metavar="ISO-8601", help="the moment to judge at; default: now")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _folder(named: Path | None) -> Path:
+    if named is not None:
+        return named
+    if os.environ.get("UDGAM_TRUST"):
+        return Path(os.environ["UDGAM_TRUST"])
+    raise TrustFolderUnusable("trust.none_named")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_PDF_BYTES + 1)
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        raise InputUnusable("input.unreadable", file=str(file), detail=detail) from error
+
+
+def _print(answer: dict[str, object], lines: list[str], *, as_json: bool) -> None:
+    text = json.dumps(answer, ensure_ascii=False, default=str) if as_json else "\n".join(lines)
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
