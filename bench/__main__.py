@@ -24,6 +24,7 @@ MODULES = {
     "origin": "origin_decision",
     "issue": "issuing",
     "check": "proof_check",
+    "register": "register",
     "verification": "verification_load",
 }
 _ABOUT = {
@@ -31,6 +32,7 @@ _ABOUT = {
     "origin": "deciding the origin of goods",
     "issue": "issuing a certificate, by stage",
     "check": "checking a code, a credential and a file",
+    "register": "the register's files, and signing anew",
     "verification": "the public page of a certificate under load",
 }
 

@@ -54,6 +54,12 @@ PROMISED = {
         "check: file as issued (B-LT)",
         "check: file with an archive stamp (B-LTA)",
     ],
+    "register": [
+        "register: one update, written",
+        "register: one update, work",
+        "reseal: certificates on two processors",
+        "reseal: 2.5 million on two processors",
+    ],
     "verification": [
         "verification page by number",
         "verification page by number, work of the site",

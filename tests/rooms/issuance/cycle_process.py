@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -66,6 +68,27 @@ def _sign(given: dict[str, Any], folder: Path) -> None:
         answer = say(event="signed", id=document["id"], result=b64encode(made).decode())
 
 
+@contextmanager
+def _full_disk(most_bytes: int | None) -> Iterator[None]:
+    """Inside, no file may grow beyond this: writing fails as on a full disk, instead of killing the process.
+
+    Afterwards there is room again, since whoever ends the process writes files that it shares with others.
+    """
+    if most_bytes is None:
+        yield
+        return
+    import resource
+    import signal
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def _cancel(given: dict[str, Any]) -> None:
     from django.utils import timezone
 
@@ -88,6 +111,11 @@ def _cancel(given: dict[str, Any]) -> None:
 def main() -> None:
     act, folder, given = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     _start(given)
+    with _full_disk(given.get("most_bytes")):
+        _do(act, folder, given)
+
+
+def _do(act: str, folder: Path, given: dict[str, Any]) -> None:
     if act == "sign":
         _sign(given, folder)
     elif act == "publish":
