@@ -1,0 +1,124 @@
+"""Drills with real processes: a disk that is full, a key store that is gone, a clock that was set back, a restored database."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+from tests.rooms.applications.firm import Firm
+from tests.rooms.issuance.office import Signatory, approved
+from tests.rooms.issuance.test_crashes import process
+from tests.rooms.issuance.test_register import files
+from udgam.flow.applications.models import Application
+from udgam.flow.issuance import cycle, jobs
+from udgam.flow.issuance.models import Certificate, Checkpoint, LogEntry
+from udgam.flow.issuance.register import publishing
+from udgam.ground.connectors import time_stamps
+from udgam.parties.agencies.models import Office
+from udgam.sandbox.authority import AuthorityHandle
+from udgam.signing.proof.log import FolderStorage
+from udgam.signing.proof.published import PublishedRegister
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+AT_ONCE = timedelta(0)
+
+
+def folder() -> Path:
+    return Path(django_settings.REGISTER_FOLDER)
+
+
+def test_a_full_disk_loses_nothing_and_the_old_register_stands(
+    officer: Signatory, application: Application, firm: Firm
+) -> None:
+    officer.issue(application)
+    publishing.publish(now=timezone.now())
+    before = files(folder())
+    second = approved(firm)
+    # No file may grow beyond a few kilobytes: neither the page nor the register's files can be written.
+    assert process("sign", officer, second, most_bytes=4096) > 0
+    assert Certificate.objects.get(application=second).state in {"prepared", "certified"}
+    assert process("sign", officer, second) == 0
+    certificate = Certificate.objects.get(application=second, state="issued")
+    assert process("publish", officer, second, most_bytes=512) > 0
+    assert {name: digest for name, digest in files(folder()).items() if name == "checkpoint"} == {
+        "checkpoint": before["checkpoint"]
+    }
+    assert list(folder().rglob("*.new")) == []
+    assert process("publish", officer, second) == 0
+    found = PublishedRegister.read(FolderStorage(folder()))
+    assert found is not None
+    assert found.proof_of(certificate.content_sha256, "issued") is not None
+    assert Certificate.objects.filter(state="issued").count() == 2
+
+
+def test_a_key_store_that_is_gone_stops_issuing_until_it_is_back(officer: Signatory, application: Application) -> None:
+    seal = Path(Office.objects.get(pk=application.office_id).seal_key.removeprefix("file:"))
+    assert process("sign", officer, application, crash="page.signed") < 0
+    away = seal.with_suffix(".away")
+    seal.rename(away)
+    try:
+        assert process("resume", officer, application) == 0
+        waiting = Certificate.objects.get()
+        assert (waiting.state, waiting.waiting_for) == ("certified", "issuance.seal_address")
+    finally:
+        away.rename(seal)
+    assert process("resume", officer, application) == 0
+    certificate = Certificate.objects.get()
+    assert certificate.state == "issued"
+    assert certificate.number.endswith("/00000001")
+    assert LogEntry.objects.filter(certificate=certificate).count() == 1
+
+
+def test_a_time_stamp_service_that_is_gone_is_noted_by_every_process(
+    officer: Signatory, application: Application, ca: AuthorityHandle
+) -> None:
+    assert process("sign", officer, application, crash="page.signed") < 0
+    ca.outage("tsa", True)
+    assert process("resume", officer, application) == 0
+    certificate = Certificate.objects.get()
+    assert (certificate.state, certificate.stamp_due_since is not None) == ("issued", True)
+    ca.outage("tsa", False)
+    time_stamps.breaker.reset()
+    from udgam.flow.issuance.upkeep import stamping
+
+    assert stamping.keep_stamped(now=timezone.now() + timedelta(minutes=5)) == 1
+    certificate.refresh_from_db()
+    assert certificate.stamp_due_since is None
+
+
+def test_with_a_clock_set_back_two_hours_nothing_is_issued_and_nothing_published_goes_back(
+    officer: Signatory, application: Application, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer.issue(application)
+    publishing.publish(now=timezone.now())
+    before = Checkpoint.objects.order_by("-size")[0]
+    second = approved(firm)
+    assert process("sign", officer, second, crash="page.signed") < 0
+    certificate = Certificate.objects.get(application=second)
+    right = timezone.now
+
+    def two_hours_ago() -> datetime:
+        return right() - timedelta(hours=2)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", two_hours_ago)
+        assert not cycle.complete(certificate=certificate, now=two_hours_ago(), patience=AT_ONCE)
+        publishing.publish(now=two_hours_ago())
+    certificate.refresh_from_db()
+    # The stamp of the outside service lies in the future of such a clock, so our own check refuses.
+    assert certificate.state != "issued"
+    assert certificate.waiting_for
+    Certificate.objects.filter(pk=certificate.pk).update(tried_at=None)
+    jobs.resume(patience=AT_ONCE)
+    certificate.refresh_from_db()
+    assert certificate.state == "issued"
+    publishing.publish(now=timezone.now())
+    after = Checkpoint.objects.order_by("-size")[0]
+    assert after.size > before.size
+    assert after.at >= before.at
+    entries = list(LogEntry.objects.order_by("position").values_list("at", flat=True))
+    assert entries == sorted(entries)
