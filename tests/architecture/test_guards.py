@@ -277,7 +277,7 @@ OF_ITS_OWN = {
     "flow/examination": "costs panels",
     "flow/issuance": "conversation crash_points cycle preview register seal_keys seal_trial subjects trust upkeep",
     "flow/oversight": "",
-    "flow/verification": "meanings offline outcomes proof_views proofs limits paper privacy public_views",
+    "flow/verification": "drawn meanings offline outcomes proof_views proofs limits paper privacy public_views",
 }
 
 

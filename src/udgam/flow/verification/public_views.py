@@ -58,8 +58,11 @@ class Published:
 def published(canonical_number: str) -> Published | None:
     """What was issued under a number; None when nothing was."""
     row = published_certificate(canonical_number)
-    if row is None:
-        return None
+    return read_published(row) if row is not None else None
+
+
+def read_published(row: PublishedCertificate) -> Published:
+    """A row with its content and agreement, read."""
     content = read_content(row.content)
     return Published(row, content, agreement_of(content))
 

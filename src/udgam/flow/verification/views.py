@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from udgam.flow.issuance.queries import published_certificate
 from udgam.flow.verification import limits
+from udgam.flow.verification.drawn import drawn_once, is_bare
 from udgam.flow.verification.forms import CompareForm, FileForm, OpenForm, SearchForm, TextForm
 from udgam.flow.verification.paper import paper_of
 from udgam.flow.verification.privacy import keeps_key
-from udgam.flow.verification.public_views import Published, published
+from udgam.flow.verification.public_views import Published, published, read_published
 from udgam.flow.verification.shown import (
     outcome_of,
     rows_by_number,
@@ -63,11 +65,15 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _find(claimed: str) -> tuple[str, Published | None]:
     """The canonical number and what was issued under it; what is no number at all was never issued either."""
+    number = _canonical(claimed)
+    return number, published(number) if number else None
+
+
+def _canonical(claimed: str) -> str:
     try:
-        number = str(parse_certificate_number(claimed.rstrip("/")))
+        return str(parse_certificate_number(claimed.rstrip("/")))
     except NumberRefused:
-        return "", None
-    return number, published(number)
+        return ""
 
 
 def _unknown(request: HttpRequest, number: str, claimed: str) -> HttpResponse:
@@ -95,9 +101,13 @@ def _page(request: HttpRequest, found: Published, *, status: int = 200, **more: 
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """By number alone: what the agreement lets everybody see. With the key of the code: the whole content."""
-    canonical, found = _find(number)
-    if found is None:
+    canonical = _canonical(number)
+    row = published_certificate(canonical) if canonical else None
+    if row is None:
         return _unknown(request, canonical, number)
+    if is_bare(request, reverse("verification:certificate", args=[canonical])):
+        return drawn_once(request, row, lambda given: _page(request, read_published(row), status=200, **given))
+    found = read_published(row)
     key = request.GET.get("k", "")
     if not key:
         return _page(request, found)
