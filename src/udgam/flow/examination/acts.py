@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from udgam.ground.audit.acts import register_acts
 
-register_acts("application.note_written")
+register_acts("application.note_written", "application.finding_overruled")

@@ -69,6 +69,18 @@ class SeenForm(forms.Form):
     )
 
 
+class ApprovalForm(SeenForm):
+    """Approving the version that was read; against the finding of origin with the officer's reason."""
+
+    origin_reason = forms.CharField(
+        label=_("Why do you approve against the computation of origin?"),
+        max_length=1000,
+        required=False,
+        widget=_words(3),
+        validators=[ProhibitNullCharactersValidator()],
+    )
+
+
 class PointForm(forms.Form):
     """One question about one place of the application."""
 

@@ -21,6 +21,7 @@ from udgam.rules.decisions import LEVELS, SIGNALS, Risk
 
 # What the exporter did with the papers is told to the officer too; their own page leaves it out.
 PAPER_ACTS = {
+    "application.finding_overruled": gettext_lazy("Approved against the computation of origin"),
     "document.stored": gettext_lazy("Document added"),
     "document.removed": gettext_lazy("Document removed"),
     "application.note_written": gettext_lazy("Note written"),

@@ -12,7 +12,7 @@ from udgam.flow.applications.models import ApplicationItem
 from udgam.flow.applications.origin import LineStanding, other_agreements
 from udgam.flow.registration.reasons import text_of_refusal
 from udgam.rules.agreements import load_agreement
-from udgam.rules.findings import STANDINGS, ClaimStanding, ItemFinding
+from udgam.rules.findings import STANDINGS, ClaimStanding, ItemFinding, contradicts
 from udgam.rules.origin import PROCESSES, TEST_WORDS, Finding, Sentence, answer_of, explanation_of
 
 _COLOURS = {True: "yes", False: "no", None: "unsure"}
@@ -120,7 +120,13 @@ class ShownLine:
     reason: str
     standing: str
     against: bool
+    changed: bool
     origin: ShownOrigin | None
+
+    @property
+    def anchor(self) -> str:
+        """The number as text, for the page's anchors."""
+        return str(self.number)
 
 
 def shown_line(line: LineStanding) -> ShownLine:
@@ -132,7 +138,8 @@ def shown_line(line: LineStanding) -> ShownLine:
         criterion=line.item.criterion_printed,
         reason=line.claim.reason if line.claim is not None else "",
         standing=_told(line.standing),
-        against=line.standing in ("against", "differs"),
+        against=contradicts(line.standing),
+        changed=line.claim is not None and line.claim.finding_sha256 not in (None, line.found.sha256),
         origin=shown_finding(line.found),
     )
 

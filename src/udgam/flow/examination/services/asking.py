@@ -26,6 +26,10 @@ class DecisionRefused(Refused):
             _("The exporter has signed a newer version since you opened this page."),
             _("Read the new version, then decide."),
         ),
+        "decision.origin_reason": Reason(
+            _("By the computation of origin the claim does not hold, and you give no reason for approving it."),
+            _("Read the section Origin, then ask the exporter, refuse, or say why you approve."),
+        ),
         "decision.no_such_place": Reason(
             _("One of your questions is about something that the application does not contain."),
             _("Choose again what each question is about."),

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db import transaction
+
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.places import askable_places
+from udgam.flow.applications.queries import subject_of
 from udgam.flow.applications.services import Point
+from udgam.flow.examination.origin_panel import lines_overruled
 from udgam.flow.examination.policies import second_person_needed
 from udgam.flow.examination.queries import case_of, fob_in_rupees
 from udgam.flow.examination.services.asking import DecisionRefused, require
 from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
 from udgam.ground.documents.services import Examined, keep_document
 from udgam.parties.accounts.models import Person
 from udgam.rules.numbers import indian_date
@@ -36,12 +41,42 @@ def raise_discrepancy(
     applications.raise_discrepancy(application=application, points=points, person=person, actor=actor, now=now)
 
 
-def approve(*, application: Application, seen_version: int, person: Person, actor: Actor, now: datetime) -> None:
-    """Find the version that was read right, so that a signatory can certify it: another person where the agency wants two."""
+def approve(
+    *,
+    application: Application,
+    seen_version: int,
+    person: Person,
+    actor: Actor,
+    now: datetime,
+    origin_reason: str = "",
+) -> None:
+    """Find the version that was read right, so that a signatory can certify it: another person where the agency wants two.
+
+    Against the finding of origin only with a reason, which is recorded with the lines and the digests of their derivations.
+    """
     require(person=person, application=application, act="approve", now=now, seen_version=seen_version)
     case = case_of(application, indian_date(now))
-    needs_second = case is None or second_person_needed(case, fob_inr=fob_in_rupees(application))
-    applications.approve(application=application, person=person, actor=actor, now=now, needs_second_person=needs_second)
+    overruled = lines_overruled(case)
+    reason = origin_reason.strip()
+    if overruled and not reason:
+        raise DecisionRefused("decision.origin_reason")
+    with transaction.atomic():
+        needs_second = case is None or second_person_needed(case, fob_inr=fob_in_rupees(application))
+        applications.approve(
+            application=application, person=person, actor=actor, now=now, needs_second_person=needs_second
+        )
+        if overruled:
+            record(
+                act="application.finding_overruled",
+                subject=subject_of(application),
+                actor=actor,
+                now=now,
+                details={
+                    "version": seen_version,
+                    "derivations": {str(line): sha256 for line, sha256 in overruled.items()},
+                    "reason": reason,
+                },
+            )
 
 
 def send_back(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:

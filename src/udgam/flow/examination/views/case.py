@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from udgam.flow.applications.models import Application
 from udgam.flow.examination import queries, services
-from udgam.flow.examination.forms import DeskFilter, NoteForm, SeenForm
+from udgam.flow.examination.forms import ApprovalForm, DeskFilter, NoteForm
+from udgam.flow.examination.origin_panel import lines_overruled
 from udgam.flow.examination.panels import panels_of
 from udgam.flow.examination.policies import acts_open_to, may_decide, risk_of, second_person_needed
 from udgam.flow.examination.shown import (
@@ -93,6 +94,8 @@ def render_case(
         "groups": groups_of(found),
         "faults": faults_of(found),
         "panels": panels_of(found, now),
+        "overruled": lines_overruled(found),
+        "origin_reason": request.POST.get("origin_reason", "")[:1000],
         **_papers(request, application),
         "questions": questions_of(application, found),
         "visits": [
@@ -163,9 +166,9 @@ def act(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     }
     try:
         if name == "approve":
-            form = SeenForm(request.POST)
+            form = ApprovalForm(request.POST)
             if not form.is_valid():
-                lines = [str(line) for line in form.errors["seen_version"]]
+                lines = [str(line) for errors in form.errors.values() for line in errors]
                 return render_case(request, application, status=400, page_errors=lines)
             services.approve(**common, **form.cleaned_data)
         elif name in VERBS:

@@ -1,0 +1,27 @@
+"""What is computed of the origin of the goods, beside the signed answers of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from udgam.flow.applications.origin import against_the_findings, lines_of
+from udgam.flow.applications.views.origin import shown_line
+from udgam.flow.examination.queries import Case
+
+
+def origin_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
+    """Every line with its claim and its derivation, computed anew from the signed content; None without any cost sheet."""
+    if not case.content.cost_sheets:
+        return None
+    return {"title": _("Origin"), "lines": [shown_line(line) for line in lines_of(case.content)]}
+
+
+def lines_overruled(case: Case | None) -> dict[int, str]:
+    """The lines that an approval would certify against what is computed, each with the digest of its derivation."""
+    if case is None or not case.content.cost_sheets:
+        return {}
+    return {line.item.number: line.found.sha256 or "" for line in against_the_findings(case.content)}

@@ -1,0 +1,88 @@
+"""The officer sees the derivation beside the answers; approving against it needs a reason, which is recorded."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.rooms.applications.conftest import (  # noqa: F401 - fixtures
+    agency,
+    ca,
+    firm,
+    outside,
+    register,
+    revocation_folder,
+    running_authority,
+    running_mailbox,
+    running_register,
+)
+from tests.rooms.applications.firm import Firm, signed_in
+from tests.rooms.applications.test_origin import REASON, claim, preferential
+from udgam.flow.applications.models import Application
+from udgam.ground.audit.queries import acts_of
+
+pytestmark = pytest.mark.django_db
+
+
+def submitted(firm: Firm, **material: str) -> tuple[Application, Client]:  # noqa: F811
+    """A case under the agreement with ASEAN, taken up by the officer."""
+    application = preferential(firm, **material)
+    typed = {"text": "RVC [81.10]%+CTSH", "reason": REASON} if material else {}
+    assert claim(firm, application, **typed).status_code == 302
+    assert "done" in firm.sign(application.public_id).json()
+    officer = signed_in(firm.agency.officer)
+    assert officer.post(reverse("examination:act", args=[application.public_id, "take_up"])).status_code == 302
+    return application, officer
+
+
+def approve(officer: Client, application: Application, **data: str) -> tuple[int, str]:
+    answer = officer.post(
+        reverse("examination:act", args=[application.public_id, "approve"]), {"seen_version": 1, **data}
+    )
+    application.refresh_from_db()
+    return answer.status_code, answer.content.decode()
+
+
+def overruled(application: Application) -> list[dict[str, object]]:
+    lines = acts_of(f"application:{application.public_id}", newest_first=True, limit=100)
+    return [line.details for line in lines if line.act == "application.finding_overruled"]
+
+
+def test_the_derivation_stands_on_the_case_and_agreement_needs_no_reason(firm: Firm) -> None:  # noqa: F811
+    application, officer = submitted(firm)
+    page = officer.get(reverse("examination:case", args=[application.public_id])).content.decode()
+    assert "By the computation the goods originate in India." in page
+    assert "RVC [79.73]%+CTSH" in page
+    assert 'name="origin_reason"' not in page
+    assert approve(officer, application)[0] == 302
+    assert application.state == "approved"
+    assert overruled(application) == []
+
+
+def test_approving_against_the_finding_needs_a_reason_that_is_recorded(firm: Firm) -> None:  # noqa: F811
+    application, officer = submitted(firm, quantity="4000")
+    page = officer.get(reverse("examination:case", args=[application.public_id])).content.decode()
+    assert "By the computation the goods do not originate." in page
+    assert REASON in page
+    assert 'name="origin_reason"' in page
+    for reason in ({}, {"origin_reason": "   "}):
+        status, told = approve(officer, application, **reason)
+        assert (status, application.state) == (409, "under_examination")
+        assert "you give no reason for approving it" in told
+    assert overruled(application) == []
+    assert approve(officer, application, origin_reason="Seen at the works: Indian material.")[0] == 302
+    assert application.state == "approved"
+    [details] = overruled(application)
+    assert details["reason"] == "Seen at the works: Indian material."
+    kept = application.submissions.get().findings.get()
+    assert details["derivations"] == {"1": kept.sha256}
+    page = officer.get(reverse("examination:case", args=[application.public_id])).content.decode()
+    assert "Approved against the computation of origin" in page
+
+
+def test_a_reason_of_no_use_is_refused(firm: Firm) -> None:  # noqa: F811
+    application, officer = submitted(firm, quantity="4000")
+    assert approve(officer, application, origin_reason="x" * 1001)[0] == 400
+    assert approve(officer, application, origin_reason="\0")[0] == 400
+    assert application.state == "under_examination"
