@@ -112,6 +112,41 @@ def _far_cell() -> bytes:
     return out.getvalue()
 
 
+def _rewritten(*changes: tuple[bytes, bytes], sheet: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook of two cells, its sheet written in another way and under another name."""
+    out, plain = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(plain, {"in_memory": True}) as book:
+        page = book.add_worksheet("Goods")
+        page.write_row(0, 0, GOODS)
+        page.write(1, 0, "far away")
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in source.infolist():
+            data = source.read(part).replace(b"worksheets/sheet1.xml", sheet.removeprefix("xl/").encode())
+            if part.filename == "xl/worksheets/sheet1.xml":
+                part.filename = sheet
+                for change in changes:
+                    assert change[0] in data
+                    data = data.replace(*change)
+            archive.writestr(part.filename, data)
+    return out.getvalue()
+
+
+def _far_in_other_quotes() -> bytes:
+    return _rewritten((b'<row r="2"', b"<row r='1048576'"), (b'r="A2"', b"r='A1048576'"))
+
+
+def _far_under_another_name() -> bytes:
+    return _rewritten((b'<row r="2"', b'<row r="1048576"'), (b'r="A2"', b'r="A1048576"'), sheet="xl/elsewhere/one.xml")
+
+
+def _far_by_reference() -> bytes:
+    return _rewritten((b'<row r="2"', b'<row r="&#49;048576"'), (b'r="A2"', b'r="&#65;1048576"'))
+
+
+def _wide_without_places() -> bytes:
+    return _rewritten((b'<c r="A2"', b"<c/>" * 100_000 + b"<c"))
+
+
 def _bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -140,7 +175,17 @@ def test_bad_files_are_refused_with_the_reason(firm: Firm, content: bytes, told:
     assert not application.items.exists()
 
 
-@pytest.mark.parametrize(("make", "told"), [(_far_cell, "more than 10001 rows"), (_bomb, "far too large")])
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (_far_cell, "more than 10001 rows"),
+        (_far_in_other_quotes, "more than 10001 rows"),
+        (_far_under_another_name, "more than 10001 rows"),
+        (_far_by_reference, "more than 10001 rows"),
+        (_wide_without_places, "more than 60 columns"),
+        (_bomb, "far too large"),
+    ],
+)
 def test_workbooks_that_would_fill_the_memory_are_refused(firm: Firm, make: object, told: str) -> None:
     application = firm.start()
     assert told in _send(firm, application, make())  # type: ignore[operator]

@@ -22,6 +22,7 @@ from udgam.flow.issuance.refusals import IssueRefused
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.tasks import run_deferred
 from udgam.parties.accounts.actors import actor_of
+from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.models import Officer as Post
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,22 @@ def test_the_office_finds_what_it_issued(officer: Signatory, application: Applic
     assert certificate.number in text_of(officer.client.get(address, {"search": certificate.number[-8:]}))
     assert certificate.number not in text_of(officer.client.get(address, {"state": "cancelled"}))
     assert officer.client.get(address, {"state": "x", "page": "-4"}).status_code == 200
+
+
+def test_an_issue_in_lieu_takes_back_nothing_of_another_agency_or_agreement(
+    officer: Signatory, application: Application, firm: Firm
+) -> None:
+    first = officer.issue(application)
+    second = officer.issue(approved(firm))
+    given = {"number": first.number, "actor": actor_of(officer.person), "now": timezone.now()}
+    agreement, office = second.agreement, second.office
+    second.agreement = "another"
+    assert not services.supersede_by_issue(successor=second, **given)
+    second.agreement, second.office = agreement, Office(agency_id=office.agency_id + 1)
+    assert not services.supersede_by_issue(successor=second, **given)
+    first.refresh_from_db()
+    assert first.state == "issued"
+    second.office = office
+    assert services.supersede_by_issue(successor=second, **given)
+    first.refresh_from_db()
+    assert first.state == "superseded"

@@ -99,6 +99,10 @@ def test_a_key_that_signs_its_trial_is_taken_and_recorded_without_its_address(
         (("pin-source=file:", "pin-source=file:/etc/passwd&x="), "must stand in the folder"),
         (("x-certificates=", "x-certificates=/etc/hostname&x="), "must stand in the folder"),
         (("seal.pem", "../seal.pem"), "must stand in the folder"),
+        # The same part twice: whichever is opened is the one that is looked at.
+        (("module-path=", "module-path=/tmp/evil.so&module-path="), "not allowed this module"),
+        (("pin-source=file:", "pin-source=file:/etc/passwd&pin-source=file:"), "must stand in the folder"),
+        (("x-certificates=", "x-certificates=/etc/hostname&x-certificates="), "must stand in the folder"),
         (("&pin-source", "&pin-value=445566&pin-source"), "holds the PIN itself"),
         (("object=mumbai", "object=pune"), "holds no key"),
         (("pkcs11:", "https:"), "not the address of a key"),

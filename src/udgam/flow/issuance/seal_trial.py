@@ -10,7 +10,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import parse_qs
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -20,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from udgam.flow.issuance.refusals import IssueRefused
-from udgam.flow.issuance.seal_keys import open_seal_key
+from udgam.flow.issuance.seal_keys import open_seal_key, read_address
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.parties.agencies.models import Agency
 from udgam.parties.agencies.queries import named_exceptions
@@ -51,7 +50,8 @@ def check_address(address: str) -> None:
         return
     if kind != "pkcs11":
         raise IssueRefused("seal.not_pkcs11")
-    asked = {name: values[-1] for name, values in parse_qs(rest.partition("?")[2]).items()}
+    # Read as it is read when the key is opened: of a part named twice both must take the same one.
+    asked = read_address(rest)
     if _SECRET & set(asked) or "pin-value" in rest:
         raise IssueRefused("seal.pin_inside")
     modules = {*settings.SEAL_MODULES, _module_of(settings.SEAL_KEY)} - {""}
@@ -114,7 +114,7 @@ def _in_folder(name: str) -> None:
 
 
 def _module_of(address: str) -> str:
-    return parse_qs(address.partition("?")[2]).get("module-path", [""])[-1]
+    return read_address(address.partition(":")[2]).get("module-path", "")
 
 
 def _first(name: x509.Name, wanted: x509.ObjectIdentifier) -> str:

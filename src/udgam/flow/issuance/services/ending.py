@@ -60,11 +60,18 @@ def supersede_certificate(
 def supersede_by_issue(*, number: str, successor: Certificate, actor: Actor, now: datetime) -> bool:
     """When ``successor`` is issued in lieu of ``number``: end the first one in the same transaction.
 
-    False when there is no such certificate of the same exporter that counts; the issue itself then stands.
+    False when there is no such certificate of the same exporter, agency and agreement that counts; the issue itself then stands.
+    An agency takes nothing back that another one issued.
     """
     first = (
         Certificate.objects.select_related("office", "application")
-        .filter(number=number, state="issued", application__exporter=successor.application.exporter_id)
+        .filter(
+            number=number,
+            state="issued",
+            agreement=successor.agreement,
+            office__agency=successor.office.agency_id,
+            application__exporter=successor.application.exporter_id,
+        )
         .exclude(pk=successor.pk)
         .first()
     )

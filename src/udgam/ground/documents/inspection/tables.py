@@ -7,6 +7,7 @@ import io
 import re
 import zlib
 from typing import Literal
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -17,8 +18,9 @@ from udgam.ground.documents.refusals import DocumentRefused
 TableType = Literal["xlsx", "csv"]
 Cell = str | int | float | bool | object
 MOST_COLUMNS = 60
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_PLACE = re.compile(rb'\br="([A-Za-z]{0,7})([0-9]{1,12})"')
+# Whatever a part is called, a reader of workbooks takes it for a sheet only if it holds this.
+_SHEET_DATA = b"sheetData"
+_PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,12})")
 _KNOWN_BEGINNINGS = (
     b"%PDF-",
     b"\xff\xd8\xff",
@@ -86,26 +88,45 @@ def _refuse_far_places(content: bytes, most_rows: int) -> None:
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             for part in archive.infolist():
-                if _SHEET.fullmatch(part.filename):
-                    _look_at_sheet(archive.read(part), most_rows)
-    except (BadZipFile, zlib.error, OSError, ValueError) as error:
+                xml = archive.read(part)
+                if _SHEET_DATA in xml:
+                    _look_at_sheet(xml, most_rows)
+    except (BadZipFile, zlib.error, OSError, ValueError, ExpatError) as error:
         raise DocumentRefused("documents.sheet_malformed") from error
 
 
 def _look_at_sheet(xml: bytes, most_rows: int) -> None:
-    if xml.count(b"<row") > most_rows + 1:
-        raise DocumentRefused("documents.table_rows", limit=str(most_rows))
-    for letters, row in _PLACE.findall(xml):
-        if int(row) > most_rows + 1:
+    """Ask a parser of XML for the places, since one place can be written in many ways. Readers of workbooks know UTF-8 alone."""
+    row = column = 0
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column
+        kind = name.rpartition(":")[2]
+        if kind == "row":
+            # Without a place of its own, each stands behind the one before.
+            row, column = int(attributes.get("r", row + 1)), 0
+        elif kind == "c":
+            found = _PLACE.fullmatch(attributes["r"]) if "r" in attributes else None
+            column = _column(found[1]) if found else column + 1
+            row = max(row, int(found[2])) if found else row
+        if row > most_rows + 1:
             raise DocumentRefused("documents.table_rows", limit=str(most_rows))
-        if letters and _column(letters) > MOST_COLUMNS:
+        if column > MOST_COLUMNS:
             raise DocumentRefused("documents.table_columns", limit=str(MOST_COLUMNS))
 
+    def refuse(*_about: object) -> None:
+        raise ValueError("a sheet declares no types of its own")
 
-def _column(letters: bytes) -> int:
+    parser = ParserCreate("utf-8")
+    parser.StartElementHandler = begin
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(xml, True)
+
+
+def _column(letters: str) -> int:
     number = 0
     for sign in letters.upper():
-        number = number * 26 + sign - 64
+        number = number * 26 + ord(sign) - 64
     return number
 
 
