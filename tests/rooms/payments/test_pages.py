@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from tests.rooms.accounts.people import sign_in
 from tests.rooms.examination.cases import make_office, make_officer
 from tests.rooms.payments.purse import ACTOR, Payer, paid, ready_agency
+from tests.rooms.registration.colleagues import join_firm
 from udgam.flow.payments import services
 from udgam.flow.payments.models import Order, Paper
 from udgam.ground.pages.exports import exported, harmless
@@ -195,3 +196,21 @@ def test_the_operators_checks_add_everything_up(payer: Payer, capsys: pytest.Cap
 def test_an_account_that_the_settings_lack_is_found(payer: Payer) -> None:
     Agency.objects.update(gateway="gone")
     assert "gone" in checks.money().detail
+
+
+def test_a_broker_pays_fees_online_and_sees_nothing_else_of_the_firms_money(agency: Agency, payer: Payer) -> None:
+    payer.deposit(500_00)
+    deposit, order = Order.objects.get(), payer.order()
+    broker = browser(join_firm(payer, role="broker", name="Irfan Shaikh").person)
+    assert "the wallet" not in page(broker, f"/payments/orders/{order.public_id}/").partition("<main")[2]
+    assert "/payments/wallets/" not in page(broker, "/payments/")
+    receipt = f"/payments/receipts/{deposit.papers.get().public_id}/"
+    for path in ("wallets/", "wallets/SEC/", "wallets/SEC/statement.csv", f"orders/{deposit.public_id}/"):
+        assert broker.get(f"/payments/{path}").status_code == 404, path
+    assert broker.get(receipt).status_code == 404
+    assert broker.post(f"/payments/orders/{order.public_id}/wallet/").status_code == 404
+    assert payer.balance == 500_00
+    drafter = browser(join_firm(payer).person)
+    assert drafter.get(receipt).status_code == 200
+    assert drafter.post(f"/payments/orders/{order.public_id}/wallet/").status_code == 302
+    assert payer.balance == 264_00

@@ -1,4 +1,7 @@
-"""Questions about money. Exporters see their firm's; administrators of an agency what was paid to it; nobody else anything."""
+"""Questions about money. Exporters see their firm's; administrators of an agency what was paid to it; nobody else anything.
+
+A broker sees the fees that are asked for what one drafts, and may pay them online; wallets and receipts are the firm's own affair.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from udgam.flow.payments.models import Attempt, LedgerAccount, LedgerEntry, LedgerPosting, Order, Paper, Refund
 from udgam.flow.registration.models import Exporter, ExporterBranch
-from udgam.flow.registration.queries import exporters_visible_to
+from udgam.flow.registration.queries import exporters_visible_to, own_firms_visible_to
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Agency, Officer
@@ -55,7 +58,8 @@ def orders_visible_to(actor: Actor) -> QuerySet[Order]:
     if actor.kind == "system":
         return rows
     if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
-        return rows.filter(exporter__in=exporters_visible_to(actor))
+        own = Q(exporter__in=own_firms_visible_to(actor))
+        return rows.filter(own | Q(exporter__in=exporters_visible_to(actor), purpose=Order.Purpose.FEE))
     agency = administered_agency(actor)
     return rows.filter(agency=agency) if agency is not None else rows.none()
 
@@ -78,7 +82,7 @@ def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
     """Receipts and credit notes an actor may read, the newest first."""
     rows = Paper.objects.select_related("exporter", "agency", "order").order_by("-issued_at", "-id")
     if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
-        return rows.filter(exporter__in=exporters_visible_to(actor))
+        return rows.filter(exporter__in=own_firms_visible_to(actor))
     agency = administered_agency(actor)
     return rows.filter(agency=agency) if agency is not None else rows.none()
 
@@ -109,6 +113,11 @@ def in_indian_days(since: date | None, until: date | None, field: str) -> Q:
     return found
 
 
+def may_use_wallet(actor: Actor, order: Order) -> bool:
+    """Whether the actor may pay this order with what the firm has prepaid: the firm's own people may."""
+    return own_firms_visible_to(actor).filter(id=order.exporter_id).exists()
+
+
 def wallet_balance(exporter: Exporter, agency: Agency) -> int:
     """What the exporter has prepaid to the agency, in paise; for the pages of that firm."""
     row = LedgerAccount.objects.filter(agency=agency, exporter=exporter).first()
@@ -119,7 +128,7 @@ def wallets_visible_to(actor: Actor) -> QuerySet[LedgerAccount]:
     """The wallets of the actor's firm, by agency; for an agency's administrator those at the agency."""
     rows = LedgerAccount.objects.select_related("agency", "exporter").filter(kind=LedgerAccount.Kind.WALLET)
     if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
-        return rows.filter(exporter__in=exporters_visible_to(actor)).order_by("agency__name")
+        return rows.filter(exporter__in=own_firms_visible_to(actor)).order_by("agency__name")
     agency = administered_agency(actor)
     return rows.filter(agency=agency).order_by("exporter__name") if agency is not None else rows.none()
 

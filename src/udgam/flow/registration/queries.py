@@ -99,6 +99,15 @@ def exporters_visible_to(actor: Actor) -> QuerySet[Exporter]:
     return Exporter.objects.none()
 
 
+def own_firms_visible_to(actor: Actor) -> QuerySet[Exporter]:
+    """The firms whose own affairs an actor may see, their money before all: `exporters_visible_to` without those one only drafts for."""
+    rows = exporters_visible_to(actor)
+    if actor.kind == "person" and actor.role == Person.Kind.EXPORTER:
+        mine = Membership.objects.filter(person__public_id=actor.id, until__isnull=True)
+        rows = rows.filter(id__in=mine.exclude(role=Membership.Role.BROKER).values("exporter"))
+    return rows
+
+
 def working_keys(exporter: Exporter, now: datetime) -> QuerySet[FirmKey]:
     """The firm's keys that work now."""
     return FirmKey.objects.filter(

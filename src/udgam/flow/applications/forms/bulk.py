@@ -198,7 +198,11 @@ def _check_together(read: ReadRows, lines: int, invoices: frozenset[str], today:
             )
     for row in read.materials:
         line = row["line"]
-        known = line in numbered if has_goods else line.isascii() and line.isdigit() and 0 < int(line[:6]) <= lines
+        known = (
+            line in numbered
+            if has_goods
+            else line.isascii() and line.isdigit() and len(line) <= 6 and 0 < int(line) <= lines
+        )
         if not known:
             read.fault(
                 _("%(place)s: there is no line of goods “%(line)s”.") % {"place": row["place"], "line": line[:20]}

@@ -104,6 +104,9 @@ def _add_materials(application: Application, materials: Sequence[dict[str, Any]]
     items = {
         row.position: row for row in ApplicationItem.objects.filter(application=application, position__in=list(by_line))
     }
+    if by_line.keys() - items.keys():
+        # Lines were removed since the table was read.
+        raise ApplicationRefused("application.edited_elsewhere")
     known = {row.item_id: row for row in CostSheet.objects.filter(item__in=items.values())}
     fresh = [CostSheet(item=item) for item in items.values() if item.id not in known]
     sheets = {**known, **{row.item_id: row for row in CostSheet.objects.bulk_create(fresh, batch_size=1000)}}

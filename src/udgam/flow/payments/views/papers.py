@@ -15,9 +15,10 @@ from udgam.flow.payments.forms import PapersForm
 from udgam.flow.payments.models import Paper
 from udgam.flow.payments.printing import draw_paper
 from udgam.flow.payments.shown import shown_paper
+from udgam.flow.registration.queries import own_firm_of
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
-from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 
 ROWS_ON_A_PAGE = 25
@@ -41,6 +42,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": page.object_list,
         "filters": parameters.urlencode(),
+        "has_wallets": own_firm_of(person_of(request)) is not None,
         "waiting": queries.orders_visible_to(actor_of(request)).filter(state="open", purpose="fee")[:10],
     }
     return render(request, "payments/receipts.html", context)

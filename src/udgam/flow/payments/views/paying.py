@@ -34,13 +34,15 @@ def order_of(request: HttpRequest, public_id: UUID) -> Order:
 
 
 def _summary(request: HttpRequest, order: Order, *, page_errors: list[str]) -> HttpResponse:
-    balance = queries.wallet_balance(order.exporter, order.agency)
+    may_use_wallet = queries.may_use_wallet(actor_of(request), order)
+    balance = queries.wallet_balance(order.exporter, order.agency) if may_use_wallet else 0
     now = timezone.now()
     context: dict[str, Any] = {
         "order": order,
         "state": shown_state(order),
         "is_open": order.state == "open" and order.expires_at > now,
         "is_fee": order.purpose == Order.Purpose.FEE,
+        "may_use_wallet": may_use_wallet,
         "balance": balance,
         "is_enough": balance >= order.total_paise,
         "papers": queries.papers_visible_to(actor_of(request)).filter(order=order),
@@ -84,8 +86,10 @@ def pay(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @private_page
 @require_POST
 def pay_from_wallet(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Pay at once with what was deposited."""
+    """Pay at once with what was deposited. A broker finds no such address."""
     found = order_of(request, public_id)
+    if not queries.may_use_wallet(actor_of(request), found):
+        raise Http404
     try:
         services.pay_from_wallet(order=found, actor=actor_of(request), now=timezone.now())
     except Refused as refused:

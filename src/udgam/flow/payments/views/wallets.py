@@ -13,7 +13,7 @@ from udgam.flow.payments import queries, services
 from udgam.flow.payments.forms import DepositForm
 from udgam.flow.payments.shown import exported_statement, shown_statement
 from udgam.flow.registration.models import Exporter
-from udgam.flow.registration.queries import exporter_of
+from udgam.flow.registration.queries import own_firm_of
 from udgam.ground.pages.exports import KINDS, exported
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
@@ -28,7 +28,7 @@ LATEST = 100
 
 
 def _firm(request: HttpRequest) -> Exporter:
-    found = exporter_of(person_of(request))
+    found = own_firm_of(person_of(request))
     if found is None:
         raise Http404
     return found
@@ -101,6 +101,7 @@ def _movements(request: HttpRequest, agency: Agency) -> list[Any]:
 @require_GET
 def statement(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Every movement of one wallet, as a file."""
+    _firm(request)
     agency = _agency(request, code)
     if kind not in KINDS:
         raise Http404
