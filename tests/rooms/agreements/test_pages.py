@@ -192,3 +192,18 @@ def test_the_command_lists_and_shows(capsys: pytest.CaptureFixture[str]) -> None
     assert "189/2009" in text
     assert run("NONE")[0] == 2
     assert main is not None
+
+
+def test_anybody_may_have_short_lists_tried_for_changes_and_long_ones_judged_only(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(
+        "udgam.ground.agreements.views.calculating.compare",
+        lambda _case, _arrangements, *, with_change: asked.append(with_change) or (),
+    )
+    for rows in (15, 16):
+        typed = {f"m-{n}-{name}": value for n in range(rows) for name, value in (("hs_code", "090412"), ("value", "1"), ("origin", "VN"))}  # fmt: skip
+        sent = CASE | typed | {"rows": str(rows)}
+        assert client.post("/rules-of-origin/calculator/", sent).status_code == 200
+    assert asked == [True, False]

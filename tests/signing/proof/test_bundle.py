@@ -81,9 +81,9 @@ def test_papers_of_another_certificate_are_refused(made: Made, path: str, office
         assert (report.valid, failed(report)) == (False, [f"bundle.{path.partition('.')[0]}"])
 
 
-def packed(*entries: tuple[str, bytes]) -> bytes:
+def packed(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(out, "w", method) as file:
         for name, data in entries:
             file.writestr(name, data)
     return out.getvalue()
@@ -97,6 +97,8 @@ def packed(*entries: tuple[str, bytes]) -> bytes:
         packed(("certificate.pdf", b"%PDF-"), ("../x", b"x")),
         packed(("certificate.pdf", b"%PDF-"), ("/etc/x", b"x")),
         packed(("certificate.pdf", b"%PDF-"), ("zeros", bytes(65 * 1024 * 1024))),
+        packed(("certificate.pdf", b"%PDF-"), method=zipfile.ZIP_LZMA),
+        packed(("certificate.pdf", b"%PDF-"), method=zipfile.ZIP_BZIP2),
     ],
 )
 def test_a_hostile_bundle_cannot_be_used(made: Made, data: bytes) -> None:

@@ -137,3 +137,11 @@ def test_a_foreign_disclosure_is_refused(part: str, register: Register, office: 
 def test_what_is_no_credential_is_refused(text: str) -> None:
     with pytest.raises((TokenRefused, CredentialRefused)):
         read_credential(text)
+
+
+@pytest.mark.parametrize(
+    "data", [b'["a","b","\\ud800"]', b"[" * 200 + b"]" * 200, b'["a","b",9007199254740993]', b"[1.5]"]
+)
+def test_a_disclosure_without_a_canonical_form_is_refused(part: str, data: bytes) -> None:
+    with pytest.raises(CredentialRefused):
+        read_credential(f"{part}{to_base64url(data)}~")

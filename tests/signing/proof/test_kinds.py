@@ -338,3 +338,11 @@ def test_a_strangers_credential_is_one(made: Made, tmp_path: Path, capsys: pytes
     (tmp_path / "x.jwt").write_text("eyJhbGciOiJFUzI1NiJ9.e30.x")
     assert run(tmp_path / "x.jwt", "--trust", made.folder, "--offline", "--json", *AT) == 1
     assert json.loads(capsys.readouterr().out)["kind"] == "foreign-credential"
+
+
+def test_a_picture_too_long_for_the_reader_of_codes_is_refused(made: Made) -> None:
+    out = io.BytesIO()
+    Image.new("L", (70_000, 2), 255).save(out, "PNG")
+    with pytest.raises(InputUnusable) as refusal:
+        check(out.getvalue(), made.trust())
+    assert refusal.value.code == "input.picture"

@@ -170,7 +170,10 @@ def _read_part(text: str) -> UnverifiedCredential:
             str(shown["agreement"]), datetime.fromtimestamp(int(shown["iat"]), UTC), str(shown["content_sha256"]),
             None if status is None else index_of(status), None, None, shown,
         )  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+    except CredentialRefused:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, Refused) as error:
+        # Whatever has no canonical form (a lone surrogate, too deep) is refused by the writer of that form.
         raise CredentialRefused("credential.unreadable", detail=_short(error)) from error
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from udgam.signing.proof.bundle import verify_bundle
 from udgam.signing.proof.code import PREFIX
-from udgam.signing.proof.file import InputUnusable
+from udgam.signing.proof.file import UNREADABLE, InputUnusable
 from udgam.signing.proof.names import MAX_PDF_BYTES
 from udgam.signing.proof.report import Report
 from udgam.signing.proof.status import StatusSource
@@ -69,12 +69,11 @@ def code_in_picture(data: bytes) -> str:
             if picture.width * picture.height > MAX_POINTS:
                 raise InputUnusable("input.picture", detail="it has too many points")
             grey = picture.convert("L")
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        # It reads no side longer than 65,535 points, and says so by an error.
+        formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+        found = [one.text for one in zxingcpp.read_barcodes(grey, formats=formats)]
+    except (*UNREADABLE, OSError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise InputUnusable("input.picture", detail=" ".join(str(error).split())[:120]) from error
-    found = [
-        one.text
-        for one in zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
-    ]
     signed = [one for one in dict.fromkeys(found) if one.startswith(PREFIX)]
     if len(signed) != 1:
         raise InputUnusable("input.no_code")

@@ -23,6 +23,8 @@ from udgam.rules.origin import CaseRefused, Finding, compare, explanation_of, re
 
 FIRST_ROWS = 3
 MOST_ROWS = 60
+# Each change is tried by the engine itself, so the effort grows with the square of the rows; anybody may ask here.
+MOST_ROWS_WITH_CHANGE = 15
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _findings(asked: dict[str, Any], materials: BaseFormSet[MaterialForm], day: 
         "cumulate_with": [destination] if asked["cumulate"] else [],
     }
     case = read_case(plain, known=lambda code: hs_code(code) is not None)
-    return compare(case, arrangements, with_change=True)
+    return compare(case, arrangements, with_change=len(rows) <= MOST_ROWS_WITH_CHANGE)
 
 
 def _shown(finding: Finding) -> Shown:
