@@ -32,7 +32,7 @@ class Person:
             viewport={"width": 1280, "height": 900},
             device_scale_factor=pixel_ratio,
         )
-        self.context.set_default_timeout(20000)
+        self.context.set_default_timeout(60000)
         self.page: Page = self.context.new_page()
 
     def go(self, path: str) -> None:

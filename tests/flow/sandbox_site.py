@@ -91,7 +91,7 @@ def running_site(folder: Path, tokens: list[str]) -> Iterator[Site]:
             [sys.executable, "-m", "udgam.sandbox.run"], env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT
         )
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 400
         while "Stop with Ctrl-C" not in output.read_text():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the sandbox did not start:\n{output.read_text()}")

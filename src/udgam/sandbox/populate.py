@@ -27,6 +27,7 @@ from udgam.parties.agencies.services import (
     create_office,
     set_fee_account,
 )
+from udgam.rules.agreements import agreement_codes, load_agreement
 from udgam.rules.numbers import indian_date
 from udgam.sandbox import authority
 from udgam.sandbox.cast import AGENCY, PEOPLE
@@ -54,7 +55,9 @@ def _make_offices(agency: Agency, seals: Path, now: datetime) -> dict[str, Offic
             actor=ACTOR,
             now=now,
         )
-        authorise_office(office=office, agreement="NP", valid_from=date(2026, 1, 1), actor=ACTOR, now=now)
+        for code in agreement_codes():
+            if load_agreement(code).issued:
+                authorise_office(office=office, agreement=code, valid_from=date(2026, 1, 1), actor=ACTOR, now=now)
         offices[row.code] = office
     return offices
 

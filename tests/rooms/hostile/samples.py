@@ -349,6 +349,12 @@ AGENCIES: dict[str, list[Sample]] = {
         )
     ],
     "agreements": [Sample(who="administrator")],
+    "rates": [
+        Sample(
+            who="administrator", form={"source": "Notification 91/2026", "file": "no file"}, loose=frozenset({"source"})
+        )
+    ],
+    "rates-file": [Sample(who="administrator")],
     "correlation": [Sample(who="administrator", form={"file": "no file"})],
     "switch-agreement": [_arrangement(form={"reason": "A diplomatic note."}, loose=frozenset({"reason"}))],
     "confirm-agreement": [

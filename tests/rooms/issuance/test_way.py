@@ -71,6 +71,11 @@ def test_the_exporter_is_told_and_downloads_it(officer: Signatory, application: 
     letter = next(message for message in mail.outbox if certificate.number in message.subject)
     assert letter.to == [firm.person.email]
     assert f"/applications/{application.public_id}/" in letter.body
+    assert "is attached" in letter.body
+    [(name, data, kind)] = letter.attachments
+    assert (name, kind) == (f"{certificate.number.replace('/', '-')}.pdf", "application/pdf")
+    assert isinstance(data, bytes)
+    assert data.startswith(b"%PDF-")
     answer = firm.client.get(reverse("issuance:download", args=[certificate.public_id]))
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.template import TemplateDoesNotExist
 from django.utils import translation
 from pytest_django import Settings
 
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.connectors import mail as mail_connector
-from udgam.ground.messages import queries, rendering, services
+from udgam.ground.messages import attachments, queries, rendering, services
 from udgam.ground.messages.models import Message
 from udgam.ground.tasks import run_deferred
 from udgam.rules.refusals import Refused
@@ -243,3 +245,43 @@ def test_words_that_cannot_be_opened_are_given_up_and_never_sent(settings: Setti
     message.refresh_from_db()
     assert (message.state, message.last_failure, message.body) == ("dead", "key changed", "")
     assert mail.outbox == []
+
+
+def stored(data: bytes) -> str:
+    return default_storage.save("parcels/paper", ContentFile(data))
+
+
+def test_a_stored_file_goes_with_the_mail() -> None:
+    queue(attachment=attachments.attachable(path=stored(b"%PDF-1.7 paper"), name="paper.pdf"))
+    run_deferred()
+    assert mail.outbox[0].attachments == [("paper.pdf", b"%PDF-1.7 paper", "application/pdf")]
+
+
+def test_a_file_that_is_not_there_or_too_large_is_no_attachment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert attachments.attachable(path="", name="paper.pdf") is None
+    assert attachments.attachable(path="parcels/nowhere", name="paper.pdf") is None
+    path = stored(b"123456")
+    monkeypatch.setattr(attachments, "LARGEST", 5)
+    assert attachments.attachable(path=path, name="paper.pdf") is None
+
+
+def test_a_file_that_was_replaced_meanwhile_goes_in_its_new_shape() -> None:
+    old = stored(b"%PDF-1.7 old")
+    message = queue(attachment=attachments.attachable(path=old, name="paper.pdf"))
+    new = stored(b"%PDF-1.7 new")
+    assert services.move_attachment(old=old, new=new) == 1
+    default_storage.delete(old)
+    run_deferred()
+    assert mail.outbox[0].attachments[0][1] == b"%PDF-1.7 new"
+    message.refresh_from_db()
+    assert message.state == "sent"
+    assert services.move_attachment(old=new, new=old) == 0
+
+
+def test_a_mail_never_goes_without_the_file_it_promises() -> None:
+    path = stored(b"%PDF-1.7 paper")
+    message = queue(attachment=attachments.attachable(path=path, name="paper.pdf"))
+    default_storage.delete(path)
+    run_deferred()
+    message.refresh_from_db()
+    assert (message.state, message.last_failure, mail.outbox) == ("queued", "attachment unreadable", [])

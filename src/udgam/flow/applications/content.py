@@ -181,7 +181,7 @@ def application_content(application: Application, *, number: str, version: int, 
         Invoice(number=row.number, date=row.date, issuer=cast(Literal["exporter", "third-party"], row.issuer))
         for row in application.invoices.all()
     )
-    items = goods_of(application)
+    items = list(goods_of(application))
     applicant = _applicant(application)
     third_party = _party(application.third_party_name, application.third_party_address, application.third_party_country)
     destination = _country(application.destination)

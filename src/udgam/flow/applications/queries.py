@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from udgam.flow.applications.models import (
@@ -137,10 +137,13 @@ def counts_by_state(actor: Actor) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-def goods_of(application: Application) -> list[ApplicationItem]:
-    """The lines of goods in order, each with its invoice, its cost sheet and the materials, in a fixed number of questions."""
+def goods_of(application: Application) -> QuerySet[ApplicationItem]:
+    """The lines of goods in order, each with its invoice, its cost sheet and the materials, in a fixed number of questions.
+
+    A page that shows some of them takes a slice, and only those are read.
+    """
     rows = application.items.select_related("invoice", "cost_sheet").prefetch_related("cost_sheet__materials")
-    return list(rows.order_by("position"))
+    return rows.order_by("position")
 
 
 def cost_sheet_of(item: ApplicationItem) -> CostSheet | None:
@@ -206,15 +209,16 @@ class RupeeValues:
 def values_in_rupees(application: Application) -> RupeeValues:
     """Lines added up by currency and invoice; a line whose value was overridden stands by itself. Rates of the invoice's day."""
     first = application.invoices.first()
+    rows = [
+        RupeeValue(item.currency, item.fob, item.inr_value, "", None, item.inr_reason)
+        for item in application.items.filter(inr_value__isnull=False).order_by("position")
+    ]
     sums: dict[tuple[str, date], Decimal] = {}
-    rows: list[RupeeValue] = []
-    for item in application.items.select_related("invoice"):
-        invoice = item.invoice or first
-        if item.inr_value is not None:
-            rows.append(RupeeValue(item.currency, item.fob, item.inr_value, "", None, item.inr_reason))
-        elif invoice is not None:
-            key = (item.currency, invoice.date)
-            sums[key] = sums.get(key, Decimal(0)) + item.fob
+    by_rate = application.items.filter(inr_value__isnull=True).order_by("currency", "invoice__date")
+    for currency, day, fob in by_rate.values_list("currency", "invoice__date").annotate(Sum("fob")):
+        invoiced = day or (first.date if first else None)
+        if invoiced is not None:
+            sums[currency, invoiced] = sums.get((currency, invoiced), Decimal(0)) + fob
     for (currency, day), fob in sums.items():
         rate = published_rate(currency, day)
         if rate is None:

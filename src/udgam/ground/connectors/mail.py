@@ -16,8 +16,10 @@ _NOT_ABOUT_THE_RECIPIENT = {530, 534, 535, 554}
 breaker = CircuitBreaker("The mail server", counts=Unreachable)
 
 
-def send_mail(*, to: str, subject: str, body: str, reference: str) -> None:
+def send_mail(*, to: str, subject: str, body: str, reference: str, attachment: tuple[str, bytes] | None = None) -> None:
     """Send one mail. ``reference`` becomes the Message-ID, so that a mail sent twice is seen as one.
+
+    ``attachment`` is a file's name, whose ending tells the kind, and its bytes.
 
     Raises ``Unreachable`` (try again), ``CircuitOpen`` (later), ``HandOverRefused`` (this address is refused for good).
     """
@@ -32,6 +34,8 @@ def send_mail(*, to: str, subject: str, body: str, reference: str) -> None:
         headers={"Message-ID": f"<{reference}@{domain}>", "Auto-Submitted": "auto-generated"},
         connection=get_connection(fail_silently=False),
     )
+    if attachment is not None:
+        mail.attach(*attachment)
     with breaker.guard():
         try:
             mail.send()

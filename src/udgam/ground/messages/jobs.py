@@ -5,6 +5,7 @@ from django.utils import timezone
 from udgam.ground.connectors import mail, text_messages
 from udgam.ground.connectors.failures import ConnectorFailed, HandOverRefused
 from udgam.ground.messages import services
+from udgam.ground.messages.attachments import AttachmentUnreadable, read_attachment
 from udgam.ground.messages.models import Message
 from udgam.ground.tasks import task
 
@@ -17,11 +18,21 @@ def send(*, message: str) -> None:
         return
     try:
         if envelope.channel == Message.Channel.MAIL:
-            mail.send_mail(to=envelope.to, subject=envelope.subject, body=envelope.body, reference=str(envelope.id))
+            file = envelope.attachment
+            mail.send_mail(
+                to=envelope.to,
+                subject=envelope.subject,
+                body=envelope.body,
+                reference=str(envelope.id),
+                attachment=(file.name, read_attachment(file)) if file else None,
+            )
         else:
             text_messages.send_text(mobile=envelope.to, text=envelope.body, reference=str(envelope.id))
     except HandOverRefused as error:
         services.fail_sending(message_id=message, reason=error.reason, now=timezone.now(), is_final=True)
+    except AttachmentUnreadable:
+        # The file may have been replaced this moment: the next attempt reads the new name.
+        services.fail_sending(message_id=message, reason="attachment unreadable", now=timezone.now())
     except ConnectorFailed as error:
         services.fail_sending(message_id=message, reason=error.reason, now=timezone.now())
     else:

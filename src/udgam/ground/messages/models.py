@@ -33,6 +33,9 @@ class Message(models.Model):
     # Of a secret message: closed (see sealed_words), and blanked once it was sent or given up.
     body = models.TextField(blank=True)
     is_secret = models.BooleanField(default=False)
+    # A stored file that belongs to another room and goes out with the mail: named here, never written or deleted from here.
+    attachment_path = models.CharField(max_length=200, blank=True, default="")
+    attachment_name = models.CharField(max_length=150, blank=True, default="")
     # What the message is about, as the audit names it ("application:3f0c").
     subject_ref = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
@@ -48,6 +51,11 @@ class Message(models.Model):
             models.Index(fields=["subject_ref", "-created_at"], name="message_by_subject"),
             models.Index(
                 fields=["state", "claimed_at"], name="message_unsent", condition=models.Q(state__in=["sending", "dead"])
+            ),
+            models.Index(
+                fields=["attachment_path"],
+                name="message_owes_file",
+                condition=~models.Q(attachment_path="") & ~models.Q(state="sent"),
             ),
         ]
 

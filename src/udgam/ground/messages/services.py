@@ -15,6 +15,7 @@ from django.db.models import F
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.messages import rendering
+from udgam.ground.messages.attachments import Attachment
 from udgam.ground.messages.models import Message
 from udgam.ground.messages.sealed_words import WordsUnreadable, close, open_words
 from udgam.ground.tasks import defer, defer_at
@@ -42,6 +43,7 @@ class Envelope:
     to: str
     subject: str
     body: str
+    attachment: Attachment | None = None
 
 
 def queue_mail(
@@ -53,11 +55,13 @@ def queue_mail(
     now: datetime,
     subject_ref: str = "",
     secret: bool = False,
+    attachment: Attachment | None = None,
 ) -> uuid.UUID:
     """Write a mail to the outbox, in the caller's transaction; a task sends it after the commit.
 
     ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``. With ``secret`` the words lie closed in the
-    outbox and are blanked as soon as the mail is sent or given up: for one-time codes, passwords and links.
+    outbox and are blanked as soon as the mail is sent or given up: for one-time codes, passwords and links. An ``attachment`` (see
+    ``attachments.attachable``) is read when the mail is handed over; who moves the file meanwhile calls ``move_attachment``.
     """
     return _queue(
         Message(
@@ -69,6 +73,8 @@ def queue_mail(
             body=rendering.render(template, ".txt", context, language).strip() + "\n",
             is_secret=secret,
             subject_ref=subject_ref,
+            attachment_path=attachment.path if attachment else "",
+            attachment_name=attachment.name if attachment else "",
             created_at=now,
         )
     )
@@ -141,7 +147,25 @@ def begin_sending(*, message_id: str, now: datetime) -> Envelope | None:
     except WordsUnreadable:
         fail_sending(message_id=message_id, reason="key changed", now=now, is_final=True)
         return None
-    return Envelope(id=message.id, channel=message.channel, to=message.to, subject=message.subject, body=body)
+    attachment = None
+    if message.attachment_path:
+        attachment = Attachment(path=message.attachment_path, name=message.attachment_name)
+    return Envelope(
+        id=message.id,
+        channel=message.channel,
+        to=message.to,
+        subject=message.subject,
+        body=body,
+        attachment=attachment,
+    )
+
+
+def move_attachment(*, old: str, new: str) -> int:
+    """A stored file has been replaced by another: mails that still owe it take the new one. Returns how many."""
+    if not old:
+        return 0
+    owing = Message.objects.filter(attachment_path=old).exclude(state=Message.State.SENT)
+    return owing.update(attachment_path=new)
 
 
 def finish_sending(*, message_id: str, now: datetime) -> None:

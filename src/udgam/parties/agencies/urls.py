@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.parties.agencies.views import administering, agreements, applying, officers, offices, platform, tokens
+from udgam.parties.agencies.views import administering, agreements, applying, officers, offices, platform, rates, tokens
 
 app_name = "agencies"
 urlpatterns = [
@@ -39,6 +39,8 @@ urlpatterns = [
     path("agreements/<slug:code>/data/", agreements.agreement_data, name="agreement-data"),
     path("agreements/<slug:code>/products/", agreements.agreement_products, name="agreement-products"),
     path("agreements/<slug:code>/file/", agreements.agreement_file, name="agreement-file"),
+    path("rates/", rates.rates, name="rates"),
+    path("rates/file/", rates.rates_file, name="rates-file"),
     path("admit/", platform.admit, name="admit"),
     path("<int:agency_id>/", platform.agency, name="agency"),
     path("<int:agency_id>/offices/add/", platform.add_office, name="add-office"),

@@ -23,7 +23,7 @@ from udgam.flow.applications.places import label_of, paper_titles, section_of
 from udgam.flow.applications.sections import BY_NAME, missing_sections, sections_of
 from udgam.flow.applications.standing import shown_state, timeline
 from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of, tell
-from udgam.flow.applications.views.showing import content_rows
+from udgam.flow.applications.views.showing import content_rows, goods_page
 from udgam.flow.payments.queries import order_for_subject
 from udgam.flow.registration import policies
 from udgam.ground.pages.security import private_page
@@ -64,7 +64,8 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     signed = queries.latest_signed(application)
     if signed is not None:
         content = read_application(bytes(signed.content))
-        context |= {"content": content, "groups": content_rows(content), "documents": application.documents.all()}
+        context |= {"content": content, "groups": content_rows(content), "goods": goods_page(request, content)}
+        context["documents"] = application.documents.all()
     return render(request, "applications/case.html", context)
 
 

@@ -21,7 +21,7 @@ from udgam.flow.applications.queries import (
 )
 from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.views.finding import application_of, away, is_editable, tell
-from udgam.flow.applications.views.showing import content_rows, shown_claims, shown_doubts, shown_findings
+from udgam.flow.applications.views.showing import content_rows, goods_page, shown_claims, shown_doubts, shown_findings
 from udgam.flow.registration import policies
 from udgam.ground.pages.security import private_page
 from udgam.ground.reference.harmonised_system import is_hs_code
@@ -36,6 +36,8 @@ from udgam.signing.sealing.page import PageRefused, draw_preview
 
 # Stands in the draft where the number will be; the number is given when the exporter signs.
 NUMBER_TO_COME = "DRAFT"
+# A table of thousands of lines may have as many faults of one kind; the rest shows when these are corrected.
+MOST_NAMED = 50
 SIGNED_AND_NOT_EXAMINED = ("awaiting_payment", "submitted")
 
 
@@ -58,14 +60,16 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     discrepancy = open_discrepancy(application)
     findings = shown_findings(lint_application(content, on=indian_date(now)), application)
     findings += shown_claims(unexplained_claims(content), application)
-    doubts = doubts_about(content, is_hs_code=is_hs_code)
+    doubts = tuple(doubts_about(content, is_hs_code=is_hs_code))
     findings += shown_doubts((doubt for doubt in doubts if doubt.stops), application)
     context = {
         "application": application,
         "content": content,
         "groups": content_rows(content),
-        "findings": findings,
-        "doubts": shown_doubts((doubt for doubt in doubts if not doubt.stops), application),
+        "goods": goods_page(request, content),
+        "findings": findings[:MOST_NAMED],
+        "findings_in_all": len(findings),
+        "doubts": shown_doubts([doubt for doubt in doubts if not doubt.stops][:MOST_NAMED], application),
         "same_invoices": [
             (invoice.number, other)
             for invoice in content.invoices

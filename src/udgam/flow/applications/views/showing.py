@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import get_language
@@ -20,7 +22,7 @@ from udgam.ground.reference.countries import country
 from udgam.rules.agreements import load_agreement
 from udgam.rules.consistency import Doubt
 from udgam.rules.content import ApplicationContent
-from udgam.rules.content.parts import Country, Party
+from udgam.rules.content.parts import Country, Item, Party
 from udgam.rules.identifiers import STATES
 from udgam.rules.lints import Finding
 
@@ -41,6 +43,7 @@ _PLACES = (
     ("declaration", "declaration"),
     ("issuer", "office"),
 )
+LINES_ON_A_PAGE = 50
 _ITEM = re.compile(r"items\[(\d+)\]")
 
 
@@ -179,6 +182,11 @@ def content_rows(content: ApplicationContent) -> list[Group]:
         ),
     ]
     return [group for group in groups if group.rows]
+
+
+def goods_page(request: HttpRequest, content: ApplicationContent) -> Page[Item]:
+    """The lines of goods that one page shows."""
+    return Paginator(content.items, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
 
 
 def _party_rows(party: Party | None) -> tuple[Row, ...]:

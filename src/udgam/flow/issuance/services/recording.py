@@ -24,6 +24,7 @@ from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.ground.messages.attachments import attachable
 from udgam.ground.tasks import defer
 from udgam.parties.accounts.services import tell_people
 from udgam.rules.content import read_content
@@ -217,6 +218,7 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
         path=f"/applications/{application.public_id}/",
         now=now,
         subject_ref=subject_of(certificate),
+        attachment=attachable(path=certificate.file.name or "", name=f"{certificate.number.replace('/', '-')}.pdf"),
     )
     log_issue(certificate=certificate, now=now)
     replaces = read_content(bytes(certificate.content)).replaces

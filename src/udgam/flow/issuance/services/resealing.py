@@ -21,6 +21,7 @@ from udgam.flow.issuance.services.recording import note_issuer_key
 from udgam.flow.issuance.services.storing import file_or_nothing, write_file
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.ground.messages.services import move_attachment
 from udgam.ground.tasks import defer
 from udgam.signing.proof.keys import PublicKey
 from udgam.signing.trust import fingerprint
@@ -68,6 +69,7 @@ def record_resealed(
     """Let the file with the new seal take the place of the old one, once ``check`` has read it back. The old file is kept."""
     digest = hashlib.sha256(pdf).hexdigest()
     seal_sha256 = fingerprint(seal_certificate)
+    replaced = certificate.file.name or ""
     name = write_file(field=certificate.file, data=pdf)
     crash_points.reach("reseal.file_written")
     with file_or_nothing(certificate.file, name), transaction.atomic():
@@ -97,6 +99,7 @@ def record_resealed(
             archived_at=None,
             archive_due_at=now,
         )
+        move_attachment(old=replaced, new=name)
         log_resealing(certificate=certificate, now=now)
         _count(resealing)
         check(Certificate.objects.select_related("application", "office__agency", "signatory").get(pk=certificate.pk))

@@ -15,6 +15,7 @@ from udgam.flow.issuance.services.moving import change
 from udgam.flow.issuance.services.storing import file_or_nothing, write_file
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.ground.messages.services import move_attachment
 from udgam.parties.accounts.models import Person
 
 
@@ -70,6 +71,7 @@ def record_revision(
             archived_at=now,
             archive_due_at=archive_due_at,
         )
+        move_attachment(old=old, new=name)
         # The new file begins with every byte of the old one.
         transaction.on_commit(lambda: certificate.file.storage.delete(old))
 

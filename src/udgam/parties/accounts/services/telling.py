@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from udgam.ground.messages.attachments import Attachment
 from udgam.ground.messages.rendering import one_line, render
 from udgam.ground.messages.services import queue_mail, queue_short_text
 from udgam.parties.accounts.models import Notice, Person, TellingChoice
@@ -26,13 +27,14 @@ def tell_people(
     path: str,
     now: datetime,
     subject_ref: str = "",
+    attachment: Attachment | None = None,
 ) -> None:
     """Tell each of the people, in the caller's transaction.
 
     ``template`` "room/name" is that of a mail; its subject is the line of the notice and of the text message. ``path`` is the page
-    it is about and stands in the template as ``path``.
+    it is about and stands in the template as ``path``. An ``attachment`` goes with the mails only, and ``is_attached`` says so.
     """
-    words = {"path": path, **context}
+    words = {"path": path, "is_attached": attachment is not None, **context}
     subject = {code: one_line(render(template, ".subject", words, code))[:250] for code in ("en", "hi")}
     with transaction.atomic():
         told = list(people)
@@ -49,6 +51,7 @@ def tell_people(
                     language=person.language,
                     now=now,
                     subject_ref=subject_ref,
+                    attachment=attachment,
                 )
             if ways.by_text and _reachable(person.mobile):
                 queue_short_text(
