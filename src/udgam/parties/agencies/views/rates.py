@@ -74,7 +74,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/rates.html", context, status=409 if faults else 200)
 
 
-def _read(file: UploadedFile) -> RateFile:
+def _read(file: UploadedFile[Any]) -> RateFile:
     # One byte more than may be read: the reader itself says that a file is too large, and no more of it comes into memory.
     return read_rate_file(file.read(LARGEST + 1))
 
