@@ -265,7 +265,7 @@ OF_ITS_OWN = {
     "ground/connectors": "addresses circuit failures hosted_page http iec_answer iec_import iec_register mail payment_gateways published_register published_status "
     "revocation scanner text_messages time_stamps",
     "ground/documents": "inspection owners rendering",
-    "ground/messages": "rendering sealed_words",
+    "ground/messages": "attachments rendering sealed_words",
     "ground/reference": "countries currencies data harmonised_system locations names ports rate_files transport_modes units",
     "ground/tasks": "deferring registry running",
     "parties/accounts": "actors captcha decorators doors hashers landing language personal_data proofs renewal sessions "
