@@ -17,7 +17,10 @@ from tests.rooms.applications.firm import text_of
 from tests.signing.proof.made import Made, make
 from tests.signing.sealing.office import LATER, make_office
 from udgam.flow.verification import meanings, proof_views
+from udgam.flow.verification.proofs import proofs_of
 from udgam.signing.proof import STEPS, PublishedStatus
+from udgam.signing.proof.report import Check, Report
+from udgam.signing.proof.told import Told
 from udgam.signing.proof.trust_folder import TrustFolder
 from udgam.signing.proof.verify_code import STEPS as CODE_STEPS
 from udgam.signing.proof.verify_credential import STEPS as CREDENTIAL_STEPS
@@ -200,3 +203,19 @@ def test_the_code_reader_is_served_with_its_licence() -> None:
     module = (Path(settings.ASSETS) / "jsqr.js").read_text(encoding="utf-8")
     assert "Apache License 2.0" in module[:200]
     assert module.rstrip().endswith("export default module.exports;")
+
+
+def test_a_proof_whose_steps_were_not_all_reached_does_not_agree() -> None:
+    def said(**outcomes: str) -> list[str]:
+        checks = tuple(
+            Check(n, one.id, one.name, outcomes.get(one.id.replace(".", "_"), "pass"), Told("x"))  # type: ignore[arg-type]
+            for n, one in enumerate(STEPS, 1)
+        )
+        return [row.colour for row in proofs_of(Report(False, "pdf", None, "unknown", False, checks))]
+
+    assert said() == ["green"] * 8
+    # A stranger's seal with a broken time stamp: neither the seal nor the officer's path was judged.
+    unreached = {"seal_time_stamp": "fail", "seal_known": "skipped", "officer_path": "skipped"}
+    assert said(**unreached)[:3] == ["grey", "grey", "red"]
+    assert said(status_same_content="skipped")[6] == "green"
+    assert said(status_same_content="fail")[6] == "red"

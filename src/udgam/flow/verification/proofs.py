@@ -37,6 +37,8 @@ PROOFS: dict[str, tuple[tuple[str, object], ...]] = {
         ("log.included", gettext_lazy("The public log")),
     ),
 }
+# An issuer that publishes no digest has answered all the same.
+_MAY_BE_OPEN = frozenset({"status.same_content"})
 FIELDS = {
     "number": gettext_lazy("Certificate number"),
     "agency": gettext_lazy("Agency"),
@@ -68,10 +70,13 @@ def proofs_of(report: Report) -> list[ShownProof]:
     """The independent proofs of a kind, and what each says. Empty for what is not ours."""
     shown = []
     for ids, name in PROOFS.get(report.kind, ()):
-        outcomes = [report.outcome(one) for one in ids.split()]
+        outcomes = [
+            report.outcome(one) for one in ids.split() if one not in _MAY_BE_OPEN or report.outcome(one) == "fail"
+        ]
         if "fail" in outcomes:
             said = (_("Does not agree"), "red")
-        elif "pass" in outcomes:
+        elif set(outcomes) == {"pass"}:
+            # A step that was not reached, because another one fails, leaves the proof open.
             said = (_("Agrees"), "green")
         else:
             said = (_("Not at hand"), "grey")
