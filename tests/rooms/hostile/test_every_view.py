@@ -7,7 +7,7 @@ Every request is sent within a savepoint that is taken back, so each meets the s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -141,8 +141,19 @@ class Watch:
     wrong: list[str] = field(default_factory=list)
     sent: int = 0
 
-    def ask(self, who: str, method: str, path: str, *, may_change: bool = False, **more: Any) -> HttpResponse | None:
-        """One request in a savepoint of its own; answers the response, or None when the view failed."""
+    def ask(
+        self,
+        who: str,
+        method: str,
+        path: str,
+        *,
+        may_change: bool | Callable[[HttpResponse], bool] = False,
+        **more: Any,
+    ) -> HttpResponse | None:
+        """One request in a savepoint of its own; answers the response, or None when the view failed.
+
+        ``may_change`` says whether rows may change, or decides it by what was answered.
+        """
         self.sent += 1
         client = self._browser(who)
         with savepoint():
@@ -153,7 +164,8 @@ class Watch:
             except Exception as error:
                 self.wrong.append(f"{self._line(who, method, path, more)}: {type(error).__name__}: {str(error)[:200]}")
                 response = None
-            if response is not None and not may_change:
+            allowed = may_change(response) if callable(may_change) and response is not None else may_change
+            if response is not None and not allowed:
                 self._compare(counted, self._line(who, method, path, more))
             transaction.set_rollback(True)
         return response

@@ -301,7 +301,7 @@ def _money(world: World) -> None:
         assert filer.branch is not None
         return payments.open_order(
             subject=f"application:{filer.exporter.iec}-{subject}",
-            about="SEC/2026/016/0000001A",
+            about=f"{agency.code}/2026/016/0009999X",
             fee_code="non-preferential",
             exporter=filer.exporter,
             branch=filer.branch,

@@ -36,7 +36,10 @@ def take_up(*, application: Application, person: Person, actor: Actor, now: date
 
 @transaction.atomic
 def take_over(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
-    """Go on with a case whose holder's time has run out. Raises `application.moved_on` while it has not."""
+    """Go on with a case whose holder's time has run out, or that nobody holds. Raises `application.moved_on` while it has not."""
+    seen = application.claimed_until
+    if seen is not None and seen > now:
+        raise ApplicationRefused("application.moved_on")
     move(
         application=application,
         act="take_over",
@@ -44,7 +47,7 @@ def take_over(*, application: Application, person: Person, actor: Actor, now: da
         actor=actor,
         now=now,
         details={"from": str(application.examiner.public_id) if application.examiner else None},
-        where={**as_seen(application=application), "claimed_until__lte": now},
+        where={**as_seen(application=application), "claimed_until": seen},
         examiner=person,
         claimed_until=now + CASE_LOCK,
     )

@@ -14,6 +14,7 @@ from udgam.flow.applications.services.moving import move
 from udgam.ground.audit.actors import Actor
 from udgam.ground.documents.models import Document
 from udgam.parties.accounts.models import Person
+from udgam.rules.service_time import CASE_LOCK
 
 
 @transaction.atomic
@@ -64,6 +65,7 @@ def report_verification(
         details={"outcome": outcome, "document": str(document.pk) if document else None},
         where={"version": application.version},
         examiner=person,
+        claimed_until=now + CASE_LOCK,
     )
     PhysicalVerification.objects.filter(id=visit.id).update(
         outcome=outcome, report=report, document=document, reported_by=person, reported_at=now
