@@ -164,7 +164,7 @@ def test_the_record_is_fetched_again_and_an_inactive_iec_stops_filing(
     answer = firm.say(application.public_id, event="open")
     assert _refusal(answer).startswith("filing.") or "inactive" in _refusal(answer)
     assert "Nothing can be filed at present" in text_of(firm.get("list"))
-    assert firm.post("start").status_code == 409
+    assert firm.post("start", data={"agreement": "NP", "shipment": "before"}).status_code == 409
     assert _is_draft(application)
 
 

@@ -248,7 +248,8 @@ def test_the_queue_asks_no_more_for_many_cases_than_for_one(meera: Client, offic
                 application=case, person=office.meera, actor=actor_of(office.meera), now=timezone.now()
             )
     assert questions(meera, QUEUE) == few
-    assert few <= 20
+    # One of them counts the notices that the menu shows as unread.
+    assert few <= 21
 
 
 def test_a_case_asks_no_more_for_a_long_desk_than_for_a_short_one(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.rooms.accounts.people import make_person, sign_in
+from tests.rooms.hostile.samples import SAMPLES
 from tests.rooms.registration.applicant import Applicant, text_of_page
 from tests.rooms.registration.firms import register_firm
 from udgam.flow.registration import urls
@@ -70,10 +71,16 @@ FIELDS: dict[str, list[str]] = {
 READ_ONLY = {
     "start", "notice", "refused", "done", "arrive", "my-iec", "near-misses", "update-email-done", "update-email-refused",
 }  # fmt: skip
+# Pages for people who are signed in: the walk in tests/rooms/hostile sends them everything that is sent here, and more.
+WALKED = {
+    "people", "people-invite", "people-invitation", "people-role", "people-end", "people-token", "keys", "key-revoke",
+    "firms", "join",
+}  # fmt: skip
 
 
 def test_every_page_of_the_room_has_a_hostile_input_test() -> None:
-    assert {pattern.name for pattern in urls.urlpatterns} == set(FIELDS) | READ_ONLY
+    assert {pattern.name for pattern in urls.urlpatterns} == set(FIELDS) | READ_ONLY | WALKED
+    assert {f"registration:{name}" for name in WALKED} <= set(SAMPLES)
 
 
 def _everything() -> dict[str, list[dict[str, Any]]]:

@@ -189,7 +189,7 @@ def test_a_closed_agreement_shows_nothing_beyond_its_list(
     from udgam.rules.agreements import PublicViews, load_agreement
 
     closed = replace(load_agreement("NP"), public=PublicViews(by_number=("status",), comparable=(), full=()))
-    monkeypatch.setattr(public_views, "load_agreement", lambda _code: closed)
+    monkeypatch.setattr(public_views, "agreement_of", lambda _content: closed)
     address = "/" + link.split("/", 3)[3]
     page = text_of(passer_by.get(address)).split("<main", 1)[1]
     assert "Mekong" not in page
