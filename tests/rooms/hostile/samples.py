@@ -159,7 +159,16 @@ ACCOUNTS: dict[str, list[Sample]] = {
             is_button=True,
         )
     ],
-    "ways": [Sample(who="exporter", form={"by_mail": "on", "by_text": "on"}, loose=WAYS, optional=WAYS)],
+    "ways": [
+        # Two boxes to tick: whatever is sent is an answer, and keeping it is the act itself.
+        Sample(
+            who="exporter",
+            form={"by_mail": "on", "by_text": "on"},
+            loose=WAYS,
+            optional=WAYS,
+            keeps=frozenset({"accounts_tellingchoice"}),
+        )
+    ],
     "outbox": [Sample(who="administrator", form={"message": "none"}, loose=frozenset({"message"}))],
     "people": [Sample(who="administrator")],
     "my-data": [Sample(who="exporter")],

@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 import pycountry
 from django.conf import settings
 
+from udgam.rules.agreements import agreement_codes
+
 # Codes, formats and names that stay in Latin letters (codes and values are never written in another script), and the
 # fixed examples of numbers. Everything else on a Hindi page must be Hindi.
 ALLOWED = {
@@ -88,6 +90,14 @@ ALLOWED = {
     # The name of a payment account in the settings.
     "sandbox",
     "kg",
+    "CSV",
+    "HS",
+    # The beginning of a credential, as one recognises it.
+    "eyJ",
+    # Codes of agreements: they are typed and printed as they are.
+    *(part for code in agreement_codes() for part in re.findall("[A-Za-z]+", code)),
+    # Codes of countries, as the facts of a case name them.
+    *(country.alpha_2 for country in pycountry.countries),
     # Codes of currencies, as they stand on invoices.
     *(currency.alpha_3 for currency in pycountry.currencies),
 }

@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.rooms.accounts.people import make_person, sign_in
+from tests.rooms.registration.firms import register_firm
 from tests.rooms.web.hindi_pages import latin_words
 
 pytestmark = pytest.mark.django_db
 DATA = ("Fictional", "Firefox of the tests", "English")
 PLACES = {
-    "exporter": {"applications:list", "applications:start", "registration:my-iec"},
+    "exporter": {"applications:list", "applications:start"},
     "officer": {"examination:queue", "issuance:queue"},
     "agency_admin": {"agencies:overview", "agencies:appoint"},
     "administrator": {"registration:near-misses", "agencies:agencies"},
@@ -36,6 +37,16 @@ def test_everybody_sees_their_own_places_and_no_others(kind: str) -> None:
             assert (f'href="{reverse(place)}"' in menu) == (other == kind), place
     assert f'href="{reverse("accounts:profile")}"' in menu
     assert f'action="{reverse("accounts:sign-out")}"' in menu
+
+
+def test_who_acts_for_a_firm_sees_its_record_and_its_people() -> None:
+    client, person = Client(), register_firm("spices")[1]
+    own = ("registration:my-iec", "registration:people")
+    sign_in(client, person)
+    assert all(f'href="{reverse(place)}"' in menu_of(client) for place in own)
+    stranger = Client()
+    sign_in(stranger, make_person())
+    assert not any(f'href="{reverse(place)}"' in menu_of(stranger) for place in own)
 
 
 def test_nobody_signed_in_sees_no_menu() -> None:

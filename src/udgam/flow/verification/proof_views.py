@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,14 @@ from udgam.rules.agreements import load_agreement
 from udgam.rules.content import read_content
 from udgam.rules.refusals import Refused
 from udgam.signing.proof import InputUnusable, Report, verify
+
+LOG = logging.getLogger("udgam.verification")
+
+
+def _not_published(refused: Refused) -> str:
+    """For the visitor; what exactly is wrong with the folder is the operator's, and stands in the log."""
+    LOG.warning("published trust cannot be used", extra={"reason": refused.code})
+    return _("What we publish for checking cannot be read at present. Try again later, or ask the help desk.")
 
 
 @open_to_all
@@ -69,7 +78,7 @@ def _judged(request: HttpRequest, form: FileForm | TextForm, field: str, data: b
         form.add_error(field, f"{said} {_(reason.advice)}")
         return start_page(request, status=422, form=form, **{f"{field}_form": form})
     except Refused as refused:
-        return start_page(request, status=503, page_errors=[f"{_(refused.message)} {_(refused.advice)}"])
+        return start_page(request, status=503, page_errors=[_not_published(refused)])
     return render(request, "verification/file.html", _context(report, name, now))
 
 
@@ -106,7 +115,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     try:
         register = published_trust().register
     except Refused as refused:
-        return start_page(request, status=503, page_errors=[f"{_(refused.message)} {_(refused.advice)}"])
+        return start_page(request, status=503, page_errors=[_not_published(refused)])
     response = HttpResponse(offline_page(register), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
     response.headers["X-Content-Type-Options"] = "nosniff"

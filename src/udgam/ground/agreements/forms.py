@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from udgam.ground.agreements.services.importing import LARGEST_MB
@@ -46,7 +47,9 @@ class ConfirmForm(forms.Form):
 class FileForm(forms.Form):
     """A file that takes effect from a day on."""
 
-    file = forms.FileField(label=_("File"), help_text=_("JSON or CSV, at most %(limit)s MB.") % {"limit": LARGEST_MB})
+    file = forms.FileField(
+        label=_("File"), help_text=format_lazy(_("JSON or CSV, at most {limit} MB."), limit=LARGEST_MB)
+    )
     effective_from = forms.DateField(
         label=_("First day in force"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
