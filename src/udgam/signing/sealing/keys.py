@@ -5,6 +5,8 @@ A key is opened once and kept: checking an RSA key at every signature costs thre
 
 from __future__ import annotations
 
+import hmac
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +121,9 @@ class SoftwareSealKey:
 # PKCS#11 modules are global to the process and must be called by one thread only, so one worker thread owns them all.
 _OWNER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pkcs11")
 _LOADED: dict[str, Any] = {}
+# With which PIN this process logged in to a token, as a keyed digest that leaves the process as little as the PIN does.
+_LOGGED_IN: dict[tuple[str, str], bytes] = {}
+_PIN_KEY = os.urandom(32)
 _LOAD_LOCK = threading.Lock()
 
 
@@ -139,11 +144,17 @@ def open_private_key(module: Path, token_label: str, key_label: str, pin: str) -
         with _LOAD_LOCK:
             library = _LOADED.setdefault(str(module), pkcs11.lib(str(module)))
         token = library.get_token(token_label=token_label)
+        login = (str(module), token_label)
+        given = hmac.digest(_PIN_KEY, pin.encode(), "sha256")
         try:
             session = token.open(user_pin=pin)
         except pkcs11.exceptions.UserAlreadyLoggedIn:
-            # The login belongs to the process, not to the session: another key of the same token was opened before.
+            # The login belongs to the process, not to the session: another key of the same token was opened before. The token
+            # no longer asks for the PIN, so it is compared with the one that opened it.
+            if not hmac.compare_digest(_LOGGED_IN.get(login, given), given):
+                raise SealKeyUnusable("seal_key.unreadable", detail="the PIN is not the one of the token") from None
             session = token.open()
+        _LOGGED_IN[login] = given
         return session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=key_label)
     except (pkcs11.exceptions.NoSuchToken, pkcs11.exceptions.NoSuchKey) as error:
         raise SealKeyUnusable("seal_key.not_found", label=key_label, token=token_label) from error
