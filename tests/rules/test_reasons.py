@@ -51,7 +51,8 @@ def test_every_code_written_in_the_rules_is_listed() -> None:
         code
         for path in FOLDER.rglob("*.py")
         for code in CODE.findall(path.read_text("utf-8"))
-        if code.split(".")[0] in areas
+        # Fields of an agreement's data that an operator may confirm have names of the same form.
+        if code.split(".")[0] in areas and path.name != "confirming.py"
     }
     # The file of locator profiles has a name that looks like a code.
     assert written - set(all_reasons()) == {"profiles.json"}
