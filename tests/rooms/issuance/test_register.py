@@ -15,7 +15,7 @@ from pytest_django import Settings
 from tests.rooms.applications.firm import Firm
 from tests.rooms.issuance.office import Signatory, approved
 from udgam.flow.applications.models import Application
-from udgam.flow.issuance import services
+from udgam.flow.issuance import cycle, services
 from udgam.flow.issuance.models import Certificate, Checkpoint, Edition, LogEntry
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register import publishing
@@ -143,6 +143,27 @@ def test_a_rebuild_makes_the_same_files(
     assert again == {name: digest for name, digest in published.items() if name in again}
     # What the rebuild leaves out is a tile of a checkpoint before the last one.
     assert all(".p/" in name for name in set(published) - set(again))
+
+
+def test_a_publication_for_another_certificate_between_seal_and_own_check_stops_nothing(
+    officer: Signatory, application: Application, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer.issue(application)
+    run_deferred()
+    published: list[str] = []
+
+    def publish_at(name: str) -> None:
+        if name == "sealed":
+            # Signed anew a day later, so that the list is certainly younger than the officer's signature.
+            publishing.publish(now=timezone.now() + timedelta(hours=25))
+            published.append(name)
+
+    monkeypatch.setattr(cycle.crash_points, "reach", publish_at)
+    second = officer.issue(approved(firm))
+    assert published == ["sealed"]
+    listed = register().status_list_for(0)
+    assert listed is not None
+    assert listed.status_of(second.status_index or 0) == "not-issued"
 
 
 def test_lists_are_signed_anew_when_a_day_old(officer: Signatory, application: Application) -> None:

@@ -536,6 +536,6 @@ def test_every_sentence_of_a_report_is_a_translatable_template(
 def test_moments_are_named_in_indian_time_with_the_zone() -> None:
     from datetime import UTC, datetime
 
-    from udgam.signing.proof.checks.case import moment_text
+    from udgam.signing.proof.checks.moments import moment_text
 
     assert moment_text(datetime(2026, 11, 22, 20, 57, 13, tzinfo=UTC)) == "2026-11-23 02:27:13 (UTC+05:30)"

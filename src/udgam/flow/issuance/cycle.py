@@ -23,7 +23,7 @@ from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register.keys import proof_key_of
 from udgam.flow.issuance.register.places import register_base
 from udgam.flow.issuance.seal_keys import seal_key_of
-from udgam.flow.issuance.trust import trust_with
+from udgam.flow.issuance.trust import trust_before_issue
 from udgam.flow.issuance.upkeep import stamping
 from udgam.ground.agreements.queries import agreement_of
 from udgam.ground.audit.actors import Actor, SystemActor
@@ -203,7 +203,7 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
         crash_points.reach("checked")
         services.record_issue(certificate=certificate, actor=actor, now=now)
     except Refused as refused:
-        log.warning("certificate waits", extra={"reason": refused.code})
+        log.warning("certificate waits", extra={"reason": refused.code, "step": refused.params.get("step")})
         services.note_waiting(certificate=certificate, code=refused.code, actor=actor, now=now)
         return False
     crash_points.reach("issued")
@@ -250,7 +250,7 @@ def check_own_work(certificate: Certificate) -> None:
     if hashlib.sha256(data).hexdigest() != certificate.file_sha256:
         raise IssueRefused("issuance.file_differs")
     at = timezone.now() + STAMP_TOLERANCE
-    trust = trust_with(revocation_source())
+    trust = trust_before_issue()
     try:
         report = verify_pdf(data, trust=trust, at=at, status=None)
     except InputUnusable as error:

@@ -10,9 +10,9 @@ from django.conf import settings
 from udgam.flow.issuance.queries import published_issuers
 from udgam.flow.issuance.register.places import register_folder
 from udgam.flow.issuance.register.trust_list import current_trust_list, list_keys
-from udgam.parties.accounts.trust import trust_store
+from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.signing.proof import TrustFolder
-from udgam.signing.proof.log import FolderStorage
+from udgam.signing.proof.log import FolderStorage, MemoryStorage, Storage
 from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.trust_folder import issuers_of
 from udgam.signing.proof.trust_list import RegisterPin
@@ -28,8 +28,16 @@ def published_trust() -> TrustFolder:
     return trust_with(FolderRevocation(crls) if crls.is_dir() else None)
 
 
-def trust_with(revocation: RevocationSource | None) -> TrustFolder:
-    """The same, with another source of revocation evidence."""
+def trust_before_issue() -> TrustFolder:
+    """What our own check believes before an issue is recorded: all of it but status lists and log, which cannot know of it yet.
+
+    A list that was published for another certificate meanwhile would say of this one that it was never issued.
+    """
+    return trust_with(revocation_source(), published=MemoryStorage())
+
+
+def trust_with(revocation: RevocationSource | None, *, published: Storage | None = None) -> TrustFolder:
+    """The same, with another source of revocation evidence, and with other published files where ``published`` is given."""
     stampers = Path(settings.TRUST_FOLDER) / "tsa"
     listed = current_trust_list()
     return TrustFolder(
@@ -40,7 +48,7 @@ def trust_with(revocation: RevocationSource | None) -> TrustFolder:
         site=settings.SITE_ORIGIN,
         register=PublishedRegister(
             listed,
-            FolderStorage(register_folder()),
+            FolderStorage(register_folder()) if published is None else published,
             RegisterPin(issuer=settings.ISSUER_DID, keys=list_keys()),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from udgam.signing.proof.checks.moments import moment_text
@@ -13,6 +13,9 @@ from udgam.signing.proof.status import PublishedStatus, StatusSource, StatusUnav
 from udgam.signing.proof.status_list import StatusListRefused
 from udgam.signing.proof.told import Fails, Skips, Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
+
+# A list signed this soon after the officer's signature may be older than the record of the issue, and says nothing against it.
+ISSUE_TAKES = timedelta(minutes=5)
 
 
 class Stated(Protocol):
@@ -129,7 +132,7 @@ class _RegisterStatus:
             )
         found = listed.status_of(index)
         if found == "not-issued":
-            if listed.at < case.proved_at:
+            if listed.at < case.proved_at + ISSUE_TAKES:
                 return PublishedStatus("unknown", None, listed.at)
             raise Fails("The register says of {moment} that this was never issued.", moment=moment_text(listed.at))
         if found == "issued":
