@@ -147,6 +147,17 @@ def _wide_without_places() -> bytes:
     return _rewritten((b'<c r="A2"', b"<c/>" * 100_000 + b"<c"))
 
 
+def _one_text_a_thousand_times() -> bytes:
+    """Cells refer to shared texts by number, so one long text can stand in every cell at the price of one."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Goods")
+        sheet.write_row(0, 0, GOODS)
+        for row in range(1, 1_500):
+            sheet.write(row, 0, "ab" * 15_000)
+    return out.getvalue()
+
+
 def _bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -183,6 +194,7 @@ def test_bad_files_are_refused_with_the_reason(firm: Firm, content: bytes, told:
         (_far_under_another_name, "more than 10001 rows"),
         (_far_by_reference, "more than 10001 rows"),
         (_wide_without_places, "more than 60 columns"),
+        (_one_text_a_thousand_times, "far too large"),
         (_bomb, "far too large"),
     ],
 )

@@ -6,8 +6,10 @@ import csv
 import io
 import re
 import zlib
+from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Literal
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -20,6 +22,9 @@ Cell = str | int | float | bool | object
 MOST_COLUMNS = 60
 # Whatever a part is called, a reader of workbooks takes it for a sheet only if it holds this.
 _SHEET_DATA = b"sheetData"
+_SHARED_TEXTS = b"sst"
+# 10,000 rows of 60 cells with 60 characters each stay below this.
+MOST_TEXT = 40_000_000
 _PLACE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,12})")
 _KNOWN_BEGINNINGS = (
     b"%PDF-",
@@ -85,27 +90,65 @@ def _read_csv(content: bytes, most_rows: int) -> list[list[str]]:
 
 
 def _refuse_far_places(content: bytes, most_rows: int) -> None:
+    """Refuse what would take much memory to read: places far out, and one long text that thousands of cells refer to."""
     try:
         with ZipFile(io.BytesIO(content)) as archive:
-            for part in archive.infolist():
-                xml = archive.read(part)
-                if _SHEET_DATA in xml:
-                    _look_at_sheet(xml, most_rows)
+            lengths: list[int] = []
+            for xml in _parts_with(archive, _SHARED_TEXTS):
+                # Of two parts with shared texts, whichever a reader takes is counted.
+                found = _lengths_of_texts(xml)
+                lengths = [max(pair) for pair in zip_longest(lengths, found, fillvalue=0)]
+            text = 0
+            for xml in _parts_with(archive, _SHEET_DATA):
+                text += _look_at_sheet(xml, most_rows, lengths)
+                if text > MOST_TEXT:
+                    raise DocumentRefused("documents.sheet_bomb")
     except (BadZipFile, zlib.error, OSError, ValueError, ExpatError) as error:
         raise DocumentRefused("documents.sheet_malformed") from error
 
 
-def _look_at_sheet(xml: bytes, most_rows: int) -> None:
-    """Ask a parser of XML for the places, since one place can be written in many ways. Readers of workbooks know UTF-8 alone."""
-    row = column = 0
+def _parts_with(archive: ZipFile, mark: bytes) -> Iterator[bytes]:
+    for part in archive.infolist():
+        xml = archive.read(part)
+        if mark in xml:
+            yield xml
+
+
+def _lengths_of_texts(xml: bytes) -> list[int]:
+    """The length of each shared text (``si`` of ECMA-376 part 1, 18.4.8), in characters."""
+    lengths: list[int] = []
+
+    def begin(name: str, _attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "si":
+            lengths.append(0)
+
+    def text(data: str) -> None:
+        if lengths:
+            lengths[-1] += len(data)
+
+    parser = _parser()
+    parser.StartElementHandler = begin
+    parser.CharacterDataHandler = text
+    parser.Parse(xml, True)
+    return lengths
+
+
+def _look_at_sheet(xml: bytes, most_rows: int, shared: list[int]) -> int:
+    """Ask a parser of XML for the places, since one place can be written in many ways. Readers of workbooks know UTF-8 alone.
+
+    Returns the characters that the cells hold, those of shared texts counted each time.
+    """
+    row = column = characters = 0
+    refers, value = False, ""
 
     def begin(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column
+        nonlocal row, column, refers, value
         kind = name.rpartition(":")[2]
         if kind == "row":
             # Without a place of its own, each stands behind the one before.
             row, column = int(attributes.get("r", row + 1)), 0
         elif kind == "c":
+            refers, value = attributes.get("t") == "s", ""
             found = _PLACE.fullmatch(attributes["r"]) if "r" in attributes else None
             column = _column(found[1]) if found else column + 1
             row = max(row, int(found[2])) if found else row
@@ -114,13 +157,37 @@ def _look_at_sheet(xml: bytes, most_rows: int) -> None:
         if column > MOST_COLUMNS:
             raise DocumentRefused("documents.table_columns", limit=str(MOST_COLUMNS))
 
+    def end(name: str) -> None:
+        nonlocal characters, refers
+        if name.rpartition(":")[2] != "c" or not refers:
+            return
+        refers = False
+        index = int(value) if value.strip() else 0
+        characters += shared[index] if 0 <= index < len(shared) else 0
+        if characters > MOST_TEXT:
+            raise DocumentRefused("documents.sheet_bomb")
+
+    def text(data: str) -> None:
+        nonlocal characters, value
+        characters += len(data)
+        if refers and len(value) < 20:
+            value += data
+
+    parser = _parser()
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.Parse(xml, True)
+    return characters
+
+
+def _parser() -> XMLParserType:
     def refuse(*_about: object) -> None:
-        raise ValueError("a sheet declares no types of its own")
+        raise ValueError("a workbook declares no types of its own")
 
     parser = ParserCreate("utf-8")
-    parser.StartElementHandler = begin
     parser.StartDoctypeDeclHandler = refuse
-    parser.Parse(xml, True)
+    return parser
 
 
 def _column(letters: str) -> int:
