@@ -270,7 +270,10 @@ def _submit(application: Application, person: Person, token: LoadedToken) -> Non
     actor = actor_of(person)
     submission = signing.open_for_signing(application=application, person=person, actor=actor, now=timezone.now())
     _submission, chosen = signing.choose_certificate(
-        application=application, person=person, certificate=base64.b64encode(token.der).decode()
+        application=application,
+        person=person,
+        certificate=base64.b64encode(token.der).decode(),
+        now=timezone.now(),
     )
     cms = detached_signature(token, bytes(submission.content), signing_time=timezone.now())
     signing.submit_signed(

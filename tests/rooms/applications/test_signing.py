@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.rooms.applications.firm import Firm, text_of
 from udgam.flow.applications.models import Application
@@ -67,6 +69,19 @@ def test_two_tokens_in_one_conversation_are_refused(firm: Firm, ca: AuthorityHan
     answer = firm.say(application.public_id, event="signed", id=identifier, result=firm.signature(content, renewed))
     assert _refusal(answer) == "application.certificate_changed"
     assert _is_draft(application)
+
+
+def test_what_was_shown_too_long_ago_is_not_signed_any_more(firm: Firm) -> None:
+    application = firm.complete()
+    identifier, content = firm.shown_bytes(application.public_id)
+    application.submissions.update(prepared_at=timezone.now() - timedelta(minutes=61))
+    answer = firm.say(application.public_id, event="signed", id=identifier, result=firm.signature(content))
+    assert _refusal(answer) == "application.shown_too_long_ago"
+    assert _is_draft(application)
+    # The page is opened again, and it goes on.
+    identifier, content = firm.shown_bytes(application.public_id)
+    answer = firm.say(application.public_id, event="signed", id=identifier, result=firm.signature(content))
+    assert "refused" not in answer.json()
 
 
 def test_a_change_after_the_bytes_were_shown_makes_the_signature_useless(firm: Firm) -> None:

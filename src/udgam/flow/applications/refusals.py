@@ -91,6 +91,10 @@ class ApplicationRefused(Refused):
             _("There is nothing to be signed any more."),
             _("Open the signing page again."),
         ),
+        "application.shown_too_long_ago": Reason(
+            _("What you were shown for signing is more than an hour old, or from another day."),
+            _("Open the signing page again. Rates, agreements and the record of your firm are then looked up anew."),
+        ),
         "application.certificate_changed": Reason(
             _("The token that signed is not the one that was chosen."),
             _("Sign again with one token."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.x509 import Certificate
 from django.conf import settings
@@ -30,6 +30,8 @@ from udgam.signing.trust.detached import verify_detached
 
 # A certificate is below 4 kB, a detached signature with its certificates below 64 kB; base64 adds a third.
 LONGEST_BASE64 = 90_000
+# After this the page must be opened again: rates, editions of agreements and the firm's record may have changed.
+SHOWN_COUNTS = timedelta(hours=1)
 
 
 def decoded(text: object) -> bytes:
@@ -81,9 +83,11 @@ def open_for_signing(*, application: Application, person: Person, actor: Actor, 
     return submission
 
 
-def choose_certificate(*, application: Application, person: Person, certificate: object) -> tuple[Submission, str]:
+def choose_certificate(
+    *, application: Application, person: Person, certificate: object, now: datetime
+) -> tuple[Submission, str]:
     """The agent named the certificate: refuse a foreign one before the PIN is typed. The fingerprint is kept for the answer."""
-    submission = _waiting(application, person)
+    submission = _waiting(application, person, now)
     chosen = read_certificate(decoded(certificate))
     refuse_foreign_certificate(application.exporter, chosen)
     return submission, fingerprint(chosen)
@@ -123,7 +127,7 @@ def submit_signed(
 ) -> Application:
     """The agent's answer: checked, then submitted in one transaction. Raises `Refused`; then nothing was changed."""
     refuse_if_drafter(person, application.exporter)
-    submission = _waiting(application, person)
+    submission = _waiting(application, person, now)
     checked = check_signature(application=application, submission=submission, cms=decoded(result), now=now)
     if checked.certificate_sha256 != chosen:
         raise ApplicationRefused("application.certificate_changed")
@@ -132,10 +136,14 @@ def submit_signed(
     return services.submit(submission=submission, signature=checked, actor=actor, now=now)
 
 
-def _waiting(application: Application, person: Person) -> Submission:
+def _waiting(application: Application, person: Person, now: datetime) -> Submission:
+    """What was shown to this person: still what the application says, and judged by the rules and rates of this day."""
     submission = waiting_submission(application, person)
     if submission is None:
         raise ApplicationRefused("application.signature_expected")
+    shown_at = submission.prepared_at
+    if now - shown_at > SHOWN_COUNTS or indian_date(shown_at) != indian_date(now):
+        raise ApplicationRefused("application.shown_too_long_ago")
     return submission
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from udgam.flow.applications import signing
+from udgam.flow.applications.arrangements import is_preferential
 from udgam.flow.applications.models import Application, Submission
 from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
@@ -95,7 +96,9 @@ def _event(request: HttpRequest) -> dict[str, Any]:
 def _item(application: Application, submission: Submission) -> dict[str, str]:
     return {
         "id": f"application:{application.public_id}",
-        "title": _("Application for a certificate of origin (non-preferential)"),
+        "title": _("Application for a certificate of origin (preferential)")
+        if is_preferential(application)
+        else _("Application for a certificate of origin (non-preferential)"),
         "number": application.number or "",
         "sha256": submission.sha256,
         "media_type": MEDIA_TYPE,
@@ -113,7 +116,7 @@ def _open(request: HttpRequest, application: Application, event: dict[str, Any])
 
 def _certificate(request: HttpRequest, application: Application, event: dict[str, Any]) -> dict[str, Any]:
     submission, chosen = signing.choose_certificate(
-        application=application, person=person_of(request), certificate=event.get("certificate")
+        application=application, person=person_of(request), certificate=event.get("certificate"), now=timezone.now()
     )
     request.session[CHOSEN] = {"application": str(application.public_id), "sha256": chosen}
     item = _item(application, submission)
