@@ -8,7 +8,8 @@ import pytest
 
 from tests.rules.samples import certificate
 from udgam.rules.agreements import PublicViews, load_agreement
-from udgam.rules.disclosure import COMPARABLE, compare, opens_full_content, shown_by_number
+from udgam.rules.disclosure import compare, opens_full_content, shown_by_number
+from udgam.rules.public_fields import COMPARABLE
 
 NP = load_agreement("NP")
 CLOSED = replace(NP, public=PublicViews(by_number=(), comparable=(), full=()))

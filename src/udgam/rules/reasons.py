@@ -15,7 +15,6 @@ from udgam.rules import (
     consistency,
     content,
     decisions,
-    disclosure,
     duties,
     endings,
     fees,
@@ -26,6 +25,7 @@ from udgam.rules import (
     numbers,
     origin,
     outages,
+    public_fields,
 )
 from udgam.rules.binding.locators import ProfilesRefused
 from udgam.rules.lifecycle import APPLICATION, CERTIFICATE
@@ -116,8 +116,8 @@ def all_texts() -> tuple[str, ...]:
     texts = {sentence for reason in all_reasons().values() for sentence in reason}
     texts.update(WORDS.values())
     texts.update(english for english, _ in identifiers.STATES.values())
-    texts.update(disclosure.SHOWABLE.values())
-    texts.update(disclosure.COMPARABLE.values())
+    texts.update(public_fields.SHOWABLE.values())
+    texts.update(public_fields.COMPARABLE.values())
     texts.update(fee.name for fee in fees.load_fees().fees)
     texts.update(endings.CANCEL_REASONS.values())
     for table in (origin.SENTENCES, origin.TEST_WORDS, origin.PROCESSES, origin.WORDINGS, findings.STANDINGS):

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from udgam.rules.disclosure import COMPARABLE
+from udgam.rules.public_fields import COMPARABLE
 
 # A credential with a hundred lines of goods has some 150,000 characters.
 LONGEST_TEXT = 400_000

@@ -8,8 +8,8 @@ from typing import Any
 
 from udgam.rules.agreements.agreement import Agreement
 from udgam.rules.agreements.withholding import KEYS
-from udgam.rules.disclosure import COMPARABLE, SHOWABLE
 from udgam.rules.origin import OriginRulesRefused, check_origin_rules
+from udgam.rules.public_fields import COMPARABLE, SHOWABLE
 
 # What a box may be for, and which parts of the content a box may print.
 FILLS = frozenset(
