@@ -204,7 +204,6 @@ MAY_BE_UNAVAILABLE = {
     ("readyz", 503),
     ("verification:pdf", 503),
     ("verification:text", 503),
-    ("verification:offline", 503),
 }
 
 

@@ -280,6 +280,19 @@ def test_our_own_check_stands_between_the_file_and_the_issue(
     assert published_certificate(certificate.number) is None
 
 
+def test_a_file_without_its_code_and_credential_is_not_issued(
+    officer: Signatory, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's check is patient with files of the first release, which carry neither. Our own is not."""
+    from udgam.flow.issuance import cycle
+
+    draw = cycle.page.draw
+    monkeypatch.setattr(cycle.page, "draw", lambda certified, **given: draw(certified, **(given | {"proofs": None})))
+    officer.sign(officer.run_of(application))
+    certificate = only(application)
+    assert (certificate.state, certificate.waiting_for) == ("sealed", "issuance.own_check")
+
+
 def test_a_file_as_seal_key_is_refused_outside_a_sandbox(
     officer: Signatory, application: Application, settings: Settings
 ) -> None:

@@ -21,8 +21,9 @@ from tests.signing.proof.made import Made, make
 from tests.signing.register import Register
 from tests.signing.sealing.office import NOW, make_office
 from udgam.flow.verification.offline import offline_page
+from udgam.signing.proof.log import MemoryStorage
 from udgam.signing.proof.published import PIN, TRUST_LIST
-from udgam.signing.proof.trust_list import TrustList, write_pin
+from udgam.signing.proof.trust_list import RegisterPin, TrustList, write_pin
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 @pytest.fixture(scope="module")
 def page(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     file = tmp_path_factory.mktemp("page") / "udgam-verify.html"
-    file.write_bytes(offline_page(made.trust().register))
+    file.write_bytes(offline_page(made.published()))
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         page = chromium.new_page(viewport={"width": 320, "height": 700}, locale="en-IN")
@@ -45,6 +46,26 @@ def page(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]
         yield page
         assert [one for one in asked if not one.startswith(("file:", "blob:"))] == []
         chromium.close()
+
+
+def test_before_the_first_publication_the_page_says_so_and_takes_the_files(
+    made: Made, page: Page, tmp_path: Path
+) -> None:
+    nothing = replace(made.published(), files=MemoryStorage(), pin=RegisterPin(issuer="did:web:udgam.example", keys=()))
+    (file := tmp_path / "udgam-verify.html").write_bytes(offline_page(nothing))
+    browser = page.context.browser
+    assert browser is not None
+    other = browser.new_page(locale="en-IN")
+    other.clock.set_fixed_time(NOW + timedelta(days=1))
+    other.goto(file.as_uri())
+    assert "the register had published nothing yet" in other.inner_text("#believed")
+    other.fill("#text", made.code)
+    other.click("#check")
+    other.wait_for_selector("#result.no")
+    assert "had published nothing yet" in other.inner_text("#result")
+    choose(other, made, register=made.register)
+    assert "Genuine" in result(other, made.code)
+    other.close()
 
 
 def result(page: Page, text: str) -> str:
@@ -162,7 +183,7 @@ def test_the_page_speaks_hindi_fits_a_phone_and_runs_only_its_own_script(page: P
     found = page.evaluate("axe.run().then((answer) => answer.violations.map((one) => one.id))")
     assert found == []
     page.click("#language")
-    html = offline_page(None).decode()
+    html = offline_page(made.published()).decode()
     [named] = re.findall(r"script-src '(sha256-[^']+)'", html)
     script = html.split('<script type="module">', 1)[1].split("</script>", 1)[0]
     assert named == "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

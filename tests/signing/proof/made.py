@@ -11,7 +11,10 @@ from tests.signing.register import Register
 from tests.signing.sealing.office import LATER, NOW, FixedTimeStamper, Office
 from udgam.rules.content import CertificateContent
 from udgam.signing.proof import Report, TrustFolder, verify
-from udgam.signing.proof.trust_list import TrustList
+from udgam.signing.proof.log import MemoryStorage
+from udgam.signing.proof.published import PIN, TRUST_LIST, PublishedRegister, proof_path
+from udgam.signing.proof.trust_folder import issuers_of
+from udgam.signing.proof.trust_list import TrustList, write_pin
 from udgam.signing.sealing.archive import add_archive_stamp
 from udgam.signing.sealing.stages import Certified
 
@@ -52,11 +55,6 @@ class Made:
         assert folder.register is not None
         if listed is None and not files:
             return folder
-        from udgam.signing.proof.log import MemoryStorage
-        from udgam.signing.proof.published import PIN, TRUST_LIST, PublishedRegister, proof_path
-        from udgam.signing.proof.trust_folder import issuers_of
-        from udgam.signing.proof.trust_list import write_pin
-
         paths = {"status": "status/0.jwt", "checkpoint": "checkpoint", "proof": proof_path(self.digest, "issued")}
         storage = MemoryStorage({path: folder.register.files.read(path) or b"" for path in paths.values()})
         storage[PIN] = write_pin(self.register.pin)
@@ -69,6 +67,12 @@ class Made:
         register = PublishedRegister.read(storage)
         assert register is not None
         return replace(folder, register=register, issuers=issuers_of(register.trust))
+
+    def published(self) -> PublishedRegister:
+        """The register in the trust folder."""
+        register = self.trust().register
+        assert register is not None
+        return register
 
     def archived(self, stamps: int = 1) -> bytes:
         """The file with time stamps over the whole of it, an hour apart."""

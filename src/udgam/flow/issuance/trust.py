@@ -39,18 +39,23 @@ def trust_before_issue() -> TrustFolder:
 def trust_with(revocation: RevocationSource | None, *, published: Storage | None = None) -> TrustFolder:
     """The same, with another source of revocation evidence, and with other published files where ``published`` is given."""
     stampers = Path(settings.TRUST_FOLDER) / "tsa"
-    listed = current_trust_list()
+    register = published_register(published)
     return TrustFolder(
         store=trust_store(),
         time_stampers=tuple(read_folder(stampers)) if stampers.is_dir() else (),
         revocation=revocation,
-        issuers=issuers_of(listed),
+        issuers=issuers_of(register.trust),
         site=settings.SITE_ORIGIN,
-        register=PublishedRegister(
-            listed,
-            FolderStorage(register_folder()) if published is None else published,
-            RegisterPin(issuer=settings.ISSUER_DID, keys=list_keys()),
-        ),
+        register=register,
+    )
+
+
+def published_register(published: Storage | None = None) -> PublishedRegister:
+    """The register as the rows tell it, with the files that are published, or with ``published`` in their place. Needs no anchors."""
+    return PublishedRegister(
+        current_trust_list(),
+        FolderStorage(register_folder()) if published is None else published,
+        RegisterPin(issuer=settings.ISSUER_DID, keys=list_keys()),
     )
 
 

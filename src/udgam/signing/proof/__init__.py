@@ -6,13 +6,14 @@ from udgam.signing.proof.file import InputUnusable
 from udgam.signing.proof.report import Check, Report
 from udgam.signing.proof.status import PublishedStatus, StatusSnapshot, StatusSource, StatusUnavailable
 from udgam.signing.proof.trust_folder import IssuerEntry, OfficerEntry, TrustFolder, TrustFolderUnusable
-from udgam.signing.proof.verify import OPEN_BEFORE_ISSUE, STEPS, verify_pdf
+from udgam.signing.proof.verify import OPEN_BEFORE_ISSUE, OPEN_IN_FIRST_RELEASE, STEPS, verify_pdf
 from udgam.signing.proof.verify_any import verify
 from udgam.signing.proof.verify_code import verify_code
 from udgam.signing.proof.verify_credential import verify_credential
 
 __all__ = [
     "OPEN_BEFORE_ISSUE",
+    "OPEN_IN_FIRST_RELEASE",
     "STEPS",
     "Check",
     "InputUnusable",

@@ -20,7 +20,7 @@ from udgam.ground.connectors.time_stamps import HttpTimeStamper, default_time_st
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules import outages
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import OPEN_BEFORE_ISSUE, InputUnusable, verify_pdf
+from udgam.signing.proof import OPEN_BEFORE_ISSUE, OPEN_IN_FIRST_RELEASE, InputUnusable, verify_pdf
 from udgam.signing.sealing import archive
 from udgam.signing.sealing.seal import Evidence, TimeStamper, TimeStampUnavailable
 from udgam.signing.trust import TrustStore, ValidatedPath, fingerprint, validate_path
@@ -127,10 +127,9 @@ def _check(certificate: Certificate, before: bytes, after: bytes, now: datetime)
     if not after.startswith(before):
         raise IssueRefused("issuance.file_differs")
     report = verify_pdf(after, trust=trust_with(revocation_source()), at=now + TOLERANCE, status=None)
+    may_be_open = {*OPEN_BEFORE_ISSUE, "seal.time_stamp"} | (OPEN_IN_FIRST_RELEASE if not certificate.code else set())
     for check in report.checks:
-        if check.outcome == "fail" or (
-            check.outcome == "skipped" and check.id not in {*OPEN_BEFORE_ISSUE, "seal.time_stamp"}
-        ):
+        if check.outcome == "fail" or (check.outcome == "skipped" and check.id not in may_be_open):
             raise IssueRefused("issuance.own_check", step=check.id, detail=check.detail)
     if report.content != bytes(certificate.content):
         raise IssueRefused("issuance.file_differs")

@@ -19,14 +19,17 @@ from udgam.signing.proof.trust_list import write_pin
 NAME = "udgam-verify.html"
 
 
-def offline_page(register: PublishedRegister | None) -> bytes:
-    """The whole file. The pin and the trust list of ``register`` are put in; without one they must be chosen on the page."""
+def offline_page(register: PublishedRegister) -> bytes:
+    """The whole file. The pin and the published trust list of ``register`` are put in.
+
+    Before the first publication there is neither; the page says so, and both can be chosen on it.
+    """
     script = "\n".join((_code_reader(), _part("verify.js").replace("export ", ""), _part("page.js")))
     style = _part("page.css").strip()
-    listed = register.files.read(TRUST_LIST) if register is not None else None
+    listed = (register.files.read(TRUST_LIST) or b"").decode("ascii", "replace").strip()
     data = {
-        "pin": json.loads(write_pin(register.pin)) if register is not None else None,
-        "list": listed.decode("ascii") if listed is not None else None,
+        "pin": json.loads(write_pin(register.pin)) if register.pin.keys else None,
+        "list": listed or None,
         "texts": {language: _texts(language) for language in ("en", "hi")},
     }
     if "</script" in script.lower() or "</style" in style.lower():

@@ -55,7 +55,7 @@ function showResult() {
 
 async function believe() {
   trusted = null;
-  problem = "";
+  problem = data.list || list ? "" : "not_published";
   if (pin && list) {
     try {
       trusted = await readTrust({ pin, list });
@@ -69,7 +69,7 @@ async function believe() {
 }
 
 async function run(text) {
-  shown = !trusted ? { problem: "no_trust" } : text.trim() ? await check(text, trusted) : { problem: "nothing" };
+  shown = !trusted ? { problem: problem || "no_trust" } : text.trim() ? await check(text, trusted) : { problem: "nothing" };
   showResult();
   by("result").scrollIntoView({ block: "nearest" });
 }

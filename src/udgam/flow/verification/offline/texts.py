@@ -16,6 +16,9 @@ TEXTS = {
     "no_trust": _(
         "No trust list is here yet. Choose register.json and trust-list.jwt of the register that you believe."
     ),
+    "not_published": _(
+        "When this page was downloaded, the register had published nothing yet. Download it again later, or choose register.json and trust-list.jwt."
+    ),
     "bad_trust": _(
         "The trust list cannot be believed: it is not signed by a key of the register that is pinned. Get both files again."
     ),
