@@ -139,3 +139,14 @@ def test_public_functions_of_a_room_say_what_they_promise(kind: str) -> None:
         and ast.get_docstring(node) is None
     ]
     assert silent == []
+
+
+def test_rooms_take_an_agreements_data_from_the_operators_editions() -> None:
+    """Only the room of agreements reads the built-in files: everybody else would miss what an operator has put in force."""
+    faults = [
+        f"{source.name} reads built-in agreements"
+        for room in ("ground", "parties", "flow")
+        for source in sources(PACKAGE / room)
+        if re.search(r"\bload_(agreement|complete)\b", source.text) and "ground/agreements/" not in source.name
+    ]
+    assert faults == []

@@ -1,18 +1,17 @@
 """Findings of origin about the goods of an application: the facts from what it says, the rules from its agreement.
 
-Everything here can be done again from the signed content alone: the same content and the same rule data give the same bytes.
+Everything here can be done again from the signed content: the same content and the same rule data give the same bytes. The rule
+data come in as an argument, because an operator may have put other data in force than those that come with the platform.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from udgam.rules.agreements import load_agreement
 from udgam.rules.content import ApplicationContent, CostSheet, Item, OriginClaim
 from udgam.rules.origin import (
     Case,
@@ -26,9 +25,7 @@ from udgam.rules.origin import (
     answer_digest,
     compare,
     decide,
-    prepare,
 )
-from udgam.rules.origin.tables import load_table
 from udgam.rules.refusals import Refused
 
 # How a claim stands to the finding: as proposed, another text or criterion, against a "no", where a person decides, or with
@@ -69,19 +66,6 @@ class ItemFinding:
         return None if self.finding is None else self.finding.qualifies
 
 
-@lru_cache(maxsize=256)
-def rule_data(code: str, on: date) -> RuleData | None:
-    """The rules of origin of an agreement as they stood on a day, with the product rules that come with the platform.
-
-    None when the agreement has no rules that may decide. Raises ``AgreementRefused`` for an unknown code.
-    """
-    rules = load_agreement(code, on).origin
-    if rules is None:
-        return None
-    table = rules.product_rules.table
-    return prepare(rules, None if table is None else load_table(table))
-
-
 def case_of_item(item: Item, sheet: CostSheet, *, agreement: str, destination: str, on: date) -> Case:
     """The facts of one line of goods as the engine takes them. Only the exporter's own figures; nothing is added."""
     return Case(
@@ -119,9 +103,10 @@ def case_of_item(item: Item, sheet: CostSheet, *, agreement: str, destination: s
     )
 
 
-def finding_for_item(item: Item, sheet: CostSheet | None, *, agreement: str, destination: str, on: date) -> ItemFinding:
-    """The finding for one line; without a cost sheet, or without rules that may decide, there is none."""
-    data = rule_data(agreement, on)
+def finding_for_item(
+    item: Item, sheet: CostSheet | None, *, data: RuleData | None, destination: str, on: date
+) -> ItemFinding:
+    """The finding for one line; without a cost sheet, or without rules that may decide (``data`` None), there is none."""
     if data is None or sheet is None or not item.fob:
         return ItemFinding(item.number, None)
     try:
@@ -131,14 +116,14 @@ def finding_for_item(item: Item, sheet: CostSheet | None, *, agreement: str, des
         return ItemFinding(item.number, None, refusal)
 
 
-def findings_of(content: ApplicationContent) -> tuple[ItemFinding, ...]:
-    """The findings for all lines of an application, by the rules in force on the day of its declaration."""
+def findings_of(content: ApplicationContent, data: RuleData | None) -> tuple[ItemFinding, ...]:
+    """The findings for all lines of an application by the rules ``data``, on the day of its declaration."""
     sheets = {sheet.item: sheet for sheet in content.cost_sheets}
     return tuple(
         finding_for_item(
             item,
             sheets.get(item.number),
-            agreement=content.agreement,
+            data=data,
             destination=content.destination.code,
             on=content.declaration.date,
         )
@@ -165,7 +150,6 @@ def contradicts(standing: ClaimStanding) -> bool:
     return standing in ("differs", "against")
 
 
-def alternatives(case: Case, codes: tuple[str, ...]) -> tuple[Finding, ...]:
-    """The findings for the same facts under the other agreements of ``codes``, best first."""
-    known = [rule_data(code, case.on) for code in codes]
-    return compare(case, [data for data in known if data is not None])
+def alternatives(case: Case, others: Sequence[RuleData]) -> tuple[Finding, ...]:
+    """The findings for the same facts under other agreements, best first."""
+    return compare(case, list(others))

@@ -11,11 +11,11 @@ from ninja import Router, Schema, Status
 from ninja.params import functions as parameters
 from pydantic import Field
 
-from udgam.flow.applications.arrangements import is_offered
+from udgam.ground.agreements.queries import agreement_state_on
 from udgam.ground.pages.limits import Limit, within
 from udgam.ground.reference.harmonised_system import EDITION, search_hs
 from udgam.parties.accounts.visitors import visitor_of
-from udgam.rules.agreements import AgreementRefused, agreement_codes, load_agreement
+from udgam.rules.agreements import AgreementRefused, agreement_codes
 from udgam.rules.numbers import indian_date
 
 router = Router(tags=["reference"])
@@ -64,13 +64,13 @@ def _too_many() -> Status[object]:
 
 
 def _agreement(code: str) -> dict[str, object]:
-    row, today = load_agreement(code), indian_date(timezone.now())
-    is_on = is_offered(row, today)
+    state = agreement_state_on(code, indian_date(timezone.now()))
+    row, is_on = state.agreement, state.is_open
     return {
         "code": row.code,
         "name": row.name,
         "is_on": is_on,
-        "off_because": "" if is_on else row.off_because or "An operator has to confirm its form and rules first.",
+        "off_because": "" if is_on else state.reason or "An operator has to confirm its form and rules first.",
         "partners": list(row.partners),
         "in_force_from": row.effective,
     }

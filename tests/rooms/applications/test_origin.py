@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from tests.rooms.applications.firm import ACTOR, Firm, text_of
 from udgam.flow.applications.models import Application, OriginFinding
-from udgam.flow.applications.origin import against_the_findings
+from udgam.flow.applications.origin import against_the_findings, findings_of
 from udgam.parties.agencies.services import authorise_office
 from udgam.rules.content import read_application
-from udgam.rules.findings import findings_of
 from udgam.rules.numbers import indian_date
 
 MATERIAL = {

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from udgam.flow.applications.models import Application
-from udgam.ground.agreements.queries import agreement_on, agreement_state_on, agreements_open_on
+from udgam.ground.agreements.queries import agreement_on, agreements_open_on
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import Agreement
 from udgam.rules.content import RuleData
@@ -44,11 +44,6 @@ def offered(on: date) -> tuple[Agreement, ...]:
     return agreements_open_on(on)
 
 
-def is_offered(agreement: Agreement, on: date) -> bool:
-    """Whether one may apply under the arrangement on a day in India."""
-    return agreement_state_on(agreement.code, on).is_open
-
-
 def asks_for_producer(application: Application) -> bool:
     """Whether the form of the certificate names the producer."""
     return any(box.fills == "producer" for box in arrangement_of(application).boxes)
@@ -64,10 +59,9 @@ def mark_choices(agreement: Agreement) -> list[tuple[str, str | Promise]]:
     return [(mark, label) for mark, label in MARKS.items() if agreement.wording(mark) is not None]
 
 
-def rule_data(application: Application) -> RuleData | None:
+def named_data(agreement: Agreement) -> RuleData | None:
     """Version and digest of the data by which origin is decided; None where no rule of origin decides."""
-    agreement = arrangement_of(application)
-    return RuleData(version=agreement.version, sha256=agreement.sha256) if is_preferential(application) else None
+    return RuleData(version=agreement.version, sha256=agreement.sha256) if agreement.code != NON_PREFERENTIAL else None
 
 
 def criteria_choices(application: Application) -> list[tuple[str, str]]:

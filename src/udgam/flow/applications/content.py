@@ -7,14 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from udgam.flow.applications.arrangements import asks_for_producer, is_preferential, rule_data
+from udgam.flow.applications.arrangements import asks_for_producer, is_preferential, named_data
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
 from udgam.flow.applications.origin import claim_with, findings_for, item_with
 from udgam.flow.applications.queries import cost_sheet_of, goods_of, open_discrepancy
 from udgam.flow.registration.queries import firm_record
+from udgam.ground.agreements.queries import agreement_for, agreement_on, rule_data_on
 from udgam.ground.reference.countries import country
 from udgam.ground.reference.harmonised_system import EDITION
-from udgam.rules.agreements import Agreement, load_agreement
+from udgam.rules.agreements import Agreement
 from udgam.rules.content import (
     Applicant,
     ApplicationContent,
@@ -163,17 +164,16 @@ def _material(row: CostMaterial) -> MaterialRow:
 def item_finding(row: ApplicationItem, *, on: date) -> ItemFinding:
     """What is computed of the origin of one line as it stands in the form."""
     application = row.application
-    agreement = load_agreement(application.agreement)
-    [item] = _items([row], agreement, "")
-    found = findings_for(
-        [item], _cost_sheets([row]), agreement=agreement.code, destination=application.destination, on=on
-    )
+    [item] = _items([row], agreement_on(application.agreement, on), "")
+    data = rule_data_on(application.agreement, on)
+    found = findings_for([item], _cost_sheets([row]), data=data, destination=application.destination, on=on)
     return found[item.number]
 
 
 def application_content(application: Application, *, number: str, version: int, now: datetime) -> ApplicationContent:
     """What the application says at `now`, as it will be signed. The application must be complete."""
-    agreement = load_agreement(application.agreement)
+    today = indian_date(now)
+    agreement = agreement_on(application.agreement, today)
     office = application.office
     if office is None:
         raise ValueError("an application without an office cannot be signed")
@@ -185,10 +185,10 @@ def application_content(application: Application, *, number: str, version: int, 
     applicant = _applicant(application)
     third_party = _party(application.third_party_name, application.third_party_address, application.third_party_country)
     destination = _country(application.destination)
-    today = indian_date(now)
     sheets, lines = _cost_sheets(items), _items(items, agreement, invoices[0].number if invoices else "")
     # Computed at the moment of signing, so that the content names exactly the finding that is kept beside it.
-    found = findings_for(lines, sheets, agreement=agreement.code, destination=destination.code, on=today)
+    data = rule_data_on(agreement.code, today)
+    found = findings_for(lines, sheets, data=data, destination=destination.code, on=today)
     lines = tuple(item_with(line, row, found[line.number]) for line, row in zip(lines, items, strict=True))
     discrepancy = open_discrepancy(application)
     return ApplicationContent(
@@ -256,7 +256,7 @@ def application_content(application: Application, *, number: str, version: int, 
         claims=tuple(
             claim_with(row, line, found[line.number]) for row, line in zip(items, lines, strict=True) if row.criterion
         ),
-        rules=rule_data(application),
+        rules=named_data(agreement),
         marks=_marks(application, third_party),
         retrospective=(application.retrospective or None) if application.shipment == "after" else None,
         in_lieu_of=application.in_lieu_of or None,
@@ -270,7 +270,7 @@ def provisional_certificate(application: ApplicationContent, on: date) -> Certif
     )
     return certificate_from_application(
         application,
-        agreement=load_agreement(application.agreement),
+        agreement=agreement_for(application),
         number=application.number,
         place=application.office_name,
         issued_on=on,

@@ -9,6 +9,8 @@ from datetime import date
 from udgam.flow.applications.arrangements import is_preferential, offered
 from udgam.flow.applications.models import ApplicationItem
 from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.ground.agreements.queries import rule_data_for, rule_data_on
+from udgam.rules import findings as rules
 from udgam.rules.content import ApplicationContent, CostSheet, Item, OriginClaim
 from udgam.rules.findings import (
     ClaimStanding,
@@ -16,26 +18,28 @@ from udgam.rules.findings import (
     alternatives,
     contradicts,
     finding_for_item,
-    findings_of,
     standing_of,
 )
-from udgam.rules.origin import Finding
+from udgam.rules.origin import Finding, RuleData
 
 # How many other agreements are named beside a finding.
 MOST_ALTERNATIVES = 6
 
 
 def findings_for(
-    items: Sequence[Item], sheets: Sequence[CostSheet], *, agreement: str, destination: str, on: date
+    items: Sequence[Item], sheets: Sequence[CostSheet], *, data: RuleData | None, destination: str, on: date
 ) -> dict[int, ItemFinding]:
-    """The finding for every line, by its number."""
+    """The finding for every line, by its number. ``data`` decides; None where no rule of origin does."""
     listed = {sheet.item: sheet for sheet in sheets}
     return {
-        item.number: finding_for_item(
-            item, listed.get(item.number), agreement=agreement, destination=destination, on=on
-        )
+        item.number: finding_for_item(item, listed.get(item.number), data=data, destination=destination, on=on)
         for item in items
     }
+
+
+def findings_of(content: ApplicationContent) -> tuple[ItemFinding, ...]:
+    """The findings for all lines of what was signed, by the data under which it was signed."""
+    return rules.findings_of(content, rule_data_for(content))
 
 
 def item_with(item: Item, claim: ApplicationItem, found: ItemFinding) -> Item:
@@ -105,5 +109,5 @@ def other_agreements(row: ApplicationItem, found: ItemFinding, on: date) -> tupl
     if found.finding is None or not is_preferential(row.application):
         return ()
     own = row.application.agreement
-    codes = tuple(agreement.code for agreement in offered(on) if agreement.code not in (own, "NP"))
-    return alternatives(found.finding.case, codes)[:MOST_ALTERNATIVES]
+    others = (rule_data_on(agreement.code, on) for agreement in offered(on) if agreement.code not in (own, "NP"))
+    return alternatives(found.finding.case, [data for data in others if data is not None])[:MOST_ALTERNATIVES]

@@ -18,10 +18,10 @@ from udgam.flow.applications.refusals import ApplicationRefused, FilingRefused
 from udgam.flow.registration import fetching, policies
 from udgam.flow.registration.models import Exporter
 from udgam.flow.registration.services import ShownToken
+from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.trust import facts_of, revocation_source, trust_store
-from udgam.rules.agreements import load_agreement
 from udgam.rules.content import read_application
 from udgam.rules.numbers import indian_date
 from udgam.signing.sealing.page import draw_preview
@@ -79,7 +79,7 @@ def open_for_signing(*, application: Application, person: Person, actor: Actor, 
     submission = services.prepare_submission(application=application, person=person, now=now)
     content = read_application(bytes(submission.content))
     # A letter for which the certificate has no glyph must be found before anybody signs.
-    draw_preview(provisional_certificate(content, indian_date(now)), agreement=load_agreement(content.agreement))
+    draw_preview(provisional_certificate(content, indian_date(now)), agreement=agreement_for(content))
     return submission
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import xlsxwriter
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from udgam.flow.applications.forms.bulk import GOODS, GOODS_SHEET, MATERIALS, MATERIALS_SHEET
 from udgam.flow.applications.models import Application
-from udgam.rules.agreements import load_agreement
+from udgam.ground.agreements.queries import agreements_on
 from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.numbers import INDIA
 
@@ -61,8 +62,9 @@ def _write(book: Any, title: str, head: Sequence[str], rows: Iterable[Sequence[A
     sheet.set_column(0, max(len(head) - 1, 0), 22)
 
 
-def list_workbook(applications: Iterable[Application]) -> bytes:
-    """The exporter's list of applications."""
+def list_workbook(applications: Iterable[Application], on: date) -> bytes:
+    """The exporter's list of applications, with the names that the agreements have on a day."""
+    known = agreements_on(on)
     head = [
         _("Application"),
         _("State"),
@@ -80,7 +82,7 @@ def list_workbook(applications: Iterable[Application]) -> bytes:
         [
             row.number or "",
             _(APPLICATION.label(row.state)),
-            _(load_agreement(row.agreement).short_name),
+            _(known[row.agreement].short_name),
             row.certificate_number,
             row.consignee_name,
             row.destination,

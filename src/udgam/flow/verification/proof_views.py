@@ -23,9 +23,9 @@ from udgam.flow.verification.proofs import proofs_of, said_by
 from udgam.flow.verification.public_views import OwnStatuses, published
 from udgam.flow.verification.shown import notes_of, shown_checks
 from udgam.flow.verification.views import start_page, too_many
+from udgam.ground.agreements.queries import agreement_of
 from udgam.ground.pages.security import uses_camera
 from udgam.parties.accounts.decorators import open_to_all
-from udgam.rules.agreements import load_agreement
 from udgam.rules.content import read_content
 from udgam.rules.refusals import Refused
 from udgam.signing.proof import InputUnusable, Report, verify
@@ -103,7 +103,7 @@ def _context(report: Report, name: str, now: datetime) -> dict[str, object]:
     elif report.valid and report.kind == "credential" and report.content is not None:
         # Whoever holds the credential holds every word of it already.
         content = read_content(report.content)
-        paper = paper_of(content, load_agreement(content.agreement))
+        paper = paper_of(content, agreement_of(content))
         context.update(content=content, paper=paper, opened_by="credential")
     return context
 

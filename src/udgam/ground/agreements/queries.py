@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -19,10 +19,12 @@ from udgam.rules.agreements import (
     read_agreement,
     read_complete,
 )
-from udgam.rules.content import CertificateContent
+from udgam.rules.content import ApplicationContent, CertificateContent
 from udgam.rules.content import RuleData as ContentRuleData
+from udgam.rules.numbers import INDIA
 from udgam.rules.origin import (
     Correlation,
+    OriginRules,
     ProductRules,
     RuleData,
     prepare,
@@ -53,6 +55,14 @@ def agreement_on(code: str, day: date) -> Agreement:
     return _read(edition.sha256, edition.data, day) if edition else load_agreement(code, day)
 
 
+def agreements_on(day: date) -> dict[str, Agreement]:
+    """The usable data of every arrangement on a day by code, in the order of the list."""
+    edited = set(AgreementEdition.objects.filter(effective_from__lte=day).values_list("code", flat=True))
+    return {
+        code: agreement_on(code, day) if code in edited else load_agreement(code, day) for code in agreement_codes()
+    }
+
+
 def complete_on(code: str, day: date) -> Agreement:
     """All data of an arrangement on a day, sure or not, to be shown with their marks. Raises ``AgreementRefused``."""
     edition = _edition_on(code, day)
@@ -70,6 +80,11 @@ def agreement_of(content: CertificateContent) -> Agreement:
     return agreement_named(content.agreement, content.rules, content.issued_on)
 
 
+def agreement_for(content: ApplicationContent) -> Agreement:
+    """The data by which an application is judged: those it names by digest, else those of the day of its declaration."""
+    return agreement_named(content.agreement, content.rules, content.declaration.date)
+
+
 def agreement_named(code: str, rules: ContentRuleData | None, day: date) -> Agreement:
     """The data that content names by their digest, else those of the day. Raises ``AgreementRefused`` for an unknown code."""
     if rules is not None:
@@ -85,7 +100,7 @@ def agreement_named(code: str, rules: ContentRuleData | None, day: date) -> Agre
 def agreement_states_on(day: date) -> tuple[AgreementState, ...]:
     """Every arrangement with its state, in the order of the list."""
     switches = {row.code: row for row in AgreementSwitch.objects.order_by("code", "decided_at", "id")}
-    return tuple(_state(agreement_on(code, day), switches.get(code), day) for code in agreement_codes())
+    return tuple(_state(agreement, switches.get(code), day) for code, agreement in agreements_on(day).items())
 
 
 def agreement_state_on(code: str, day: date) -> AgreementState:
@@ -111,17 +126,15 @@ def may_issue_under(code: str, destination: str, day: date) -> Answer:
 
 def rule_data_on(code: str, day: date) -> RuleData | None:
     """What decides origin under an arrangement on a day: rules, imported product rules, correlation. None: it has no rules of origin."""
-    agreement = agreement_on(code, day)
-    if agreement.origin is None or not agreement.origin.partners:
-        return None
-    table = _latest_table(code, day)
-    products = _read_products(table.sha256, table.data) if table else _built_in_products(agreement)
-    editions = {agreement.origin.hs_edition, products.hs_edition if products else None} - {None, "2022"}
-    correlation = (
-        HsCorrelation.objects.filter(edition__in=[str(one) for one in editions]).order_by("recorded_at", "id").last()
-    )
-    mapped = _read_correlation(correlation.sha256, correlation.data) if correlation else None
-    return prepare(agreement.origin, products, mapped)
+    return _rule_data(agreement_on(code, day), day)
+
+
+def rule_data_for(content: ApplicationContent) -> RuleData | None:
+    """What decides the origin of the goods of an application: its agreement's data, and the tables known on its day.
+
+    Tables that are brought later do not change what was found before, even if they say that they were in force then.
+    """
+    return _rule_data(agreement_for(content), content.declaration.date)
 
 
 def switches_of(code: str) -> QuerySet[AgreementSwitch]:
@@ -162,8 +175,21 @@ def _edition_on(code: str, day: date) -> AgreementEdition | None:
     return editions_of(code).filter(effective_from__lte=day).first()
 
 
-def _latest_table(code: str, day: date) -> ProductRuleTable | None:
-    return tables_of(code).filter(effective_from__lte=day).first()
+def _rule_data(agreement: Agreement, day: date) -> RuleData | None:
+    """The rules of an arrangement with the operator's tables as they were known at the end of a day."""
+    rules = agreement.origin
+    if rules is None or not rules.partners:
+        return None
+    known_until = datetime.combine(day + timedelta(days=1), time.min, tzinfo=INDIA)
+    tables = tables_of(agreement.code).filter(effective_from__lte=day, recorded_at__lt=known_until)
+    table = tables.first()
+    products = _read_products(table.sha256, table.data) if table else _built_in_products(agreement)
+    editions = {rules.hs_edition, products.hs_edition if products else None} - {None, "2022"}
+    brought = HsCorrelation.objects.filter(edition__in=[str(one) for one in editions], recorded_at__lt=known_until)
+    correlation = brought.order_by("recorded_at", "id").last() if editions else None
+    mapped = _read_correlation(correlation.sha256, correlation.data) if correlation else None
+    named = (agreement.sha256, day.isoformat(), table.sha256 if table else "", mapped.sha256 if mapped else "")
+    return _prepared(_Parts(named, rules, products, mapped))
 
 
 def _built_in_products(agreement: Agreement) -> ProductRules | None:
@@ -182,7 +208,22 @@ def _no(code: str, **params: str) -> Answer:
     )
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of rule data under the names that tell them apart, so that what was prepared once is found again."""
+
+    named: tuple[str, ...]
+    rules: OriginRules = field(compare=False)
+    products: ProductRules | None = field(compare=False)
+    correlation: Correlation | None = field(compare=False)
+
+
 # Data never change under their digest, so what was read once is kept.
+@lru_cache(maxsize=256)
+def _prepared(parts: _Parts) -> RuleData:
+    return prepare(parts.rules, parts.products, parts.correlation)
+
+
 @lru_cache(maxsize=256)
 def _read(sha256: str, data: str, day: date) -> Agreement:
     return read_agreement(data.encode(), on=day)

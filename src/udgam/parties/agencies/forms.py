@@ -7,14 +7,16 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from udgam.ground.agreements.queries import agreements_on
 from udgam.parties.accounts.captcha import CalculationField
 from udgam.parties.accounts.forms import PasswordAndTokenForm
 from udgam.parties.agencies.models import Officer
-from udgam.rules.agreements import agreement_codes, load_agreement
 from udgam.rules.decisions import LEVELS
+from udgam.rules.numbers import indian_date
 
 # Exporters' user names are their IEC: ten digits or a PAN. The dot or hyphen keeps the two apart, so that nobody takes the user
 # name of a firm that has not registered yet.
@@ -54,7 +56,8 @@ class AppointForm(PersonForm):
 
 def agreement_choices() -> list[tuple[str, str]]:
     """Every arrangement the platform knows, by its name."""
-    return [(code, f"{code} – {gettext(load_agreement(code).name)}") for code in agreement_codes()]
+    known = agreements_on(indian_date(timezone.now()))
+    return [(code, f"{code} – {gettext(agreement.name)}") for code, agreement in known.items()]
 
 
 class AgreementsForm(forms.Form):

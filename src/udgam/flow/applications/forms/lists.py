@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.forms.shaping import day_input
-from udgam.rules.agreements import agreement_codes, load_agreement
+from udgam.ground.agreements.queries import agreements_on
 from udgam.rules.lifecycle import APPLICATION
+from udgam.rules.numbers import indian_date
 
 
 class ListFilter(forms.Form):
@@ -26,7 +28,8 @@ class ListFilter(forms.Form):
 
     def __init__(self, *args: Any, agencies: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        codes = [(code, _(load_agreement(code).short_name)) for code in agreement_codes()]
+        known = agreements_on(indian_date(timezone.now()))
+        codes = [(code, _(agreement.short_name)) for code, agreement in known.items()]
         self.fields["agreement"].choices = [("", _("All")), *codes]  # type: ignore[attr-defined]
         self.fields["agency"].choices = [("", _("All")), *agencies]  # type: ignore[attr-defined]
         states = [(state, _(APPLICATION.label(state))) for state in APPLICATION.states]

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from udgam.flow.applications.content import application_content
 from udgam.flow.applications.models import Application, OriginFinding, Submission
-from udgam.flow.applications.origin import unexplained_claims
+from udgam.flow.applications.origin import findings_of, unexplained_claims
 from udgam.flow.applications.queries import open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.sections import missing_sections
@@ -20,16 +20,15 @@ from udgam.flow.applications.services.telling import tell_of_submission
 from udgam.flow.payments.queries import takes_fees
 from udgam.flow.registration.queries import branches_of
 from udgam.flow.registration.services import ShownToken, record_token_evidence
+from udgam.ground.agreements.queries import agreement_for, agreement_on
 from udgam.ground.audit.actors import Actor
 from udgam.ground.reference.harmonised_system import is_hs_code
 from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
-from udgam.rules.agreements import load_agreement
 from udgam.rules.binding import Decision
 from udgam.rules.consistency import doubts_about
 from udgam.rules.content import ApplicationContent, content_bytes, content_digest
-from udgam.rules.findings import findings_of
 from udgam.rules.lints import lint_application
 from udgam.rules.numbers import application_number, indian_date, indian_year
 from udgam.rules.origin import answer_bytes, answer_digest
@@ -66,7 +65,7 @@ def _number_for(application: Application, now: datetime) -> str:
     office = application.office
     if office is None:
         raise ApplicationRefused("application.incomplete")
-    scheme = load_agreement(application.agreement).scheme
+    scheme = agreement_on(application.agreement, indian_date(now)).scheme
     if application.number and (application.version or application.number.startswith(f"{office.agency.code}/")):
         return application.number
     year = indian_year(now)
@@ -93,7 +92,7 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
         Application.objects.filter(id=row.id).update(number=number)
     content = application_content(row, number=number, version=row.version + 1, now=now)
     stops = any(doubt.stops for doubt in doubts_about(content, is_hs_code=is_hs_code))
-    if stops or lint_application(content, on=indian_date(now)):
+    if stops or lint_application(content, on=indian_date(now), agreement=agreement_for(content)):
         raise ApplicationRefused("application.has_findings")
     for fault in unexplained_claims(content):
         raise fault

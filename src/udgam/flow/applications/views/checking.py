@@ -23,11 +23,11 @@ from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.views.finding import application_of, away, is_editable, tell
 from udgam.flow.applications.views.showing import content_rows, goods_page, shown_claims, shown_doubts, shown_findings
 from udgam.flow.registration import policies
+from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.pages.security import private_page
 from udgam.ground.reference.harmonised_system import is_hs_code
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
-from udgam.rules.agreements import load_agreement
 from udgam.rules.consistency import doubts_about
 from udgam.rules.content import ApplicationContent, read_application
 from udgam.rules.lints import lint_application
@@ -58,7 +58,9 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     content = draft_content(application, now)
     discrepancy = open_discrepancy(application)
-    findings = shown_findings(lint_application(content, on=indian_date(now)), application)
+    findings = shown_findings(
+        lint_application(content, on=indian_date(now), agreement=agreement_for(content)), application
+    )
     findings += shown_claims(unexplained_claims(content), application)
     doubts = tuple(doubts_about(content, is_hs_code=is_hs_code))
     findings += shown_doubts((doubt for doubt in doubts if doubt.stops), application)
@@ -96,9 +98,7 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     content = read_application(bytes(signed.content)) if signed else draft_content(application, now)
     try:
-        pdf = draw_preview(
-            provisional_certificate(content, indian_date(now)), agreement=load_agreement(application.agreement)
-        )
+        pdf = draw_preview(provisional_certificate(content, indian_date(now)), agreement=agreement_for(content))
     except PageRefused as refused:
         tell(request, refused)
         return redirect("applications:check", public_id=public_id)

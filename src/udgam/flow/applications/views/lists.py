@@ -130,7 +130,7 @@ def export(request: HttpRequest) -> HttpResponse:
     form = ListFilter(request.GET, agencies=_agencies())
     chosen = form.cleaned_data if form.is_valid() else {}
     rows = _filtered(request, chosen)[:MOST_EXPORTED]
-    response = HttpResponse(list_workbook(rows), content_type=XLSX)
+    response = HttpResponse(list_workbook(rows, indian_date(timezone.now())), content_type=XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="applications.xlsx"'
     return response
 

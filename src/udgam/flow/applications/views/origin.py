@@ -11,7 +11,7 @@ from udgam.flow.applications.content import item_finding
 from udgam.flow.applications.models import ApplicationItem
 from udgam.flow.applications.origin import LineStanding, other_agreements
 from udgam.flow.registration.reasons import text_of_refusal
-from udgam.rules.agreements import load_agreement
+from udgam.ground.agreements.queries import agreement_on
 from udgam.rules.findings import STANDINGS, ClaimStanding, ItemFinding, contradicts
 from udgam.rules.origin import PROCESSES, TEST_WORDS, Finding, Sentence, answer_of, explanation_of
 
@@ -159,7 +159,7 @@ def _words(sentence: Sentence) -> str:
 
 
 def _other(finding: Finding) -> ShownAgreement:
-    agreement = load_agreement(finding.data.rules.agreement)
+    agreement = agreement_on(finding.data.rules.agreement, finding.case.on)
     return ShownAgreement(_(agreement.name), finding.qualifies, finding.box_text or finding.criterion or "")
 
 

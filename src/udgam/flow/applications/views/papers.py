@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from udgam.flow.applications import services
+from udgam.flow.applications.arrangements import arrangement_of
 from udgam.flow.applications.forms import DocumentForm, EditForm
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.sections import BY_NAME, section_after
@@ -19,12 +20,11 @@ from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
-from udgam.rules.agreements import load_agreement
 
 
 def kinds_for(application: Application) -> list[tuple[str, str]]:
     """The kinds of document: those the arrangement asks for, then what else may help."""
-    asked = [(row.kind, _(row.label)) for row in load_agreement(application.agreement).documents]
+    asked = [(row.kind, _(row.label)) for row in arrangement_of(application).documents]
     return [*asked, ("transport", _("Transport document")), ("other", _("Another document"))]
 
 
@@ -39,9 +39,7 @@ def documents(request: HttpRequest, public_id: UUID) -> HttpResponse:
     kinds = kinds_for(application)
     present = list(application.documents.select_related("document"))
     here = {row.kind for row in present}
-    missing = [
-        (row.kind, _(row.label)) for row in load_agreement(application.agreement).documents if row.kind not in here
-    ]
+    missing = [(row.kind, _(row.label)) for row in arrangement_of(application).documents if row.kind not in here]
     initial = {"edit": application.edit, "kind": missing[0][0] if missing else "other"}
     is_post = request.method == "POST"
     form = DocumentForm(

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from udgam.flow.applications import services
-from udgam.flow.applications.arrangements import admits_third_party, offered
+from udgam.flow.applications.arrangements import admits_third_party, arrangement_of, offered
 from udgam.flow.applications.forms import (
     BranchForm,
     ConsigneeForm,
@@ -41,7 +41,6 @@ from udgam.ground.reference.ports import ports
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
-from udgam.rules.agreements import load_agreement
 from udgam.rules.firm import Address
 from udgam.rules.numbers import indian_date
 
@@ -95,7 +94,7 @@ def _of_row(application: Application, form_class: type[EditForm]) -> dict[str, A
 
 def _kind(application: Application, asked: Asked) -> Made:
     agreements = offered(indian_date(asked.now))
-    present = load_agreement(application.agreement)
+    present = arrangement_of(application)
     form = KindForm(asked.data, agreements=agreements, present=present, initial=_of_row(application, KindForm))
     return form, {}
 
@@ -121,7 +120,7 @@ def _office(application: Application, asked: Asked) -> Made:
         "offices": len(offices),
         "agencies": sorted(agencies.items(), key=lambda row: row[1]),
         "chosen_agency": wanted,
-        "agreement": load_agreement(application.agreement),
+        "agreement": arrangement_of(application),
     }
 
 
@@ -193,7 +192,7 @@ def _invoice(application: Application, asked: Asked) -> Made:
 
 def _declaration(application: Application, asked: Asked) -> Made:
     destination = country(application.destination) if application.destination else None
-    text = load_agreement(application.agreement).declaration
+    text = arrangement_of(application).declaration
     shown = text.format(destination=destination.name if destination else "…")
     return DeclarationForm(asked.data, initial=_of_row(application, DeclarationForm)), {"declaration": shown}
 

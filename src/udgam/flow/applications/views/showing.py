@@ -18,8 +18,8 @@ from udgam.flow.applications.forms.sections import MODES, SHIPMENTS, TRANSPORT_D
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.registration.reasons import text_of, text_of_refusal
+from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.reference.countries import country
-from udgam.rules.agreements import load_agreement
 from udgam.rules.consistency import Doubt
 from udgam.rules.content import ApplicationContent
 from udgam.rules.content.parts import Country, Item, Party
@@ -99,7 +99,7 @@ def content_rows(content: ApplicationContent) -> list[Group]:
             "certificate",
             _("Kind of certificate"),
             _rows(
-                (_("Certificate"), [_(load_agreement(content.agreement).name)]),
+                (_("Certificate"), [_(agreement_for(content).name)]),
                 (_("When you apply"), [str(dict(SHIPMENTS)[transport.shipment])]),
                 (_("Reason for applying after the shipment"), [content.retrospective]),
                 (_("Ticked"), [str(MARKS[mark]) for mark in content.marks if mark in MARKS]),

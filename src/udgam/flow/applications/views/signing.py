@@ -26,6 +26,7 @@ from udgam.flow.applications.views.checking import draft_content
 from udgam.flow.applications.views.finding import application_of, away, is_editable
 from udgam.flow.registration import policies
 from udgam.flow.registration.reasons import text_of_refusal
+from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.pages.security import opens_agent, private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
@@ -51,7 +52,9 @@ def sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     discrepancy = open_discrepancy(application)
     content = draft_content(application, now)
-    if (discrepancy is not None and not discrepancy.answer) or lint_application(content, on=indian_date(now)):
+    if (discrepancy is not None and not discrepancy.answer) or lint_application(
+        content, on=indian_date(now), agreement=agreement_for(content)
+    ):
         return redirect("applications:check", public_id=public_id)
     context = {
         "application": application,

@@ -13,6 +13,7 @@ from udgam.flow.applications.models import Application, ApplicationDocument, Sub
 from udgam.flow.applications.places import paper_titles
 from udgam.flow.applications.queries import latest_signed, same_invoice_elsewhere, signed_versions
 from udgam.flow.examination.models import Note
+from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.audit.actors import Actor
 from udgam.ground.documents.models import Drawn
 from udgam.ground.documents.queries import drawings_of
@@ -70,7 +71,7 @@ def case_of(application: Application, on: date) -> Case | None:
         application=application,
         submission=submission,
         content=content,
-        findings=lint_application(content, on=on),
+        findings=lint_application(content, on=on, agreement=agreement_for(content)),
         same_invoices=_same_invoices(application, content),
         firm=_history(application, on),
         same_goods=_same_goods(application, content),
