@@ -86,11 +86,15 @@ class SoftHsm:
         key_id: bytes = b"\x01",
         new: bool = True,
         always_authenticate: bool = False,
+        object_label: str = "",
     ) -> None:
-        """Put a key, a certificate or both on a token, which is made first when `new`. Each pair needs its own `key_id`."""
+        """Put a key, a certificate or both on a token, which is made first when `new`. Each pair needs its own `key_id`.
+
+        The objects are called like the token unless `object_label` says otherwise.
+        """
         if new:
             self.new_token(label, pin=pin)
-        parts = [label, pin, key_id.hex(), "1" if always_authenticate else "0"]
+        parts = [label, pin, key_id.hex(), "1" if always_authenticate else "0", object_label or label]
         pem = b""
         if key is not None:
             pem += key.private_bytes(
@@ -107,7 +111,7 @@ class SoftHsm:
             raise RuntimeError(f"{Path(command[0]).name} failed: {result.stderr.decode(errors='replace')}")
 
 
-def _fill(label: str, pin: str, key_id: bytes, always_authenticate: bool, pem: bytes) -> None:
+def _fill(label: str, pin: str, key_id: bytes, always_authenticate: bool, *, object_label: str, pem: bytes) -> None:
     import pkcs11
     from pkcs11 import Attribute
     from pkcs11.util.ec import decode_ec_private_key
@@ -116,7 +120,7 @@ def _fill(label: str, pin: str, key_id: bytes, always_authenticate: bool, pem: b
 
     token = pkcs11.lib(str(softhsm_module())).get_token(token_label=label)
     with token.open(rw=True, user_pin=pin) as session:
-        common = {Attribute.TOKEN: True, Attribute.ID: key_id, Attribute.LABEL: label}
+        common = {Attribute.TOKEN: True, Attribute.ID: key_id, Attribute.LABEL: object_label}
         if b"PRIVATE KEY" in pem:
             key = serialization.load_pem_private_key(pem, None)
             private = {**common, Attribute.PRIVATE: True, Attribute.SENSITIVE: True, Attribute.SIGN: True}
@@ -144,4 +148,11 @@ def _fill(label: str, pin: str, key_id: bytes, always_authenticate: bool, pem: b
 
 
 if __name__ == "__main__":
-    _fill(sys.argv[1], sys.argv[2], bytes.fromhex(sys.argv[3]), sys.argv[4] == "1", sys.stdin.buffer.read())
+    _fill(
+        sys.argv[1],
+        sys.argv[2],
+        bytes.fromhex(sys.argv[3]),
+        sys.argv[4] == "1",
+        object_label=sys.argv[5],
+        pem=sys.stdin.buffer.read(),
+    )

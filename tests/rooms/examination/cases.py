@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from tests.rooms.accounts.people import sign_in
 from tests.rooms.documents.files import pdf
-from tests.rooms.registration.firms import certificate_for, register_firm, shown
+from tests.rooms.registration.attempts import shown
+from tests.rooms.registration.firms import certificate_for, register_firm
 from udgam.flow.applications import services
 from udgam.flow.applications.models import Application
 from udgam.flow.registration.models import Exporter

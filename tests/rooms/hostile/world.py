@@ -16,8 +16,9 @@ from django.utils import timezone
 from tests.rooms.accounts.people import make_person, sign_in
 from tests.rooms.documents.files import pdf
 from tests.rooms.examination.cases import ACTOR, Filer, make_agency, make_office, make_officer
+from tests.rooms.registration.attempts import shown
 from tests.rooms.registration.colleagues import join_firm
-from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm_record, shown
+from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm_record
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.issuance import services as issuance

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,26 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
+from tests.rooms.registration import attempts
 from udgam.flow.registration import services
 from udgam.flow.registration.models import Exporter, Registration
 from udgam.flow.registration.places import TaxPlace, firm_pan, places_of
 from udgam.ground.audit.actors import ANONYMOUS
-from udgam.ground.messages.models import Message
-from udgam.ground.messages.sealed_words import open_words
 from udgam.parties.accounts.models import Person
 from udgam.rules.binding import CLASS_3
 from udgam.rules.firm import Address, Branch, FirmPerson, FirmRecord
 from udgam.sandbox import cast
-from udgam.signing.trust import read_facts
-
-
-class CheckedPath:
-    """Stands for a validated path in tests that are not about paths."""
-
-    revocation: tuple[Any, ...] = ()
-
-    def evidence(self) -> dict[str, Any]:
-        return {"checked": "by the test"}
 
 
 def firm_record(key: str = "spices", *, now: datetime | None = None, **changed: Any) -> FirmRecord:
@@ -110,60 +98,12 @@ def certificate_for(
     )
 
 
-def shown(certificate: x509.Certificate) -> services.ShownToken:
-    """A token that counts as verified."""
-    return services.ShownToken(
-        raw="{}",
-        certificate=certificate,
-        path=CheckedPath(),  # type: ignore[arg-type]
-        facts=read_facts(certificate),
-    )
-
-
 def agreed_attempt(
     record: FirmRecord, *, certificate: x509.Certificate | None = None, now: datetime | None = None
 ) -> Registration:
-    """An attempt that has come as far as the details page."""
-    now = now or timezone.now()
+    """An attempt that has come as far as the details page; without a certificate the first person's, made up."""
     held = certificate or certificate_for(record.people[0].name, iec=record.iec)
-    attempt = services.begin_attempt(iec=record.iec, shown=shown(held), language="en", actor=ANONYMOUS, now=now)
-    key = attempt.public_id
-    attempt = services.record_fetched(attempt_id=key, firm=record, actor=ANONYMOUS, now=now)
-    assert attempt.stage == Registration.Stage.ADMITTED, attempt.refusal
-    given = services.give_contact(
-        attempt_id=key, mobile=record.mobile or "", email=record.email or "", actor=ANONYMOUS, now=now
-    )
-    assert given, given.refused
-    codes = {
-        channel: newest_code(channel, to=address)
-        for channel, address in (("text", record.mobile), ("mail", record.email))
-    }
-    proved = services.prove_contact(
-        attempt_id=key, mobile_code=codes["text"], email_code=codes["mail"], actor=ANONYMOUS, now=now
-    )
-    assert proved, proved.refused
-    return services.agree_to_declaration(
-        attempt_id=key,
-        is_agreed=True,
-        version="2026-11",
-        form_token=services.make_form_token(purpose="declaration", subject=f"registration:{key}"),
-        language="en",
-        text_sha256="0" * 64,
-        notice_version="2026-11",
-        actor=ANONYMOUS,
-        now=now,
-    )
-
-
-def newest_code(channel: str, *, to: str | None) -> str:
-    """The code in the newest message to an address, before it is sent and its words are blanked."""
-    digits = (to or "")[-10:]
-    row = Message.objects.filter(template="registration/code", channel=channel, to__endswith=digits).latest(
-        "created_at"
-    )
-    found = re.search(r"\b(\d{6})\b", open_words(row.body))
-    assert found, row.template
-    return found.group(1)
+    return attempts.agreed_attempt(record, certificate=held, now=now)
 
 
 def tax_places(record: FirmRecord) -> dict[str, TaxPlace]:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from tests.rooms.accounts.people import make_person, sign_in
 from tests.rooms.registration.applicant import Applicant, errors_of, firm, text_of_page
-from tests.rooms.registration.firms import certificate_for, firm_record, newest_code, register_firm
+from tests.rooms.registration.attempts import newest_code
+from tests.rooms.registration.firms import certificate_for, firm_record, register_firm
 from udgam.flow.registration import fetching, policies, queries, services
 from udgam.flow.registration.models import DeclarationConsent, Exporter, ExporterBranch, OneTimeCode
 from udgam.ground.audit.actors import SystemActor

@@ -10,7 +10,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.rooms.registration.applicant import Applicant, errors_of, firm, make_token, text_of_page
-from tests.rooms.registration.firms import newest_code, register_firm
+from tests.rooms.registration.attempts import newest_code
+from tests.rooms.registration.firms import register_firm
 from udgam.flow.registration.models import (
     DeclarationConsent,
     Exporter,

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.rooms.registration.applicant import Applicant, errors_of, firm, text_of_page
-from tests.rooms.registration.firms import newest_code, register_firm
+from tests.rooms.registration.attempts import newest_code
+from tests.rooms.registration.firms import register_firm
 from udgam.flow.registration.models import ContactChange, Exporter, OneTimeCode, TokenEvidence
 from udgam.ground.connectors import iec_register
 from udgam.ground.tasks import run_deferred

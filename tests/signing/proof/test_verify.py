@@ -197,16 +197,36 @@ def test_without_time_stamp_the_claimed_time_counts_and_a_warning_says_so(office
     assert not check(office.issue(stamped=False), trust, at=NOW - timedelta(hours=1)).valid
 
 
-def test_ten_years_later_the_embedded_evidence_still_proves_it(
-    issued: bytes, office: Office, trust: TrustFolder
-) -> None:
-    assert check(issued, trust, at=datetime(2036, 11, 22, tzinfo=UTC)).valid
+def test_ten_years_later_the_embedded_evidence_still_proves_it(issued: bytes, trust: TrustFolder) -> None:
+    late = datetime(2036, 11, 22, tzinfo=UTC)
+    assert check(issued, trust, at=late).valid
+    # The file proves itself: a checker without a single revocation list of its own comes to the same answer.
+    for moment in (LATER, late):
+        report = check(issued, replace(trust, revocation=None), at=moment)
+        assert report.valid, failed(report)
 
 
 def test_ten_years_later_without_embedded_evidence_nothing_is_proved(office: Office, trust: TrustFolder) -> None:
     without = replace(trust, revocation=None)
     report = check(office.issue(), without, at=datetime(2036, 11, 22, tzinfo=UTC))
     assert failed(report) == ["seal.time_stamp"]
+
+
+@pytest.mark.parametrize(
+    ("place", "part", "says"), [("/AcroForm", "/XFA", "dynamic form"), ("/Names", "/JavaScript", "script")]
+)
+def test_forms_and_scripts_are_found_behind_references_too(
+    issued: bytes, trust: TrustFolder, place: str, part: str, says: str
+) -> None:
+    with pikepdf.open(io.BytesIO(issued)) as document:
+        held = document.Root[place]
+        held[part] = pikepdf.Dictionary()
+        document.Root[place] = held if held.is_indirect else document.make_indirect(held)
+        out = io.BytesIO()
+        document.save(out)
+    [structure] = [one for one in check(out.getvalue(), trust).checks if one.id == "file.structure"]
+    assert structure.outcome == "fail"
+    assert says in structure.detail
 
 
 @pytest.mark.parametrize(("revoked_at", "holds"), [(NOW - timedelta(days=1), False), (NOW + timedelta(hours=6), True)])

@@ -12,7 +12,7 @@ from datetime import datetime
 from cryptography import x509
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
 
-from udgam.signing.proof.file import SignedFile
+from udgam.signing.proof.file import SignedFile, entry
 from udgam.signing.proof.trust_folder import EVIDENCE_MISSING, TrustFolder
 from udgam.signing.trust import PathRefused, RevocationSource, TrustStore, ValidatedPath, validate_path
 from udgam.signing.trust.paths import SIGNATURE_USAGE
@@ -25,7 +25,7 @@ class EmbeddedEvidence:
     """A `RevocationSource` over what lies in the file, and over another source when one is given."""
 
     def __init__(self, file: SignedFile, also: RevocationSource | None = None) -> None:
-        store = file.reader.root.get("/DSS")
+        store = entry(file.reader.root, "/DSS")
         self._crls = _pieces(store, "/CRLs")
         self._ocsps = _pieces(store, "/OCSPs")
         self._also = also
@@ -85,9 +85,13 @@ def path_at(
 def _pieces(store: object, name: str) -> tuple[bytes, ...]:
     if not isinstance(store, DictionaryObject):
         return ()
-    streams = store.get(name, ArrayObject())
-    if len(streams) > _MAX_PIECES:
+    listed = entry(store, name, ArrayObject())
+    if not isinstance(listed, ArrayObject):
+        return ()
+    if len(listed) > _MAX_PIECES:
         raise ValueError("the file brings too much revocation evidence")
+    # By place, because only that follows the references of an array.
+    streams = (listed[place] for place in range(len(listed)))
     return tuple(bytes(one.data) for one in streams if isinstance(one, StreamObject))
 
 

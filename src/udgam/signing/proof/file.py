@@ -139,6 +139,14 @@ def read_file(data: bytes) -> SignedFile:
         raise InputUnusable("input.damaged", detail=brief(error)) from error
 
 
+def entry(dictionary: DictionaryObject, key: str, default: Any = None) -> Any:
+    """The entry of a dictionary with its reference followed; the dictionary's own ``get`` would answer the bare reference."""
+    try:
+        return dictionary[key]
+    except KeyError:
+        return default
+
+
 def brief(error: BaseException) -> str:
     """One short line about an error of a parser."""
     return " ".join(str(error).split())[:160] or type(error).__name__
@@ -157,7 +165,7 @@ def _signature_fields(reader: PdfFileReader) -> tuple[tuple[SignatureField, ...]
             continue
         signature = EmbeddedPdfSignature(reader, reference, name)
         covered = tuple(int(number) for number in signature.byte_range)
-        subfilter = signature.sig_object.get("/SubFilter")
+        subfilter = entry(signature.sig_object, "/SubFilter")
         filled.append(
             SignatureField(
                 name,
@@ -166,7 +174,7 @@ def _signature_fields(reader: PdfFileReader) -> tuple[tuple[SignatureField, ...]
                 bytes(signature.pkcs7_content),
                 str(subfilter),
                 signature.self_reported_timestamp,
-                str(signature.sig_object.get("/Type", "/Sig")),
+                str(entry(signature.sig_object, "/Type", "/Sig")),
             )
         )
     filled.sort(key=lambda field: field.signature.signed_revision)
@@ -185,8 +193,8 @@ def _attachments(reader: PdfFileReader) -> Iterator[Attachment]:
         data = stream.data
         if len(data) > names.MAX_CONTENT_BYTES:
             raise ValueError("an attachment is too large")
-        relationship, media_type = specification.get("/AFRelationship"), stream.get("/Subtype")
-        shown = specification.get("/UF", specification.get("/F", name))
+        relationship, media_type = entry(specification, "/AFRelationship"), entry(stream, "/Subtype")
+        shown = entry(specification, "/UF", entry(specification, "/F", name))
         if str(shown) != name:
             raise ValueError("an attachment has two names")
         yield Attachment(name, data, _plain(relationship), _plain(media_type))
@@ -195,9 +203,9 @@ def _attachments(reader: PdfFileReader) -> Iterator[Attachment]:
 def _leaves(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:
     if depth > _DEEPEST_TREE:
         raise ValueError("the list of attachments is nested too deeply")
-    for kid in node.get("/Kids", ArrayObject()):
+    for kid in entry(node, "/Kids", ArrayObject()):
         yield from _leaves(kid.get_object() if hasattr(kid, "get_object") else kid, depth + 1)
-    pairs = node.get("/Names", ArrayObject())
+    pairs = entry(node, "/Names", ArrayObject())
     for place in range(0, len(pairs) - 1, 2):
         yield str(pairs[place]), pairs[place + 1]
 
@@ -211,5 +219,5 @@ def _title(reader: PdfFileReader) -> str | None:
         information = reader.trailer["/Info"]
     except KeyError:
         return None
-    title = information.get("/Title") if isinstance(information, DictionaryObject) else None
+    title = entry(information, "/Title") if isinstance(information, DictionaryObject) else None
     return None if title is None else str(title)

@@ -7,7 +7,7 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
 from udgam.signing.proof.container import Container, read_container
-from udgam.signing.proof.file import SignatureField
+from udgam.signing.proof.file import SignatureField, entry
 from udgam.signing.proof.told import Fails, Told
 
 _HEX = frozenset(b"0123456789ABCDEF")
@@ -18,10 +18,10 @@ def structure(case: Case) -> Told:
     root = case.file.reader.root
     if "/OpenAction" in root or "/AA" in root:
         raise Fails("The file starts an action when it is opened.")
-    form = root.get("/AcroForm")
+    form = entry(root, "/AcroForm")
     if isinstance(form, DictionaryObject) and "/XFA" in form:
         raise Fails("The file holds a dynamic form.")
-    catalogue = root.get("/Names")
+    catalogue = entry(root, "/Names")
     if isinstance(catalogue, DictionaryObject) and "/JavaScript" in catalogue:
         raise Fails("The file holds a script.")
     if case.file.reader.xrefs.hybrid_xrefs_present:
