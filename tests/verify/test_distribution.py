@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.signing.proof.made import Made, make
+from tests.signing.proof.test_foreign_pdf import plain, signed
 from tests.signing.sealing.office import LATER, make_office
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,16 @@ def test_every_kind_of_proof_is_checked_without_the_platform(installed: Path, ma
         assert answer["valid"] is False
     status, answer = ask(installed, str(tmp_path / "none"), "--trust", str(made.folder))
     assert (status, answer["reason"]) == (2, "input.unreadable")
+
+
+def test_files_of_others_are_told_apart_without_the_platform(installed: Path, made: Made, tmp_path: Path) -> None:
+    theirs = signed(plain(), made.office.officer, office=made.office, stamped=True)
+    wrapped = (ROOT / "tests/signing/proof/foreign/open-attestation-3.json").read_bytes()
+    for data, kind in ((theirs, "foreign-pdf"), (wrapped, "foreign-credential")):
+        file = tmp_path / kind
+        file.write_bytes(data)
+        status, answer = ask(installed, str(file), "--trust", str(made.folder))
+        assert (status, answer["kind"], answer["integrity"], answer["valid"]) == (1, kind, True, False)
 
 
 def test_nothing_of_the_platform_is_in_it_or_loaded_by_it(installed: Path, wheel: Path) -> None:

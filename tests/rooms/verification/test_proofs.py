@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
+from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from tests.rooms.applications.firm import text_of
+from tests.signing import pki
 from tests.signing.proof.made import Made, make
+from tests.signing.proof.test_foreign_pdf import plain, signed
 from tests.signing.sealing.office import LATER, make_office
 from udgam.flow.verification import meanings, proof_views
 from udgam.flow.verification.proofs import proofs_of
@@ -192,9 +195,37 @@ def test_nothing_pasted_or_too_much_is_an_error_beside_the_field(desk: Client) -
         assert "error-summary" in text_of(answer)
 
 
+def test_a_pdf_of_somebody_else_is_told_signature_by_signature_in_both_languages(desk: Client, made: Made) -> None:
+    theirs = signed(plain(), made.office.officer, office=made.office, stamped=True)
+    told = check_file(desk, theirs)
+    assert "Not a certificate of this platform, but unchanged since somebody known here signed it" in told
+    assert "Signature 1: the key of Meera Kulkarni signed exactly these bytes." in told
+    assert "It does not prove that what the file says is true" in told
+    assert "Valid" not in told
+    stranger = pki.make_root("Root of nobody").leaf(pki.name("Meera Kulkarni"), key_name="stranger")
+    told = check_file(desk, signed(plain(), stranger, office=made.office))
+    assert "but unchanged since somebody else signed it" in told
+    assert "anybody can make a certificate with that name in it" in told
+    desk.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "hi"
+    told = check_file(desk, theirs)
+    assert "हस्ताक्षर 1: Meera Kulkarni की कुंजी ने ठीक इसी भाग पर हस्ताक्षर किए।" in told
+    assert not re.search(r"covers|signature|stamp", told)
+
+
+@pytest.mark.parametrize("edition", [2, 3])
+def test_a_document_of_another_platform_is_told_with_its_issuer_as_a_claim(desk: Client, edition: int) -> None:
+    folder = Path(__file__).resolve().parents[2] / "signing/proof/foreign"
+    told = check_file(desk, (folder / f"open-attestation-{edition}.json").read_bytes())
+    assert "It says that Konkan Chamber (konkan.example) issued it." in told
+    assert f"OpenAttestation document of edition {edition}; its content has the digest that it states" in told
+    assert "Not a certificate of this platform" in told
+
+
 def test_every_step_of_every_check_has_a_meaning_of_its_own_kind() -> None:
     ids = {step.id for steps in (STEPS, CODE_STEPS, CREDENTIAL_STEPS) for step in steps}
-    assert ids - set(meanings.MEANINGS) == set()
+    foreign = {f"foreign.{name}" for name in ("whole", "issuer", "period")}
+    foreign |= {f"foreign.{name}.{n}" for name in ("signature", "coverage", "time", "signer") for n in (1, 20)}
+    assert [one for one in ids | foreign if not meanings.meaning_of(one)] == []
 
 
 def test_the_code_reader_is_served_with_its_licence() -> None:

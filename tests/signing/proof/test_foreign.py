@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,29 @@ def test_a_whole_document_is_whole_and_still_not_ours(made: Any) -> None:
     assert report.outcome("foreign.whole") == "pass"
     assert report.outcome("foreign.issuer") == "skipped"
     assert failed(report) == ["credential.ours"]
+
+
+@pytest.mark.parametrize("edition", [2, 3])
+def test_documents_that_the_makers_own_program_wrapped_are_whole(edition: int) -> None:
+    """Of content of ours: in a batch, with values left out, Hindi, and numbers that programs write differently."""
+    text = (Path(__file__).parent / f"foreign/open-attestation-{edition}.json").read_text("utf-8")
+    report = check(text, TRUST)
+    assert (report.valid, report.kind, report.integrity) == (False, "foreign-credential", True)
+    said = next(one.detail for one in report.checks if one.id == "foreign.issuer")
+    assert "It says that Konkan Chamber (konkan.example) issued it" in said
+    for before, after in (("KC/2", "KC/9"), ("konkan.example", "konkan.exampie")):
+        assert before in text
+        assert check(text.replace(before, after), TRUST).outcome("foreign.whole") == "fail"
+
+
+def test_two_values_cannot_share_one_path() -> None:
+    """A name with a dot would make room for a value outside the digest."""
+    first = edition_3()
+    first["credentialSubject.count"] = 4
+    second = edition_2()
+    second["data"] = {"exporter.name": second["data"]["exporter"]["name"], "items": second["data"]["items"]}
+    for made in (first, second):
+        assert not check(json.dumps(made), TRUST).integrity
 
 
 def changes_of(made: Any) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.signing.proof import TrustFolder
 from udgam.signing.proof.log import FolderStorage, MemoryStorage, Storage
 from udgam.signing.proof.published import PublishedRegister
-from udgam.signing.proof.trust_folder import issuers_of
+from udgam.signing.proof.trust_folder import issuers_of, others_in
 from udgam.signing.proof.trust_list import RegisterPin
 from udgam.signing.trust import FolderRevocation, RevocationSource
 from udgam.signing.trust.store import read_folder
@@ -47,6 +47,7 @@ def trust_with(revocation: RevocationSource | None, *, published: Storage | None
         issuers=issuers_of(register.trust),
         site=settings.SITE_ORIGIN,
         register=register,
+        did_documents=others_in(Path(settings.TRUST_FOLDER)),
     )
 
 

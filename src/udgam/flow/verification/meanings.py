@@ -93,6 +93,20 @@ MEANINGS = {
     "foreign.whole": gettext_lazy(
         "It was changed since somebody signed or wrapped it, or its signature is missing or false."
     ),
+    "foreign.issuer": gettext_lazy(
+        "Nobody whom this site knows stands behind the issuer's name. Ask the issuer by a way that you know from elsewhere."
+    ),
+    "foreign.period": gettext_lazy("By its own words it does not count today."),
+    "foreign.signature": gettext_lazy(
+        "What this signature covers was changed, or the signature was not made by the key that it names."
+    ),
+    "foreign.coverage": gettext_lazy(
+        "What you see may not be what was signed. Ask for the file as it was when it was signed."
+    ),
+    "foreign.time": gettext_lazy("When it was signed is not proved by anybody whom this site knows."),
+    "foreign.signer": gettext_lazy(
+        "The name in the signature is only a claim: anybody can make a certificate with that name in it."
+    ),
     "bundle.credential": _OTHER_PROOF,
     "bundle.code": _OTHER_PROOF,
 }
@@ -108,10 +122,16 @@ class Failure:
     meaning: str
 
 
+def meaning_of(check_id: str) -> str:
+    """What it means when that step does not hold. Steps about one signature of several end in its number."""
+    plain, _dot, number = check_id.rpartition(".")
+    return str(MEANINGS.get(plain if number.isdecimal() else check_id, ""))
+
+
 def failures_of(report: Report) -> list[Failure]:
     """Every step that does not hold, in the language of the page."""
     return [
-        Failure(one.step, _(one.name), said(one.detail), str(MEANINGS.get(one.id, "")))
+        Failure(one.step, _(one.name), said(one.detail), meaning_of(one.id))
         for one in report.checks
         if one.outcome == "fail"
     ]

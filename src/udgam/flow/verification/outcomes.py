@@ -57,6 +57,16 @@ def _refused_heading(report: Report) -> str:
 
 def _foreign(report: Report) -> Outcome:
     status = _("Of another issuer")
+    signers = [one.outcome for one in report.checks if one.id.startswith(("foreign.signer.", "foreign.issuer"))]
+    if report.integrity and signers and set(signers) == {"pass"}:
+        return Outcome(
+            "unsure",
+            _("Not a certificate of this platform, but unchanged since somebody known here signed it"),
+            _(
+                "The signed bytes are whole, and whoever signed is known here by name. It does not prove that what it says is true, or that the signer had the right to certify origin."
+            ),
+            status,
+        )
     if report.integrity:
         return Outcome(
             "unsure",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from udgam.signing.proof.keccak import keccak256
@@ -74,6 +75,9 @@ def _leaves(value: Any, path: str, *, edition: int) -> Iterator[tuple[str, Any]]
         if count > _MOST_VALUES:
             raise ValueError("it holds too many values")
         if isinstance(one, dict) and one:
+            # With these in a name, two values could have one path, and one of them would stand outside the digest.
+            if any(sign in name for name in one for sign in (".", "[", "]")):
+                raise ValueError("a name holds a sign that separates names")
             stack += [(f"{where}.{name}" if where else name, part) for name, part in one.items()]
         elif isinstance(one, list) and one:
             stack += [
@@ -84,10 +88,18 @@ def _leaves(value: Any, path: str, *, edition: int) -> Iterator[tuple[str, Any]]
 
 
 def _as_text(value: Any) -> str:
-    """A value as JavaScript writes it into a text."""
-    if isinstance(value, float):
-        raise TypeError("fractions are written differently by different programs")
-    return value if isinstance(value, str) else json.dumps(value)
+    """A value as JavaScript writes it into a text (ECMA-262, Number::toString)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return json.dumps(value)
+    _sign, digits, exponent = (number := Decimal(repr(float(value))).normalize()).as_tuple()
+    if not number or not isinstance(exponent, int):
+        return "0"
+    if -6 < len(digits) + exponent <= 21:
+        return f"{number:f}"
+    mantissa, _, power = f"{number:e}".partition("e")
+    return f"{mantissa}e{int(power):+d}"
 
 
 def _digest(value: Any) -> str:
@@ -102,3 +114,25 @@ def _hexadecimal(text: Any) -> str:
     if not isinstance(text, str) or len(text) != 64 or set(text) - set("0123456789abcdef"):
         raise ValueError("a digest is not 64 hexadecimal digits")
     return text
+
+
+def claimed_issuer(plain: dict[str, Any]) -> tuple[str, str]:
+    """The issuer's name and the domain or identifier that the document claims for it; empty where it names none. Both are claims only.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: a part is missing or of another shape.
+    """
+    if edition_of(plain) == 2:
+        issuer = plain["data"]["issuers"][0]
+        identity = issuer.get("identityProof") or {}
+        place = identity.get("location") or identity.get("key") or ""
+        return _unsalted(issuer.get("name", "")), _unsalted(place)
+    issuer = plain["issuer"]
+    name = issuer if isinstance(issuer, str) else issuer.get("name") or issuer.get("id", "")
+    identity = (plain.get("openAttestationMetadata") or {}).get("identityProof") or {}
+    return str(name), str(identity.get("identifier", ""))
+
+
+def _unsalted(value: str) -> str:
+    """A value of edition 2 without its salt and kind in front."""
+    return value.split(":", 2)[-1]

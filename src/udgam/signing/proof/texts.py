@@ -18,6 +18,7 @@ from udgam.signing.proof.container import ContainerRefused
 from udgam.signing.proof.credential import CredentialRefused
 from udgam.signing.proof.file import InputUnusable
 from udgam.signing.proof.foreign import FOREIGN_NAMES
+from udgam.signing.proof.foreign_pdf import PDF_NAMES
 from udgam.signing.proof.jws import TokenRefused
 from udgam.signing.proof.log import LogRefused
 from udgam.signing.proof.status import StatusUnavailable
@@ -25,7 +26,7 @@ from udgam.signing.proof.status_list import StatusListRefused
 from udgam.signing.proof.time_stamp import TimeStampRefused
 from udgam.signing.proof.trust_folder import TrustFolderUnusable
 from udgam.signing.proof.trust_list import TrustListRefused
-from udgam.signing.proof.verify import FOREIGN_NAME, STEPS
+from udgam.signing.proof.verify import STEPS
 from udgam.signing.proof.verify_code import STEPS as CODE_STEPS
 from udgam.signing.proof.verify_credential import STEPS as CREDENTIAL_STEPS
 
@@ -48,7 +49,7 @@ _REFUSALS: tuple[type[Refused], ...] = (
 def all_texts() -> tuple[str, ...]:
     """Names of steps, sentences of outcomes, and the two sentences of each refusal, each once."""
     found = [step.name for steps in (STEPS, CODE_STEPS, CREDENTIAL_STEPS) for step in steps]
-    found += [FOREIGN_NAME, *FOREIGN_NAMES, CREDENTIAL_NAME, CODE_NAME]
+    found += [*PDF_NAMES, *FOREIGN_NAMES, CREDENTIAL_NAME, CODE_NAME]
     found += [text for kind in _REFUSALS for reason in kind.reasons.values() for text in reason]
     found += _said(resources.files(__package__))
     return tuple(dict.fromkeys(found))

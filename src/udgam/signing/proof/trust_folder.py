@@ -2,6 +2,7 @@
 
 anchors/         trust anchors (roots), PEM or DER            crls/          current CRLs and OCSP answers
 intermediates/   authorities below them                       tsa/           time-stamp services, or the authorities that issue to them
+did/             optional: did:web documents of other issuers, got out of band
 
 Beside them lie the files of the register (see `published`): its pin, the signed trust list, status lists, proofs from the log. Folders
 of the first release have ``issuers.json`` in their place, and optionally a signed list of statuses, ``status.json`` and ``status.p7s``.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +21,7 @@ from zoneinfo import ZoneInfo
 from cryptography import x509
 
 from udgam.rules.refusals import Reason, Refused
+from udgam.signing.proof.foreign_keys import read_documents
 from udgam.signing.proof.log import FolderStorage
 from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.status import StatusSnapshot, StatusUnavailable, read_snapshot
@@ -58,6 +60,10 @@ class TrustFolderUnusable(Refused):
         ),
         "trust.store": Reason(
             "The trust folder {folder} cannot be used: {detail}", "Get the trust folder again from the issuer."
+        ),
+        "trust.did": Reason(
+            "The documents of other issuers in {folder} cannot be used: {detail}",
+            "Take the folder did away, or get its documents again.",
         ),
         "trust.list": Reason(
             "The trust list in {folder} cannot be believed: {detail}",
@@ -126,6 +132,7 @@ class TrustFolder:
     status_list: bytes | None = None
     status_signature: bytes | None = None
     register: PublishedRegister | None = None
+    did_documents: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, *, crl_index: CrlIndex | None = None) -> TrustFolder:
@@ -145,6 +152,7 @@ class TrustFolder:
             crls = folder / "crls"
             revocation = FolderRevocation(crls, crl_index=crl_index) if crls.is_dir() else None
             listed, signature = _optional(folder / "status.json"), _optional(folder / "status.p7s")
+            documents = others_in(folder)
         except TrustStoreUnusable as error:
             raise TrustFolderUnusable("trust.store", folder=str(folder), detail=error.message) from error
         except OSError as error:
@@ -155,7 +163,7 @@ class TrustFolder:
             issuers, site = issuers_of(register.trust), register.trust.site
         else:
             issuers, site = _read_issuers(folder / "issuers.json")
-        return cls(store, tuple(stampers), revocation, issuers, site, listed, signature, register)
+        return cls(store, tuple(stampers), revocation, issuers, site, listed, signature, register, documents)
 
     def issuer_of_seal(self, certificate: x509.Certificate) -> IssuerEntry | None:
         """The agency that this seal certificate is listed for."""
@@ -193,6 +201,15 @@ class TrustFolder:
                 ).certificate
         except (DetachedRefused, PathRefused) as error:
             raise StatusUnavailable("status.snapshot_unusable", detail=error.message) from error
+
+
+def others_in(folder: Path) -> Mapping[str, bytes]:
+    """The documents of other issuers in a trust folder. Raises TrustFolderUnusable ``trust.did``."""
+    try:
+        return read_documents(folder)
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        detail = " ".join(str(error).split())[:160]
+        raise TrustFolderUnusable("trust.did", folder=str(folder), detail=detail) from error
 
 
 def issuers_of(listed: TrustList) -> tuple[IssuerEntry, ...]:

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from udgam.signing.proof.checks import agreement, content, published, signers, structure
 from udgam.signing.proof.checks.case import Case
-from udgam.signing.proof.file import UNREADABLE, InputUnusable, SignedFile, read_file
+from udgam.signing.proof.file import InputUnusable, read_file
+from udgam.signing.proof.foreign_pdf import foreign_pdf_report
 from udgam.signing.proof.report import Check, Report
 from udgam.signing.proof.reporting import STATUS_UNKNOWN
 from udgam.signing.proof.status import StatusSource
@@ -145,8 +146,6 @@ STEPS: tuple[Step[Case], ...] = (
 OPEN_BEFORE_ISSUE = frozenset({"status.known", "status.same_content", "log.included"})
 # What a file of the first release does not carry.
 OPEN_IN_FIRST_RELEASE = frozenset({"code.agrees", "credential.agrees", "data.agree"})
-# The only step of a file that makes no claim to be ours.
-FOREIGN_NAME = "The file is a certificate of this platform"
 
 
 def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusSource | None) -> Report:
@@ -166,7 +165,7 @@ def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusS
             return _broken(error)
         raise
     if not file.looks_like_ours:
-        return _foreign(file)
+        return foreign_pdf_report(file, trust=trust, at=at)
     case = Case(file, trust, at, status)
     checks = run_steps(STEPS, case)
     valid = all_hold(STEPS, checks)
@@ -200,36 +199,3 @@ def _broken(error: InputUnusable) -> Report:
         for number, step in enumerate(others, 2)
     ]
     return Report(False, "pdf", None, "unknown", False, tuple(checks))
-
-
-def _foreign(file: SignedFile) -> Report:
-    """A PDF that makes no claim to be ours. It may be well signed by somebody else; that makes it no certificate of ours."""
-    intact = bool(file.signatures) and all(_is_intact(file, place) for place in range(len(file.signatures)))
-    detail = Told("It does not carry our content and our signatures.")
-    said = (
-        Told("It carries signatures of somebody else, which were not judged: {count}.", count=str(len(file.signatures)))
-        if file.signatures
-        else Told("It carries no signature at all.")
-    )
-    check = Check(1, "file.ours", FOREIGN_NAME, "fail", detail)
-    return Report(False, "foreign-pdf", None, "unknown", intact, (check,), (said,))
-
-
-def _is_intact(file: SignedFile, place: int) -> bool:
-    """Whether the bytes that a foreign signature covers are those that were signed; for the last one, all bytes of the file."""
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
-
-    signature: EmbeddedPdfSignature = file.signatures[place].signature
-    try:
-        covered = signature.compute_digest()
-        claimed = next(
-            one["values"][0].native
-            for one in signature.signer_info["signed_attrs"]
-            if one["type"].native == "message_digest"
-        )
-        last = place == len(file.signatures) - 1
-        whole = not last or signature.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
-    except (*UNREADABLE, StopIteration):
-        return False
-    return bool(whole and covered == claimed)

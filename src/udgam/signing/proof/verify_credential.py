@@ -85,7 +85,7 @@ def verify_credential(text: str, *, trust: TrustFolder, at: datetime, status: St
     try:
         credential = read_credential(text)
     except (TokenRefused, CredentialRefused) as error:
-        return _broken(error) if _claims_to_be_ours(text) else foreign_report(text, error)
+        return _broken(error) if _claims_to_be_ours(text) else foreign_report(text, error, trust=trust, at=at)
     case = OfficeCase(trust, at, status, credential=credential)
     return office_report("credential", STEPS, run_steps(STEPS, case), case)
 

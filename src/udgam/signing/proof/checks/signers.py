@@ -62,7 +62,7 @@ def _seal_stamp(case: Case, data: bytes) -> Token:
     token = read_token(data)
     if token.imprint != hashlib.sha256(case.seal.signature).digest():
         raise Fails("The time stamp belongs to something else.")
-    _believe_service(case, token.certificate, token.chain, token.stamped_at)
+    believe_service(case, token.certificate, token.chain, token.stamped_at)
     return token
 
 
@@ -72,11 +72,11 @@ def _archive_stamp(case: Case, field: SignatureField) -> Token:
     digest.update(memoryview(case.file.data)[field.hole[1] : field.hole[1] + field.byte_range[3]])
     if token.imprint != digest.digest():
         raise Fails("The bytes under the time stamp {field} were changed.", field=field.name)
-    _believe_service(case, token.certificate, token.chain, token.stamped_at)
+    believe_service(case, token.certificate, token.chain, token.stamped_at)
     return token
 
 
-def _believe_service(
+def believe_service(
     case: Case, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...], moment: datetime
 ) -> None:
     """The service is pinned itself, or was certified by an authority that is pinned for time stamps."""
