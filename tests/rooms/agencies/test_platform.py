@@ -81,7 +81,7 @@ def test_an_agency_is_admitted_with_office_and_administrator(root: Client, house
 )
 def test_a_bad_agency_is_refused_beside_the_field(root: Client, house: House, field: str, value: str) -> None:
     answer = root.post("/agency/admit/", {**NEW, field: value})
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert f'href="#id_{field}"' in text(answer)
     assert Agency.objects.count() == 2
 

@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from udgam.flow.issuance.models import CertificateRequest
+from udgam.parties.accounts.reasons import words_of
 from udgam.rules.endings import CANCEL_REASONS
+from udgam.rules.numbers import NumberRefused, parse_certificate_number
 
 
 class ChoiceToSign(forms.Form):
@@ -77,6 +79,14 @@ class SupersedeForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def clean_number(self) -> str:
+        """The number in its canonical form."""
+        try:
+            return str(parse_certificate_number(self.cleaned_data["number"]))
+        except NumberRefused as refused:
+            told = words_of(refused)
+            raise forms.ValidationError(f"{told.message} {told.advice}") from refused
 
 
 class AskForm(forms.Form):

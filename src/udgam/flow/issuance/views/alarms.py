@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +19,7 @@ from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
-from udgam.parties.accounts.reasons import words_of
-from udgam.rules.refusals import Refused
+from udgam.parties.accounts.views.acting import act_by_form
 
 PLATFORM = Person.Kind.ADMINISTRATOR
 ROWS_ON_A_PAGE = 25
@@ -52,22 +50,18 @@ def alarm(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     form = CloseAlarmForm(request.POST or None)
-    context: dict[str, object] = {"form": form, "shown": shown_alarm(found)}
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "issuance/alarm.html", context, status=422 if form.errors else 200)
-    try:
-        services.close_alarm(
+    return act_by_form(
+        request,
+        form=form,
+        act=lambda: services.close_alarm(
             alarm=found,
             person=person_of(request),
             actor=actor_of(request),
             now=timezone.now(),
             **form.cleaned_data,
-        )
-    except Refused as refused:
-        told = words_of(refused)
-        context["page_errors"] = [f"{told.message} {told.advice}"]
-        return render(request, "issuance/alarm.html", context, status=409)
-    messages.success(
-        request, _("The alarm is closed. The next re-check raises it again if the difference is still there.")
+        ),
+        template="issuance/alarm.html",
+        done=_("The alarm is closed. The next re-check raises it again if the difference is still there."),
+        back=reverse("issuance:alarms"),
+        shown=shown_alarm(found),
     )
-    return HttpResponseRedirect(reverse("issuance:alarms"))

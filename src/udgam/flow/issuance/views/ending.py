@@ -23,7 +23,7 @@ from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.reasons import words_of
-from udgam.rules.numbers import NumberRefused, parse_certificate_number
+from udgam.parties.accounts.views.acting import act_by_form
 from udgam.rules.refusals import Refused
 
 
@@ -31,33 +31,27 @@ def _page_of(found: Certificate) -> str:
     return reverse("issuance:certificate", args=[found.public_id])
 
 
-def _refused(request: HttpRequest, template: str, context: dict[str, object], refused: Refused) -> HttpResponse:
-    told = words_of(refused)
-    return render(request, template, {**context, "page_errors": [f"{told.message} {told.advice}"]}, status=409)
-
-
 @requires(OFFICER, step_up=True)
 @private_page
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Cancel a certificate, with the reason, after the token was shown."""
-    found = issued_or_404(request, public_id)
-    form = CancelForm(request.POST or None)
-    context: dict[str, object] = {"form": form, "shown": shown_certificate(found)}
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "issuance/cancel.html", context, status=422 if form.errors else 200)
-    try:
-        services.cancel_certificate(
+    found, form = issued_or_404(request, public_id), CancelForm(request.POST or None)
+    return act_by_form(
+        request,
+        form=form,
+        act=lambda: services.cancel_certificate(
             certificate=found,
             person=person_of(request),
             actor=actor_of(request),
             now=timezone.now(),
             **form.cleaned_data,
-        )
-    except Refused as refused:
-        return _refused(request, "issuance/cancel.html", context, refused)
-    messages.success(request, _("The certificate is cancelled. Whoever checks it is told so within a minute."))
-    return HttpResponseRedirect(_page_of(found))
+        ),
+        template="issuance/cancel.html",
+        done=_("The certificate is cancelled. Whoever checks it is told so within a minute."),
+        back=_page_of(found),
+        shown=shown_certificate(found),
+    )
 
 
 @requires(OFFICER, step_up=True)
@@ -65,32 +59,26 @@ def cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def supersede(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Name the certificate that was issued in lieu of this one."""
-    found = issued_or_404(request, public_id)
-    form = SupersedeForm(request.POST or None)
-    context: dict[str, object] = {"form": form, "shown": shown_certificate(found)}
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "issuance/supersede.html", context, status=422 if form.errors else 200)
-    try:
-        services.supersede_certificate(
+    found, form = issued_or_404(request, public_id), SupersedeForm(request.POST or None)
+    return act_by_form(
+        request,
+        form=form,
+        act=lambda: services.supersede_certificate(
             certificate=found,
             successor=_successor(request, form.cleaned_data["number"]),
             note=form.cleaned_data["note"],
             person=person_of(request),
             actor=actor_of(request),
             now=timezone.now(),
-        )
-    except NumberRefused as refused:
-        told = words_of(refused)
-        form.add_error("number", f"{told.message} {told.advice}")
-        return render(request, "issuance/supersede.html", context, status=422)
-    except Refused as refused:
-        return _refused(request, "issuance/supersede.html", context, refused)
-    messages.success(request, _("The certificate is replaced. Whoever checks it is told so within a minute."))
-    return HttpResponseRedirect(_page_of(found))
+        ),
+        template="issuance/supersede.html",
+        done=_("The certificate is replaced. Whoever checks it is told so within a minute."),
+        back=_page_of(found),
+        shown=shown_certificate(found),
+    )
 
 
-def _successor(request: HttpRequest, claimed: str) -> Certificate:
-    number = str(parse_certificate_number(claimed))
+def _successor(request: HttpRequest, number: str) -> Certificate:
     found = queries.issued_number_visible_to(actor_of(request), number)
     if found is None:
         raise IssueRefused("ending.unknown_number", number=number)
@@ -102,23 +90,22 @@ def _successor(request: HttpRequest, claimed: str) -> Certificate:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The exporter asks the office for a corrected certificate, a true copy, or cancelling."""
-    found = issued_or_404(request, public_id)
-    form = AskForm(request.POST or None)
-    context: dict[str, object] = {"form": form, "shown": shown_certificate(found)}
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "issuance/ask.html", context, status=422 if form.errors else 200)
-    try:
-        services.ask_office(
+    found, form = issued_or_404(request, public_id), AskForm(request.POST or None)
+    return act_by_form(
+        request,
+        form=form,
+        act=lambda: services.ask_office(
             certificate=found,
             person=person_of(request),
             actor=actor_of(request),
             now=timezone.now(),
             **form.cleaned_data,
-        )
-    except Refused as refused:
-        return _refused(request, "issuance/ask.html", context, refused)
-    messages.success(request, _("The office has your request. We write to you when it has answered."))
-    return HttpResponseRedirect(_page_of(found))
+        ),
+        template="issuance/ask.html",
+        done=_("The office has your request. We write to you when it has answered."),
+        back=_page_of(found),
+        shown=shown_certificate(found),
+    )
 
 
 def _request_row(request: HttpRequest, public_id: UUID) -> CertificateRequest:
@@ -160,25 +147,28 @@ def requests(request: HttpRequest) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Answer one request."""
-    found = _request_row(request, public_id)
-    form = AnswerForm(request.POST or None)
-    context: dict[str, object] = {"form": form, "row": found, "shown": shown_certificate(found.certificate)}
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "issuance/decide.html", context, status=422 if form.errors else 200)
-    granted = form.cleaned_data["decision"] == "grant"
-    try:
-        services.answer_request(
+    """Answer one request. Granted cancelling goes on to the page where the officer cancels."""
+    found, form = _request_row(request, public_id), AnswerForm(request.POST or None)
+    granted = request.POST.get("decision") == "grant"
+    cancels = granted and found.kind == CertificateRequest.Kind.CANCEL
+    return act_by_form(
+        request,
+        form=form,
+        act=lambda: services.answer_request(
             request_row=found,
-            granted=granted,
+            granted=form.cleaned_data["decision"] == "grant",
             answer=form.cleaned_data["answer"],
             person=person_of(request),
             actor=actor_of(request),
             now=timezone.now(),
-        )
-    except Refused as refused:
-        return _refused(request, "issuance/decide.html", context, refused)
-    messages.success(request, _("The exporter is told that the request was granted.") if granted else _("The exporter is told that the request was refused."))  # fmt: skip
-    if granted and found.kind == CertificateRequest.Kind.CANCEL:
-        return HttpResponseRedirect(reverse("issuance:cancel", args=[found.certificate.public_id]))
-    return HttpResponseRedirect(reverse("issuance:requests"))
+        ),
+        template="issuance/decide.html",
+        done=_("The exporter is told that the request was granted.")
+        if granted
+        else _("The exporter is told that the request was refused."),
+        back=reverse("issuance:cancel", args=[found.certificate.public_id])
+        if cancels
+        else reverse("issuance:requests"),
+        row=found,
+        shown=shown_certificate(found.certificate),
+    )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,11 +17,10 @@ from udgam.ground.agreements.forms import ConfirmForm, CorrelationForm, FileForm
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
-from udgam.parties.accounts.views.agent import refusal_lines
+from udgam.parties.accounts.views.acting import act_by_form
 from udgam.parties.agencies.views.administering import PLATFORM
 from udgam.rules.agreements import Agreement, AgreementRefused, open_fields
 from udgam.rules.numbers import indian_date
-from udgam.rules.refusals import Refused
 
 
 @requires(PLATFORM)
@@ -51,28 +47,10 @@ def _complete(code: str) -> Agreement:
         raise Http404 from refused
 
 
-def _with_form(
-    request: HttpRequest,
-    *,
-    form: forms.Form,
-    act: Callable[[], object],
-    done: str,
-    title: str,
-    code: str = "",
-    **more: Any,
-) -> HttpResponse:
-    """A form whose act may be refused: then the reason stands on the page and nothing that was typed is lost."""
-    page_errors: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refused:
-            page_errors = refusal_lines(refused)
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(reverse("agencies:agreements"))
-    context = {"form": form, "page_errors": page_errors, "title": title, "code": code, **more}
-    return render(request, "agencies/agreement_act.html", context, status=409 if page_errors else 200)
+def _act_by_form(request: HttpRequest, *, code: str = "", **more: Any) -> HttpResponse:
+    return act_by_form(
+        request, template="agencies/agreement_act.html", back=reverse("agencies:agreements"), code=code, **more
+    )
 
 
 @requires(PLATFORM, step_up=True)
@@ -84,7 +62,7 @@ def switch_agreement(request: HttpRequest, code: str) -> HttpResponse:
     state = queries.agreement_state_on(code, indian_date(timezone.now()))
     name = _(complete.name)
     on = not state.is_open
-    return _with_form(
+    return _act_by_form(
         request,
         form=form,
         act=lambda: services.switch_agreement(
@@ -115,7 +93,7 @@ def confirm_agreement(request: HttpRequest, code: str) -> HttpResponse:
     complete = _complete(code)
     waiting = [(path, _choice(complete, path, note)) for path, note in open_fields(complete)]
     form = ConfirmForm(request.POST or None, waiting=waiting)
-    return _with_form(
+    return _act_by_form(
         request,
         form=form,
         act=lambda: services.confirm_fields(
@@ -144,7 +122,7 @@ def confirm_agreement(request: HttpRequest, code: str) -> HttpResponse:
 def agreement_data(request: HttpRequest, code: str) -> HttpResponse:
     """Put a corrected data file in force from a day on."""
     complete, form = _complete(code), FileForm(request.POST or None, request.FILES or None)
-    return _with_form(
+    return _act_by_form(
         request,
         form=form,
         act=lambda: services.record_edition(
@@ -171,7 +149,7 @@ def agreement_data(request: HttpRequest, code: str) -> HttpResponse:
 def agreement_products(request: HttpRequest, code: str) -> HttpResponse:
     """Import the product rules of an arrangement."""
     complete, form = _complete(code), FileForm(request.POST or None, request.FILES or None)
-    return _with_form(
+    return _act_by_form(
         request,
         form=form,
         act=lambda: services.import_product_rules(
@@ -199,7 +177,7 @@ def agreement_products(request: HttpRequest, code: str) -> HttpResponse:
 def correlation(request: HttpRequest) -> HttpResponse:
     """Import a correlation table between editions of the Harmonized System."""
     form = CorrelationForm(request.POST or None, request.FILES or None)
-    return _with_form(
+    return _act_by_form(
         request,
         form=form,
         act=lambda: services.import_correlation(

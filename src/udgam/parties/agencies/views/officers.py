@@ -16,11 +16,11 @@ from udgam.ground.documents.services import examine_upload
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.views.acting import act_by_form
 from udgam.parties.agencies import queries, services
 from udgam.parties.agencies.forms import ImageForm, LeaveForm
 from udgam.parties.agencies.models import Officer
 from udgam.parties.agencies.views.administering import ADMIN
-from udgam.parties.agencies.views.platform import with_form
 from udgam.rules.numbers import indian_date
 
 
@@ -36,7 +36,7 @@ def _back(found: Officer) -> str:
 
 
 def _ask(request: HttpRequest, found: Officer, form: forms.Form, **more: Any) -> HttpResponse:
-    return with_form(
+    return act_by_form(
         request,
         form=form,
         template="agencies/ask.html",

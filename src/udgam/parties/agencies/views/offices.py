@@ -16,6 +16,7 @@ from udgam.ground.documents.services import examine_upload
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
+from udgam.parties.accounts.views.acting import act_by_form
 from udgam.parties.agencies import queries, services
 from udgam.parties.agencies.forms import (
     AuthorisationForm,
@@ -27,12 +28,11 @@ from udgam.parties.agencies.forms import (
 )
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.views.administering import ADMIN, PLATFORM, office_behind
-from udgam.parties.agencies.views.platform import with_form
 from udgam.rules.numbers import indian_date
 
 
 def _ask(request: HttpRequest, found: Office, form: forms.Form, **more: Any) -> HttpResponse:
-    return with_form(
+    return act_by_form(
         request,
         form=form,
         template="agencies/ask.html",
@@ -208,7 +208,7 @@ def own_rules(request: HttpRequest) -> HttpResponse:
     agency = first.agency
     names = ("decision_hours", "two_people_always", "two_people_from_inr", "two_people_from_level")
     form = OwnRulesForm(request.POST or None, initial={name: getattr(agency, name) for name in names})
-    return with_form(
+    return act_by_form(
         request,
         form=form,
         act=lambda: services.set_own_rules(

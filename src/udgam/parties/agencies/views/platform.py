@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
-from udgam.parties.accounts.views.agent import refusal_lines
+from udgam.parties.accounts.views.acting import act_by_form
 from udgam.parties.agencies import queries, services
 from udgam.parties.agencies.forms import AgencyForm, ExceptionForm, OfficeForm, PersonForm
 from udgam.parties.agencies.models import Agency, Officer
 from udgam.parties.agencies.views.administering import PLATFORM
-from udgam.rules.refusals import Refused
 
 
 def _agency(request: HttpRequest, agency_id: int) -> Agency:
@@ -62,37 +57,13 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
     return render(request, "agencies/agency.html", context)
 
 
-def with_form(
-    request: HttpRequest,
-    *,
-    form: forms.Form,
-    act: Callable[[], object],
-    template: str,
-    done: str,
-    back: str,
-    **more: Any,
-) -> HttpResponse:
-    """A form whose act may be refused: then the reason stands on the page and nothing that was typed is lost."""
-    page_errors: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refused:
-            page_errors = refusal_lines(refused)
-        else:
-            messages.success(request, done)
-            return HttpResponseRedirect(back)
-    context = {"form": form, "page_errors": page_errors, "back": back, **more}
-    return render(request, template, context, status=409 if page_errors else 200)
-
-
 @requires(PLATFORM, step_up=True)
 @private_page
 @require_http_methods(["GET", "POST"])
 def admit(request: HttpRequest) -> HttpResponse:
     """Admit an agency."""
     form = AgencyForm(request.POST or None)
-    return with_form(
+    return act_by_form(
         request,
         form=form,
         act=lambda: services.admit_agency(
@@ -113,7 +84,7 @@ def admit(request: HttpRequest) -> HttpResponse:
 def add_office(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Open one more office of an agency."""
     found, form = _agency(request, agency_id), OfficeForm(request.POST or None)
-    return with_form(
+    return act_by_form(
         request,
         form=form,
         act=lambda: services.add_office(agency=found, actor=actor_of(request), now=timezone.now(), **form.cleaned_data),
@@ -132,7 +103,7 @@ def appoint_administrator(request: HttpRequest, agency_id: int) -> HttpResponse:
     found, actor = _agency(request, agency_id), actor_of(request)
     offices = {str(row.id): row for row in queries.offices_visible_to(actor).filter(agency=found, is_open=True)}
     form = PersonForm(request.POST or None, offices=[(key, row.name) for key, row in offices.items()])
-    return with_form(
+    return act_by_form(
         request,
         form=form,
         act=lambda: services.appoint_officer(
@@ -154,7 +125,7 @@ def appoint_administrator(request: HttpRequest, agency_id: int) -> HttpResponse:
 def name_exception(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Accept another organisation's name in the certificates of an agency's officers."""
     found, form = _agency(request, agency_id), ExceptionForm(request.POST or None)
-    return with_form(
+    return act_by_form(
         request,
         form=form,
         act=lambda: services.name_exception(
@@ -184,7 +155,7 @@ def reinstate(request: HttpRequest, agency_id: int) -> HttpResponse:
 
 
 def _suspend_or_reinstate(request: HttpRequest, found: Agency, *, suspends: bool) -> HttpResponse:
-    return with_form(
+    return act_by_form(
         request,
         form=forms.Form(request.POST) if request.method == "POST" else forms.Form(),
         act=lambda: services.suspend_agency(
