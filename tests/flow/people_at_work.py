@@ -157,36 +157,66 @@ def sample_pdf(path: Path, text: str) -> Path:
 ALL_FIRMS = FIRMS
 
 
-def apply(person: Person, folder: Path, invoice: str = "MMS/26-27/118") -> str:
-    """Fill the form section by section, upload the papers, check, sign; returns the application's number."""
-    page = person.page
+def begin(person: Person, agreement: str = "NP") -> str:
+    """Begin an application; returns the address of its case."""
     person.go("/applications/start/")
-    page.locator(SAVE).first.click()
-    page.wait_for_url(re.compile(r"/applications/[0-9a-f-]{36}/"))
-    found = re.search(r"/applications/[0-9a-f-]{36}/", page.url)
+    person.page.locator("main select[name=agreement]").select_option(agreement)
+    person.page.locator(SAVE).first.click()
+    person.page.wait_for_url(re.compile(r"/applications/[0-9a-f-]{36}/"))
+    found = re.search(r"/applications/[0-9a-f-]{36}/", person.page.url)
     assert found is not None
-    case = found.group()
+    return found.group()
+
+
+def apply(person: Person, folder: Path, invoice: str = "MMS/26-27/118") -> str:
+    """Fill the form section by section, upload the papers, check, sign, pay; returns the application's number."""
+    case = begin(person)
     _fill_sections(person, case, invoice)
-    for kind, label in (("invoice", "Commercial invoice"), ("packing-list", "Packing list")):
+    upload_papers(person, case, folder, invoice)
+    declare(person, case)
+    number = sign_application(person, case)
+    pay(person, case)
+    return number
+
+
+def upload_papers(
+    person: Person,
+    case: str,
+    folder: Path,
+    invoice: str,
+    labels: tuple[str, ...] = ("Commercial invoice", "Packing list"),
+) -> None:
+    """The papers of a consignment, by the names that the page gives them."""
+    page = person.page
+    for label in labels:
         person.go(f"{case}documents/")
         page.get_by_label(label, exact=True).check()
-        page.locator("input[type=file]").set_input_files(sample_pdf(folder / f"{kind}.pdf", f"{label} {invoice}"))
+        page.locator("input[type=file]").set_input_files(sample_pdf(folder / f"{label}.pdf", f"{label} {invoice}"))
         page.locator(SAVE).first.click()
         expect(page.locator("main")).to_contain_text(label)
-    person.go(f"{case}declaration/")
-    page.locator("[name=goods_at]").fill("Willingdon Island warehouse, Kochi")
-    page.locator("[name=grounds]").fill("Grown and processed in India")
-    page.locator("[name=place]").fill("Kochi")
-    page.locator("[name=declarant_name]").fill("Ravi Menon")
-    page.locator("[name=declarant_designation]").fill("Director")
-    page.locator(SAVE).first.click()
+
+
+def declare(person: Person, case: str) -> None:
+    """Where the goods are, and who says that they are Indian."""
+    answers = {
+        "goods_at": "Willingdon Island warehouse, Kochi",
+        "grounds": "Grown and processed in India",
+        "place": "Kochi",
+        "declarant_name": "Ravi Menon",
+        "declarant_designation": "Director",
+    }
+    fill(person, f"{case}declaration/", answers)
+
+
+def sign_application(person: Person, case: str) -> str:
+    """Check the answers and sign them with the token; returns the number."""
+    page = person.page
     person.go(f"{case}check/")
     person.press("Continue to signing")
     person.sign(page.locator("[data-agent-start]"))
     page.wait_for_url(re.compile(re.escape(case) + "$"))
     number = re.search(r"[A-Z]+/\d{4}/\d{3}/\d{7}[A-Z]", page.locator("main").inner_text())
     assert number is not None
-    pay(person, case)
     return number.group()
 
 
@@ -206,22 +236,28 @@ def pay(person: Person, case: str) -> None:
     raise AssertionError("the payment did not submit the application")
 
 
+def fill(person: Person, address: str, values: dict[str, str]) -> None:
+    """Fill a form and save it; no field may be complained of."""
+    page = person.page
+    person.go(address)
+    for field, value in values.items():
+        control = page.locator(f"main [name={field}]").first
+        kind = control.evaluate("element => element.type")
+        if kind == "radio":
+            page.locator(f"[name={field}][value='{value}']").check()
+        elif kind == "select-one":
+            control.select_option(value)
+        else:
+            control.fill(value)
+    page.locator(SAVE).first.click()
+    expect(page.locator(".govuk-error-summary")).to_have_count(0)
+
+
 def _fill_sections(person: Person, case: str, invoice: str) -> None:
     page = person.page
 
     def section(name: str, values: dict[str, str]) -> None:
-        person.go(f"{case}{name}/")
-        for field, value in values.items():
-            control = page.locator(f"main [name={field}]").first
-            kind = control.evaluate("element => element.type")
-            if kind == "radio":
-                page.locator(f"[name={field}][value='{value}']").check()
-            elif kind == "select-one":
-                control.select_option(value)
-            else:
-                control.fill(value)
-        page.locator(SAVE).first.click()
-        expect(page.locator(".govuk-error-summary")).to_have_count(0)
+        fill(person, f"{case}{name}/", values)
 
     person.go(f"{case}office/")
     page.locator("[name=office_id]").select_option(index=1)

@@ -46,7 +46,8 @@ def story(site: Site, browser: Browser) -> Story:
     )
 
 
-def _verify(site: Site, file: Path, *more: str) -> tuple[int, dict[str, object]]:
+def verify_file(site: Site, file: Path, *more: str) -> tuple[int, dict[str, object]]:
+    """What `udgam verify` says of a file: its exit status and its answer."""
     command = [
         str(Path(sys.executable).parent / "udgam"),
         "verify",
@@ -133,14 +134,14 @@ def test_the_exporter_finds_the_certificate_and_is_told_by_mail(story: Story, si
 
 
 def test_somebody_who_knows_nothing_of_the_platform_verifies_the_file(story: Story, site: Site) -> None:
-    status, answer = _verify(site, story.pdf)
+    status, answer = verify_file(site, story.pdf)
     assert (status, answer["valid"], answer["status"]) == (0, True, "issued")
     assert answer["certificate_number"] == story.certificate_number
     spoiled = story.folder / "spoiled.pdf"
     data = bytearray(story.pdf.read_bytes())
     data[len(data) // 2] ^= 1
     spoiled.write_bytes(data)
-    status, answer = _verify(site, spoiled, "--offline")
+    status, answer = verify_file(site, spoiled, "--offline")
     assert status in {1, 2}
     assert answer["valid"] is False
 

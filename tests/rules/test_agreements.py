@@ -198,6 +198,16 @@ def test_the_non_preferential_certificate_is_what_the_rules_say() -> None:
     assert NP.off_because == ""
 
 
+@pytest.mark.parametrize("code", [code for code in agreement_codes() if load_agreement(code).issued])
+def test_invoice_and_packing_list_are_asked_for_under_every_arrangement_once(code: str) -> None:
+    asked = [paper.kind for paper in load_agreement(code).papers]
+    assert asked.count("invoice") == asked.count("packing-list") == 1
+
+
+def test_nothing_is_asked_where_nothing_is_issued() -> None:
+    assert load_agreement("NEPAL-TREATY").papers == ()
+
+
 def test_every_country_but_india_is_a_destination() -> None:
     assert NP.admits("KE")
     assert not NP.admits("IN")

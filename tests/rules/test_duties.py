@@ -13,6 +13,7 @@ from udgam.rules import duties
 from udgam.rules.binding import decide_exporter
 from udgam.rules.duties import (
     DECLARATIONS,
+    FirmRole,
     OfficerStanding,
     current_declaration,
     may_decide,
@@ -20,6 +21,7 @@ from udgam.rules.duties import (
     may_file,
     may_register,
     may_sign,
+    may_undo,
     record_is_stale,
 )
 from udgam.rules.firm import FirmRecord
@@ -160,3 +162,22 @@ def test_the_declaration_in_force_is_the_latest_that_has_begun() -> None:
     assert len({d.version for d in DECLARATIONS}) == len(DECLARATIONS)
     assert current_declaration(TODAY) == DECLARATIONS[-1]
     assert current_declaration(date(2020, 1, 1)) == DECLARATIONS[0]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_signed", "allowed"),
+    [
+        ("signatory", True, True),
+        ("signatory", False, True),
+        ("drafter", True, False),
+        ("drafter", False, True),
+        ("broker", True, False),
+        ("broker", False, True),
+        (None, True, False),
+        (None, False, False),
+    ],
+)
+def test_what_was_signed_only_signatories_undo(role: FirmRole | None, is_signed: bool, allowed: bool) -> None:
+    answer = may_undo(role, is_signed=is_signed)
+    assert answer.allowed is allowed
+    assert answer.reason == (None if allowed else "filing.only_signatory")

@@ -36,6 +36,8 @@ EMAIL_CHANGE_GUARD = timedelta(days=7)
 STEP_UP_LIFETIME = timedelta(minutes=10)
 
 Duty = Literal["examiner", "signatory"]
+# How somebody acts for a firm: signatories do everything, the others only fill in applications and answers.
+FirmRole = Literal["signatory", "drafter", "broker"]
 
 REASONS = {
     "duty.wrong_agency": Reason(
@@ -69,6 +71,10 @@ REASONS = {
     ),
     "duty.certificate_not_enrolled": Reason(
         "No signature certificate is enrolled for your account.", "Ask the agency's administrator to enrol your token."
+    ),
+    "filing.only_signatory": Reason(
+        "Your account may fill in applications but not take back, withdraw or give up what was signed.",
+        "Ask somebody who signs for the firm.",
     ),
     "filing.iec_inactive": Reason(
         "The IEC is not active, so no application can be filed.", "Have the IEC activated at DGFT, then fetch it again."
@@ -247,6 +253,17 @@ def may_file(
             params=token_decision.params,
         )
     return YES
+
+
+def may_undo(role: FirmRole | None, *, is_signed: bool) -> Answer:
+    """Whether somebody of the firm may take back, withdraw or give up an application or a certificate.
+
+    A draft belongs to everybody who fills it in; what was signed is undone only by those who may sign. ``role`` is None for
+    somebody who does not act for the firm.
+    """
+    if role == "signatory" or (role is not None and not is_signed):
+        return YES
+    return no(REASONS, "filing.only_signatory")
 
 
 def _contact(firm: FirmRecord) -> Answer:

@@ -135,7 +135,7 @@ def all_texts() -> tuple[str, ...]:
 def _agreement_texts(agreement: agreements.Agreement) -> set[str]:
     """What of an arrangement is told in the reader's language. Labels of boxes, statements and marks are in the form's own."""
     texts = {agreement.name, agreement.short_name, agreement.off_because, *(one.meaning for one in agreement.criteria)}
-    return texts | {document.label for document in agreement.documents}
+    return texts | {document.label for document in agreement.papers}
 
 
 def word(value: str) -> str:

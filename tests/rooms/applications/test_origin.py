@@ -47,7 +47,8 @@ def preferential(firm: Firm, **material: Any) -> Application:
         assert answer.status_code == 302, (name, text_of(answer))
     line = {"description": "Metformin", "hs_code": "2925.29"}
     assert firm.add_line(application.public_id, **line).status_code == 302
-    assert firm.upload(application.public_id, "invoice").status_code == 302
+    for kind in ("invoice", "packing-list"):
+        assert firm.upload(application.public_id, kind).status_code == 302
     for name, data in (("material-add", {**MATERIAL, **material}), ("cost-sheet", COSTS)):
         answer = firm.post(name, application.public_id, 1, data={"edit": firm.edit(application.public_id), **data})
         assert answer.status_code == 302, (name, text_of(answer))

@@ -39,7 +39,8 @@ def _begun(firm: Firm) -> Application:
         answer = firm.fill(application.public_id, name, **values)
         assert answer.status_code == 302, (name, text_of(answer))
     assert firm.add_line(application.public_id, **LINE).status_code == 302
-    assert firm.upload(application.public_id, "invoice").status_code == 302
+    for kind in ("invoice", "packing-list"):
+        assert firm.upload(application.public_id, kind).status_code == 302
     return application
 
 

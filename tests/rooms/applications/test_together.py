@@ -113,7 +113,7 @@ def test_withdrawal_and_taking_up_at_once_leave_one_of_both(firm: Firm) -> None:
     officer, now = firm.agency.officer, timezone.now()
     first, second = (Application.objects.get(id=application.id) for _ in range(2))
     answers = _at_once(
-        lambda: services.withdraw(application=first, actor=actor_of(firm.person), now=now),
+        lambda: services.withdraw(application=first, person=firm.person, actor=actor_of(firm.person), now=now),
         lambda: services.take_up(application=second, person=officer, actor=actor_of(officer), now=now),
     )
     assert sum(isinstance(answer, Refused) for answer in answers) == 1

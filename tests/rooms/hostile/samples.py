@@ -490,6 +490,15 @@ SECTIONS: dict[str, tuple[dict[str, Value], frozenset[str]]] = {
     ),
 }
 
+BOOK_PRODUCT = {
+    "description": "Turmeric",
+    "hs_code": "0910.30",
+    "package_kind": "cartons",
+    "unit": "KGM",
+    "currency": "USD",
+}
+BOOK_OPTIONAL = frozenset({"package_kind", "unit", "currency"})
+
 APPLICATIONS: dict[str, list[Sample]] = {
     "list": [Sample(who="exporter")],
     "start": [Sample(who="exporter", form={"agreement": "NP", "shipment": "before"})],
@@ -534,6 +543,18 @@ APPLICATIONS: dict[str, list[Sample]] = {
     "conversation": [_draft(talks=True)],
     "copy": [_case("submitted", is_button=True), _draft(is_button=True)],
     "export": [Sample(who="exporter")],
+    "book": [Sample(who="exporter", at={"kind": kind}) for kind in ("consignees", "products")],
+    "book-add": [
+        Sample(who="exporter", at={"kind": "consignees"}, form={"edit": "0", **SECTIONS["consignee"][0]}, loose=frozenset({"consignee_name", "consignee_address"})),
+        Sample(who="exporter", at={"kind": "products"}, form={"edit": "0", **BOOK_PRODUCT}, loose=frozenset({"description", "package_kind"}), optional=BOOK_OPTIONAL),
+    ],
+    "book-entry": [
+        Sample(who="exporter", at={"kind": "consignees", "entry_id": lambda w: w.book.public_id}, others={"entry_id": lambda w: w.foreign_book.public_id}, form={"edit": lambda w: w.book.edit, **SECTIONS["consignee"][0]}, loose=frozenset({"consignee_name", "consignee_address"})),
+        Sample(who="exporter", at={"kind": "products", "entry_id": lambda w: w.product.public_id}, others={"entry_id": lambda w: w.foreign_product.public_id}, form={"edit": lambda w: w.product.edit, **BOOK_PRODUCT}, loose=frozenset({"description", "package_kind"}), optional=BOOK_OPTIONAL),
+    ],
+    "book-retire": [
+        Sample(who="exporter", at={"kind": "consignees", "entry_id": lambda w: w.book.public_id}, others={"entry_id": lambda w: w.foreign_book.public_id}, is_button=True),
+    ],
     "goods-template": [Sample(who="exporter")],
     "bulk": [_draft()],
     "bulk-upload": [_draft(at={"upload_id": lambda w: w.upload}, form={})],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -20,7 +21,7 @@ from tests.rooms.registration.attempts import shown
 from tests.rooms.registration.colleagues import join_firm
 from tests.rooms.registration.firms import agreed_attempt, certificate_for, firm_record
 from udgam.flow.applications import services as applications
-from udgam.flow.applications.models import Application
+from udgam.flow.applications.models import Application, BookConsignee, BookProduct
 from udgam.flow.issuance import services as issuance
 from udgam.flow.issuance.models import Alarm, Certificate, CertificateRequest, SigningRun
 from udgam.flow.payments import services as payments
@@ -81,6 +82,10 @@ class World:
     key: FirmKey = field(init=False)
     foreign_key: FirmKey = field(init=False)
     attempt: Registration = field(init=False)
+    book: BookConsignee = field(init=False)
+    foreign_book: BookConsignee = field(init=False)
+    product: BookProduct = field(init=False)
+    foreign_product: BookProduct = field(init=False)
     order: Order = field(init=False)
     foreign_order: Order = field(init=False)
     paper: Paper = field(init=False)
@@ -362,6 +367,12 @@ def _people(world: World) -> None:
         make_key(exporter=filer.exporter, name="Ledger", scope="draft", person=filer.person, actor=ACTOR, now=now)[0]
         for filer in (world.filer, world.other)
     )
+    world.book, world.foreign_book = (
+        _booked(BookConsignee, filer, CONSIGNEE, now) for filer in (world.filer, world.other)
+    )
+    world.product, world.foreign_product = (
+        _booked(BookProduct, filer, PRODUCT, now) for filer in (world.filer, world.other)
+    )
     for filer, secret in ((world.filer, "joins-the-firm"), (world.other, "joins-the-other")):
         row = Invitation.objects.create(
             exporter=filer.exporter,
@@ -378,6 +389,18 @@ def _people(world: World) -> None:
             world.invitation = row
         else:
             world.foreign_invitation = row
+
+
+CONSIGNEE = {
+    "consignee_name": "Kept Trading Co.", "consignee_address": "1 Quay", "consignee_country": "VN", "destination": "VN",
+}  # fmt: skip
+PRODUCT = {"description": "Kept pepper", "hs_code": "090411"}
+
+
+def _booked(kind: Any, filer: Filer, values: dict[str, str], now: datetime) -> Any:
+    return applications.add_to_book(
+        kind=kind, exporter=filer.exporter, values=values, person=filer.person, actor=ACTOR, now=now
+    )
 
 
 def _drawings() -> None:

@@ -26,4 +26,9 @@ register_acts(
     "application.sent_back",
     "application.refused",
     "application.issued",
+    "application.dispatched",
+    "book.added",
+    "book.changed",
+    "book.retired",
+    "book.brought_back",
 )

@@ -272,7 +272,9 @@ def fill(request: HttpRequest, public_id: Found, name: str, change: Change) -> A
     def save(row: Application, now: datetime) -> Answer | None:
         if name not in FORMS or name not in {each.name for each in sections_of(row)}:
             return _no(404, "api.no_section", "The application has no such section.", "See its sections.")
-        form, _more = FORMS[name](row, values_asked(change.values, edit=change.edit, now=now))
+        form, _more = FORMS[name](
+            row, values_asked(change.values, edit=change.edit, actor=_holder(request).actor, now=now)
+        )
         if not form.is_valid():
             return _invalid(form)
         save_form(row, name, form, now)

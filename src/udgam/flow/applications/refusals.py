@@ -103,6 +103,18 @@ class ApplicationRefused(Refused):
             _("The answer of the signing agent could not be read."),
             _("Load the page again and sign once more. If it happens again, ask the help desk."),
         ),
+        "book.known_already": Reason(
+            _("The firm’s book has the same entry already."),
+            _("Look for it in the list, and change it there if it is no longer right."),
+        ),
+        "book.full": Reason(
+            _("The firm’s book can offer at most {limit} entries of one kind."),
+            _("Take out those that are no longer needed."),
+        ),
+        "book.changed_elsewhere": Reason(
+            _("This entry was changed in another window or by a colleague since you opened this page."),
+            _("What you typed is still here. Compare it with the saved entry, then save again."),
+        ),
         "application.no_discrepancy": Reason(
             _("There is no open question of the office."),
             _("Load the page again to see its present state."),

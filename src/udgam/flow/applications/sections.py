@@ -45,7 +45,7 @@ def _certificate_complete(application: Application) -> bool:
 
 def _documents_complete(application: Application) -> bool:
     present = {row.kind for row in application.documents.all()}
-    return {document.kind for document in arrangement_of(application).documents} <= present
+    return {document.kind for document in arrangement_of(application).papers} <= present
 
 
 def _producer_complete(application: Application) -> bool:

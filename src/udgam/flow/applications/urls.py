@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from udgam.flow.applications.views import (
+    book,
     bulk,
     case,
     checking,
@@ -22,6 +23,10 @@ urlpatterns = [
     path("", lists.applications, name="list"),
     path("start/", lists.start, name="start"),
     path("export/", lists.export, name="export"),
+    path("book/<slug:kind>/", book.book, name="book"),
+    path("book/<slug:kind>/add/", book.book_add, name="book-add"),
+    path("book/<slug:kind>/<uuid:entry_id>/", book.book_entry, name="book-entry"),
+    path("book/<slug:kind>/<uuid:entry_id>/retire/", book.book_retire, name="book-retire"),
     path("goods-template/", bulk.template, name="goods-template"),
     path("<uuid:public_id>/", case.detail, name="detail"),
     path("<uuid:public_id>/items/", goods.items, name="items"),

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from udgam.flow.applications.models import CostMaterial
 from udgam.flow.examination.queries import Case
-from udgam.rules.content.application import CostSheet
+from udgam.flow.examination.shown import country_name
+from udgam.rules.content.application import CostSheet, MaterialRow
 
 # What rounding of unit values may leave between the costs and the value of the line.
 _SLACK = Decimal("0.01")
@@ -19,13 +21,14 @@ _SLACK = Decimal("0.01")
 
 @dataclass(frozen=True)
 class CostRow:
-    """A material or another cost, with its share of the line's FOB value in percent."""
+    """A material or another cost, with its share of the line's FOB value in percent. ``material`` is the row as it was signed."""
 
     what: str
-    hs_code: str
     origin: str
     value: Decimal
     share: Decimal | None
+    material: MaterialRow | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,13 @@ def _shown(sheet: CostSheet, fob: Decimal | None) -> ShownSheet:
     def share(value: Decimal) -> Decimal | None:
         return value * 100 / fob if fob else None
 
+    bases = dict(CostMaterial.Basis.choices)
     materials = [
-        CostRow(row.description, row.hs_code, row.origin, row.value, share(row.value)) for row in sheet.materials
+        CostRow(row.description, _origin(row), row.value, share(row.value), row, str(bases[row.basis]))
+        for row in sheet.materials
     ]
     others = [
-        CostRow(label, "", "", value, share(value))
+        CostRow(label, "", value, share(value))
         for label, value in (
             (_("Labour"), sheet.labour),
             (_("Overhead"), sheet.overhead),
@@ -80,3 +85,7 @@ def _shown(sheet: CostSheet, fob: Decimal | None) -> ShownSheet:
         foreign_share=share(foreign),
         adds_up=adds_up,
     )
+
+
+def _origin(row: MaterialRow) -> str:
+    return _("Not known") if row.origin == "unknown" else country_name(row.origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import cast
 
 from cryptography.x509 import Certificate
 
@@ -62,6 +63,16 @@ def may_file(exporter: Exporter, now: datetime, *, branch: str | None = None) ->
         branches_without_tax_place=missing if branch is not None else (),
         contact_proved=not queries.unproved_channels(exporter),
         branch=branch,
+    )
+    return YES if answer.allowed else Verdict(allowed=False, reason=answer.reason or "", params=answer.params)
+
+
+def may_undo(person: Person, exporter: Exporter, *, is_signed: bool) -> Verdict:
+    """Whether this account may take back, withdraw or give up what belongs to the firm."""
+    membership = queries.membership_of(person)
+    acts = membership is not None and membership.exporter_id == exporter.pk
+    answer = duties.may_undo(
+        cast(duties.FirmRole, membership.role) if acts and membership is not None else None, is_signed=is_signed
     )
     return YES if answer.allowed else Verdict(allowed=False, reason=answer.reason or "", params=answer.params)
 

@@ -115,6 +115,11 @@ class RequiredDocument:
     label: str
 
 
+# Box by box a certificate states packages, marks and weights, and it is the packing list that shows them: it is asked for under
+# every arrangement, whether or not the agreement's own sources name it.
+PACKING_LIST = RequiredDocument(kind="packing-list", label="Packing list")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Copies:
     """How many leaves exist beside the electronic one, and what they are called. ``paper_for`` are destinations that still ask for paper."""
@@ -261,6 +266,13 @@ class Agreement:
         """What is known of the field at that path: the entry of the longest path that leads to it."""
         entries = [row for row in self.evidence if field == row.field or field.startswith(f"{row.field}.")]
         return max(entries, key=lambda row: len(row.field), default=None)
+
+    @property
+    def papers(self) -> tuple[RequiredDocument, ...]:
+        """Everything without which nobody can apply: what the agreement's sources name, and the packing list."""
+        if not self.issued or PACKING_LIST.kind in {row.kind for row in self.documents}:
+            return self.documents
+        return (*self.documents, PACKING_LIST)
 
     @property
     def is_printable(self) -> bool:

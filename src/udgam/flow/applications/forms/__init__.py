@@ -1,5 +1,6 @@
 """Shape and spelling of what is typed. Whether it may stand is decided by services and policies."""
 
+from udgam.flow.applications.forms.book import BookConsigneeForm, BookFilter, BookProductForm
 from udgam.flow.applications.forms.costs import ClaimForm, CostSheetForm, MaterialForm
 from udgam.flow.applications.forms.goods import ItemForm
 from udgam.flow.applications.forms.kinds import KindForm, StartForm
@@ -11,6 +12,9 @@ from udgam.flow.applications.forms.shaping import EditForm
 
 __all__ = [
     "AnswerForm",
+    "BookConsigneeForm",
+    "BookFilter",
+    "BookProductForm",
     "BranchForm",
     "ClaimForm",
     "ConsigneeForm",

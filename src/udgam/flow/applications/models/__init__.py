@@ -1,6 +1,7 @@
 """An application for a certificate of origin: what the exporter typed, what was signed, what the officer asked."""
 
 from udgam.flow.applications.models.asking import Discrepancy, DiscrepancyPoint, PhysicalVerification
+from udgam.flow.applications.models.book import BookConsignee, BookProduct
 from udgam.flow.applications.models.form import (
     Application,
     ApplicationDocument,
@@ -20,6 +21,8 @@ __all__ = [
     "ApplicationInvoice",
     "ApplicationItem",
     "ApplicationShippingBill",
+    "BookConsignee",
+    "BookProduct",
     "BulkUpload",
     "CostMaterial",
     "CostSheet",

@@ -1,5 +1,13 @@
 """What can be done with an application. Each verb opens its own transaction."""
 
+from udgam.flow.applications.services.booking import (
+    add_to_book,
+    bring_back_into_book,
+    change_in_book,
+    keep_consignee,
+    keep_product,
+    retire_from_book,
+)
 from udgam.flow.applications.services.copying import copy_application
 from udgam.flow.applications.services.deciding import (
     Point,
@@ -49,16 +57,21 @@ from udgam.flow.applications.services.withdrawing import discard_draft, withdraw
 __all__ = [
     "CheckedSignature",
     "Point",
+    "add_to_book",
     "add_upload",
     "approve",
     "ask_verification",
     "attach_document",
+    "bring_back_into_book",
+    "change_in_book",
     "copy_application",
     "detach_document",
     "discard_draft",
     "end_unpaid",
     "finish_reading",
     "hold",
+    "keep_consignee",
+    "keep_product",
     "keep_upload",
     "mark_issued",
     "move_cases",
@@ -75,6 +88,7 @@ __all__ = [
     "remove_material",
     "remove_shipping_bill",
     "report_verification",
+    "retire_from_book",
     "save_answer",
     "save_claim",
     "save_cost_sheet",

@@ -9,13 +9,15 @@ from django.db.models import F
 
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import subject_of
-from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.flow.applications.refusals import ApplicationRefused, FilingRefused
+from udgam.flow.registration import policies
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.parties.accounts.models import Person
 from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.service_time import USUAL_HOURS, due_time
 
-__all__ = ["EDITABLE", "due_at", "edit_row", "move", "subject_of"]
+__all__ = ["EDITABLE", "due_at", "edit_row", "move", "refuse_to_undo", "subject_of"]
 
 EDITABLE = ("draft", "discrepancy", "correcting")
 
@@ -24,6 +26,13 @@ def due_at(*, application: Application, now: datetime) -> datetime:
     """When the office should have decided about an application that reaches it now."""
     hours = application.office.agency.decision_hours if application.office else USUAL_HOURS
     return due_time(now, hours=hours, departure=application.departure if application.shipment == "before" else None)
+
+
+def refuse_to_undo(*, application: Application, person: Person) -> None:
+    """Raise `FilingRefused` when this person may not take back or withdraw the application. Signed once, it stays signed."""
+    verdict = policies.may_undo(person, application.exporter, is_signed=application.version > 0)
+    if not verdict:
+        raise FilingRefused(verdict.reason, **verdict.params)
 
 
 def edit_row(*, application: Application, edit: int, now: datetime, **fields: Any) -> None:

@@ -9,12 +9,13 @@ from django.db import transaction
 from udgam.flow.applications.arrangements import is_preferential
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.refusals import ApplicationRefused
-from udgam.flow.applications.services.moving import due_at, move, subject_of
+from udgam.flow.applications.services.moving import due_at, move, refuse_to_undo, subject_of
 from udgam.flow.applications.services.telling import tell_of_submission
 from udgam.flow.payments.models import Order
 from udgam.flow.payments.queries import order_for_subject
 from udgam.flow.payments.services import cancel_order, open_order
 from udgam.ground.audit.actors import Actor
+from udgam.parties.accounts.models import Person
 
 
 def open_fee_order(*, application: Application, actor: Actor, now: datetime) -> Order:
@@ -71,12 +72,14 @@ def end_unpaid(*, application: Application, actor: Actor, now: datetime) -> bool
 
 
 @transaction.atomic
-def take_back(*, application: Application, actor: Actor, now: datetime) -> None:
+def take_back(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
     """Correct what was signed, before anybody examines it.
 
     Unpaid, it becomes a draft again and its order is cancelled. Paid, it can be corrected and signed anew without a second fee.
-    Raises `ApplicationRefused` or `TransitionRefused`; `PaymentRefused` when it was paid in the same moment.
+    Raises `ApplicationRefused` or `TransitionRefused`; `FilingRefused` for somebody who may not sign; `PaymentRefused` when it was
+    paid in the same moment.
     """
+    refuse_to_undo(application=application, person=person)
     if application.state == "awaiting_payment":
         order = order_for_subject(subject_of(application))
         if order is not None:

@@ -28,7 +28,7 @@ from udgam.flow.payments.queries import order_for_subject
 from udgam.flow.registration import policies
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
-from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 from udgam.rules.content import read_application
 from udgam.rules.decisions import REFUSAL_REASONS
@@ -50,7 +50,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "visit": queries.open_verification(application),
         "refusal": REFUSAL_REASONS.get(application.refusal_code, ""),
         "submissions": application.submissions.filter(signature__isnull=False).order_by("-version"),
-        "may_withdraw": APPLICATION.allows(application.state, "withdraw"),
+        "may_withdraw": APPLICATION.allows(application.state, "withdraw") and _may_undo(request, application),
     }
     if is_editable(application):
         context |= _tasks(application)
@@ -59,7 +59,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         context |= {
             "agreement": arrangement_of(application),
             "order": order_for_subject(queries.subject_of(application)),
-            "may_take_back": True,
+            "may_take_back": _may_undo(request, application),
         }
     signed = queries.latest_signed(application)
     if signed is not None:
@@ -67,6 +67,14 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         context |= {"content": content, "groups": content_rows(content), "goods": goods_page(request, content)}
         context["documents"] = application.documents.all()
     return render(request, "applications/case.html", context)
+
+
+def _may_undo(request: HttpRequest, application: Application, *, aloud: bool = False) -> bool:
+    """Whether the person may take back or withdraw it; ``aloud`` tells on the next page why not."""
+    verdict = policies.may_undo(person_of(request), application.exporter, is_signed=application.version > 0)
+    if aloud and not verdict:
+        messages.warning(request, f"{verdict.message} {verdict.advice}")
+    return verdict.allowed
 
 
 def _tasks(application: Application) -> dict[str, Any]:
@@ -166,11 +174,13 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Open a signed application for changes before anybody examines it, after a question."""
     application = application_of(request, public_id)
-    if application.state not in {"awaiting_payment", "submitted"}:
+    if application.state not in {"awaiting_payment", "submitted"} or not _may_undo(request, application, aloud=True):
         return away(application)
     if request.method == "POST":
         try:
-            services.take_back(application=application, actor=actor_of(request), now=timezone.now())
+            services.take_back(
+                application=application, person=person_of(request), actor=actor_of(request), now=timezone.now()
+            )
         except Refused as refused:
             tell(request, refused)
         else:
@@ -185,11 +195,13 @@ def take_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take the application back, after a question."""
     application = application_of(request, public_id)
-    if not APPLICATION.allows(application.state, "withdraw"):
+    if not APPLICATION.allows(application.state, "withdraw") or not _may_undo(request, application, aloud=True):
         return away(application)
     if request.method == "POST":
         try:
-            services.withdraw(application=application, actor=actor_of(request), now=timezone.now())
+            services.withdraw(
+                application=application, person=person_of(request), actor=actor_of(request), now=timezone.now()
+            )
         except Refused as refused:
             tell(request, refused)
         else:

@@ -13,18 +13,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
-from udgam.flow.applications import services
+from udgam.flow.applications import queries, services
 from udgam.flow.applications.arrangements import is_preferential
 from udgam.flow.applications.forms import EditForm, ItemForm
-from udgam.flow.applications.models import Application, ApplicationItem
+from udgam.flow.applications.models import Application, ApplicationItem, BookProduct
 from udgam.flow.applications.queries import cost_sheet_of, earlier_product, earlier_products, goods_of
 from udgam.flow.applications.sections import BY_NAME, section_after
-from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of
+from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of, tell
 from udgam.ground.pages.security import private_page
 from udgam.ground.reference.harmonised_system import HsCode, search_hs
 from udgam.ground.reference.units import packages, unit
-from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.actors import actor_of
+from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
+from udgam.rules.refusals import Refused
 
 FIELDS = (
     "description",
@@ -44,6 +46,8 @@ FIELDS = (
 TAKEN_OVER = ("description", "hs_code", "package_kind", "unit", "currency")
 LONGEST_SEARCH = 80
 ROWS_ON_A_PAGE = 50
+# Of the firm's book, what stands on the page itself; the rest is found in the book.
+MOST_OFFERED = 20
 
 
 @requires(Person.Kind.EXPORTER)
@@ -81,9 +85,12 @@ def add_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     repeated = ("marks", "package_kind", "unit", "currency", "invoice_id")
     initial = {name: getattr(last, name) for name in repeated} if last is not None else {}
     like = earlier_product(application, request.GET.get("like", "") or request.POST.get("like", ""))
-    if like is not None:
-        initial |= {name: _as_typed(getattr(like, name)) for name in TAKEN_OVER}
-    return _line(request, application, None, initial, like)
+    chosen = request.GET.get("product", "") or request.POST.get("product", "")
+    product = queries.chosen_from_book(actor_of(request), "products", application, chosen) if chosen else None
+    source = product if product is not None else like
+    if source is not None:
+        initial |= {name: _as_typed(getattr(source, name)) for name in TAKEN_OVER if getattr(source, name)}
+    return _line(request, application, None, initial, source)
 
 
 @requires(Person.Kind.EXPORTER)
@@ -115,8 +122,10 @@ def _line(
     application: Application,
     row: ApplicationItem | None,
     initial: dict[str, Any],
-    like: ApplicationItem | None = None,
+    source: ApplicationItem | BookProduct | None = None,
 ) -> HttpResponse:
+    product = source if isinstance(source, BookProduct) else None
+    like = source.model if isinstance(source, BookProduct) else source
     initial = {"edit": application.edit, **initial}
     is_saving = request.method == "POST" and not {"find", "choose"} & request.POST.keys()
     typed = _typed(request) if request.method == "POST" and not is_saving else {}
@@ -140,20 +149,41 @@ def _line(
             )
 
         if saved(form, application, save):
+            _keep(request, application, position)
             return _after_line(request, application, position)
-    words = request.POST.get("hs_words", "")[:LONGEST_SEARCH].replace("\x00", "")
     context = {
         "application": application,
         "form": form,
         "row": row,
-        "hs_words": words,
+        "hs_words": searched_words(request),
         "searched": "find" in request.POST,
-        "found": _found(words) if "find" in request.POST else (),
+        "found": found_codes(request),
         "like": like,
+        "product": product,
+        "book": queries.book_of(actor_of(request), "products", exporter=application.exporter)[:MOST_OFFERED]
+        if row is None
+        else (),
+        "keep": "keep" in request.POST,
         "earlier": earlier_products(application) if row is None else (),
         "kinds": [package.name for package in packages()],
     }
     return render(request, "applications/item.html", context, status=status_of(form))
+
+
+def _keep(request: HttpRequest, application: Application, position: int | None) -> None:
+    """Put the line just saved into the firm's book, if that was ticked. A refusal is told; the line itself is saved."""
+    if "keep" not in request.POST:
+        return
+    try:
+        services.keep_product(
+            application=application,
+            position=position or application.items.count(),
+            person=person_of(request),
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        tell(request, refused)
 
 
 def _after_line(request: HttpRequest, application: Application, position: int | None) -> HttpResponse:
@@ -174,8 +204,15 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     return typed
 
 
-def _found(words: str) -> tuple[HsCode, ...]:
-    return search_hs(words) if words.strip() else ()
+def searched_words(request: HttpRequest) -> str:
+    """The words by which an HS code is looked for."""
+    return request.POST.get("hs_words", "")[:LONGEST_SEARCH].replace("\x00", "")
+
+
+def found_codes(request: HttpRequest) -> tuple[HsCode, ...]:
+    """What the search in HS 2022 found; nothing when it was not asked."""
+    words = searched_words(request)
+    return search_hs(words) if "find" in request.POST and words.strip() else ()
 
 
 @requires(Person.Kind.EXPORTER)

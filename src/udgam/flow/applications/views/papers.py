@@ -24,7 +24,7 @@ from udgam.parties.accounts.models import Person
 
 def kinds_for(application: Application) -> list[tuple[str, str]]:
     """The kinds of document: those the arrangement asks for, then what else may help."""
-    asked = [(row.kind, _(row.label)) for row in arrangement_of(application).documents]
+    asked = [(row.kind, _(row.label)) for row in arrangement_of(application).papers]
     return [*asked, ("transport", _("Transport document")), ("other", _("Another document"))]
 
 
@@ -39,7 +39,7 @@ def documents(request: HttpRequest, public_id: UUID) -> HttpResponse:
     kinds = kinds_for(application)
     present = list(application.documents.select_related("document"))
     here = {row.kind for row in present}
-    missing = [(row.kind, _(row.label)) for row in arrangement_of(application).documents if row.kind not in here]
+    missing = [(row.kind, _(row.label)) for row in arrangement_of(application).papers if row.kind not in here]
     initial = {"edit": application.edit, "kind": missing[0][0] if missing else "other"}
     is_post = request.method == "POST"
     form = DocumentForm(

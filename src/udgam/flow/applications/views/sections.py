@@ -29,23 +29,29 @@ from udgam.flow.applications.forms import (
     TransportForm,
 )
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import earlier_consignees
+from udgam.flow.applications.queries import book_of, chosen_from_book, earlier_consignees
 from udgam.flow.applications.sections import BY_NAME, section_after
-from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of
+from udgam.flow.applications.views.finding import application_of, away, is_editable, saved, status_of, tell
 from udgam.flow.registration.queries import branches_of, firm_record
 from udgam.flow.registration.views.shown_record import shown_branches
+from udgam.ground.audit.actors import Actor
 from udgam.ground.pages.security import private_page
 from udgam.ground.reference.countries import country
 from udgam.ground.reference.locations import search_locations
 from udgam.ground.reference.ports import ports
-from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.actors import actor_of
+from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
 from udgam.rules.firm import Address
 from udgam.rules.numbers import indian_date
+from udgam.rules.refusals import Refused
 
 Made = tuple[EditForm, dict[str, Any]]
 LONGEST_SEARCH = 80
+CONSIGNEE_FIELDS = ("consignee_name", "consignee_address", "consignee_country", "destination")
+# Of the firm's book, what stands on the page itself; the rest is found in the book.
+MOST_OFFERED = 20
 PORT_FIELDS = ("port_of_loading", "port_of_discharge")
 
 
@@ -56,6 +62,7 @@ class Asked:
     data: QueryDict | None
     form: QueryDict
     query: QueryDict
+    actor: Actor
     kept: dict[str, str]
     is_searching: bool
     now: datetime
@@ -74,17 +81,18 @@ class Asked:
             data=request.POST if is_saving else None,
             form=request.POST,
             query=request.GET,
+            actor=actor_of(request),
             kept=kept,
             is_searching=is_search,
             now=timezone.now(),
         )
 
 
-def values_asked(values: Mapping[str, str], *, edit: int, now: datetime) -> Asked:
+def values_asked(values: Mapping[str, str], *, edit: int, actor: Actor, now: datetime) -> Asked:
     """The same from a program that sends the values of a section."""
     data = QueryDict(mutable=True)
     data.update({**values, "edit": str(edit)})
-    return Asked(data=data, form=data, query=QueryDict(), kept={}, is_searching=False, now=now)
+    return Asked(data=data, form=data, query=QueryDict(), actor=actor, kept={}, is_searching=False, now=now)
 
 
 def _of_row(application: Application, form_class: type[EditForm]) -> dict[str, Any]:
@@ -149,11 +157,17 @@ def _consignee(application: Application, asked: Asked) -> Made:
     earlier = earlier_consignees(application)
     like = next((row for row in earlier if str(row.public_id) == asked.query.get("like", "")), None)
     if like is not None:
-        initial |= {
-            name: getattr(like, name)
-            for name in ("consignee_name", "consignee_address", "consignee_country", "destination")
-        }
-    return ConsigneeForm(asked.data, initial=initial), {"earlier": earlier}
+        initial |= {name: getattr(like, name) for name in CONSIGNEE_FIELDS}
+    chosen = chosen_from_book(asked.actor, "consignees", application, asked.query.get("entry", ""))
+    if chosen is not None:
+        initial |= {name: getattr(chosen, name) for name in CONSIGNEE_FIELDS}
+    book = book_of(asked.actor, "consignees", exporter=application.exporter)[:MOST_OFFERED]
+    return ConsigneeForm(asked.data, initial=initial), {
+        "earlier": earlier,
+        "book": book,
+        "keep": "keep" in asked.form,
+        "taken": chosen or like,
+    }
 
 
 def _transport(application: Application, asked: Asked) -> Made:
@@ -236,6 +250,8 @@ def section(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
         and form.is_valid()
         and saved(form, application, lambda: save_form(application, name, form, asked.now))
     ):
+        if name == "consignee" and "keep" in request.POST:
+            _keep_consignee(request, application)
         after = section_after(name, application)
         if "return" in request.POST or after is None:
             return away(application)
@@ -245,6 +261,17 @@ def section(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     context = {"application": application, "section": BY_NAME[name], "form": form, **more}
     template = name.replace("-", "_")
     return render(request, f"applications/sections/{template}.html", context, status=status_of(form))
+
+
+def _keep_consignee(request: HttpRequest, application: Application) -> None:
+    """Put the consignee just saved into the firm's book. A refusal is told; the section itself is saved."""
+    application.refresh_from_db()
+    try:
+        services.keep_consignee(
+            application=application, person=person_of(request), actor=actor_of(request), now=timezone.now()
+        )
+    except Refused as refused:
+        tell(request, refused)
 
 
 def save_form(application: Application, name: str, form: EditForm, now: datetime) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from udgam.flow.applications.refusals import FilingRefused
 from udgam.flow.issuance.models import Certificate, CertificateRequest
 from udgam.flow.issuance.policies import may_end
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.subjects import subject_of
+from udgam.flow.registration.policies import may_undo
 from udgam.flow.registration.queries import exporter_of
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
@@ -22,10 +24,11 @@ State = CertificateRequest.State
 def ask_office(
     *, certificate: Certificate, kind: str, reason: str, person: Person, actor: Actor, now: datetime
 ) -> CertificateRequest:
-    """Put a request into the office's queue. Raises `IssueRefused`."""
+    """Put a request into the office's queue. Raises `IssueRefused`; `FilingRefused` for somebody who may not sign for the firm."""
     exporter = exporter_of(person)
     if exporter is None or exporter.pk != certificate.application.exporter_id:
         raise IssueRefused("request.not_yours")
+    _refuse_to_undo(person, certificate)
     if certificate.state != "issued":
         raise IssueRefused("ending.not_counting", number=certificate.number)
     try:
@@ -49,7 +52,8 @@ def ask_office(
 
 @transaction.atomic
 def withdraw_request(*, request_row: CertificateRequest, person: Person, actor: Actor, now: datetime) -> None:
-    """Take a waiting request back. Raises ``request.decided`` when the office was faster."""
+    """Take a waiting request back. Raises ``request.decided`` when the office was faster, `FilingRefused` for a drafter."""
+    _refuse_to_undo(person, request_row.certificate)
     _settle(request_row, State.WITHDRAWN, "", person, now)
     record(
         act="certificate_request.withdrawn",
@@ -85,6 +89,12 @@ def answer_request(
         now=now,
         subject_ref=subject_of(certificate),
     )
+
+
+def _refuse_to_undo(person: Person, certificate: Certificate) -> None:
+    verdict = may_undo(person, certificate.application.exporter, is_signed=True)
+    if not verdict:
+        raise FilingRefused(verdict.reason, **verdict.params)
 
 
 def _settle(row: CertificateRequest, state: str, answer: str, person: Person, now: datetime) -> None:

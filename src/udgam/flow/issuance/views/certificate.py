@@ -17,6 +17,7 @@ from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.policies import can_end
 from udgam.flow.issuance.shown import history_of, shown_certificate
 from udgam.flow.issuance.upkeep import evidence
+from udgam.flow.registration.policies import may_undo
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
@@ -49,9 +50,16 @@ def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "requests": requests,
         "request_waits": any(row.state == "waiting" for row in requests),
         "may_end": can_end(person_of(request), found, timezone.now()),
-        "may_ask": actor.role == EXPORTER and found.state == "issued",
+        "may_ask": found.state == "issued" and _may_undo(request, found),
+        "may_withdraw_request": _may_undo(request, found),
     }
     return render(request, "issuance/certificate.html", context)
+
+
+def _may_undo(request: HttpRequest, certificate: Certificate) -> bool:
+    """Whether somebody of the firm may ask the office to correct, copy or cancel it. Officers ask nobody."""
+    person = person_of(request)
+    return person.kind == EXPORTER and may_undo(person, certificate.application.exporter, is_signed=True).allowed
 
 
 @requires(OFFICER)

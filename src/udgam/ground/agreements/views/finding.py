@@ -81,7 +81,7 @@ def _found(code: HsCode | None, destination: str, day: date) -> list[Found]:
                 criteria=[(one.code, _(one.meaning)) for one in agreement.criteria],
                 issuers=issuers_of(agreement.code, day),
                 self_declared=agreement.self_declaration.allowed is True,
-                documents=[_(one.label) for one in agreement.documents],
+                documents=[_(one.label) for one in agreement.papers],
             )
         )
     # What lowers the duty comes before what only states the origin.

@@ -1,0 +1,62 @@
+"""The lines of the firm's book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from udgam.flow.applications.forms.goods import cleaned_hs_code, currency_choices, unit_choices
+from udgam.flow.applications.forms.parties import ConsigneeForm
+from udgam.flow.applications.forms.shaping import EditForm, PlainText, text_input
+
+
+class BookFilter(forms.Form):
+    """Which lines of the book are shown."""
+
+    search = forms.CharField(label=gettext_lazy("Words"), max_length=100, required=False)
+    retired = forms.BooleanField(label=gettext_lazy("Show those that are no longer offered"), required=False)
+
+    def clean_search(self) -> str:
+        return str(self.cleaned_data["search"]).replace("\0", "").strip()
+
+
+class BookConsigneeForm(ConsigneeForm):
+    """A consignee as in the application."""
+
+
+class BookProductForm(EditForm):
+    """What a line of goods takes over from the product."""
+
+    description = PlainText(
+        label=gettext_lazy("Description of the goods"),
+        help_text=gettext_lazy("As on the invoice, so that customs can tell what it is."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    hs_code = forms.CharField(
+        label=gettext_lazy("HS code"),
+        help_text=gettext_lazy("Six or eight digits of HS 2022, for example 0910.30 or 09103030."),
+        max_length=20,
+        widget=text_input(
+            **{"class": "govuk-input--width-10", "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    package_kind = PlainText(
+        label=gettext_lazy("Kind of packages"),
+        help_text=gettext_lazy("As it shall be printed, for example cartons, bags or drums."),
+        max_length=60,
+        required=False,
+        widget=text_input(**{"class": "govuk-input--width-20", "autocomplete": "off"}),
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit of the quantity"), required=False)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit"].choices = unit_choices()  # type: ignore[attr-defined]
+        self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
+
+    def clean_hs_code(self) -> str:
+        return cleaned_hs_code(self.cleaned_data["hs_code"])
