@@ -26,7 +26,6 @@ register_acts(
     "application.sent_back",
     "application.refused",
     "application.issued",
-    "application.dispatched",
     "book.added",
     "book.changed",
     "book.retired",
