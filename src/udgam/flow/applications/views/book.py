@@ -31,7 +31,7 @@ from udgam.rules.refusals import Refused
 ROWS_ON_A_PAGE = 25
 TITLES = {"consignees": gettext_lazy("Consignees"), "products": gettext_lazy("Products")}
 FORMS: dict[str, type[EditForm]] = {"consignees": BookConsigneeForm, "products": BookProductForm}
-ROWS = {"consignees": BookConsignee, "products": BookProduct}
+ROWS: dict[str, type[BookConsignee] | type[BookProduct]] = {"consignees": BookConsignee, "products": BookProduct}
 
 
 @requires(Person.Kind.EXPORTER)
@@ -42,7 +42,7 @@ def book(request: HttpRequest, kind: str) -> HttpResponse:
     exporter = own_firm(request)
     _known(kind)
     form = BookFilter(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {"search": "", "retired": False}
+    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {"search": "", "retired": False}
     application = _chosen_for(request)
     if application is not None:
         exporter = application.exporter
