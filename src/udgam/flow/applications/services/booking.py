@@ -41,7 +41,7 @@ def add_to_book(
     if kind._default_manager.filter(exporter=exporter, retired_at__isnull=True).count() >= MOST_ENTRIES:
         raise ApplicationRefused("book.full", limit=str(MOST_ENTRIES))
     row = kind._default_manager.create(exporter=exporter, changed_at=now, changed_by=person, **values)
-    _record(audit_act="book.added", entry=row, actor=actor, now=now)
+    record(act="book.added", subject=firm_subject(row.exporter), actor=actor, now=now, details=_named(row))
     return row
 
 
@@ -53,7 +53,7 @@ def change_in_book(
     rows = type(entry)._default_manager.filter(pk=entry.pk, edit=edit)
     if rows.update(edit=F("edit") + 1, changed_at=now, changed_by=person, **values) != 1:
         raise ApplicationRefused("book.changed_elsewhere")
-    _record(audit_act="book.changed", entry=entry, actor=actor, now=now)
+    record(act="book.changed", subject=firm_subject(entry.exporter), actor=actor, now=now, details=_named(entry))
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def retire_from_book(*, entry: Entry, person: Person, actor: Actor, now: datetim
     """Offer the line no more. It can be brought back."""
     rows = type(entry)._default_manager.filter(pk=entry.pk, retired_at__isnull=True)
     if rows.update(edit=F("edit") + 1, retired_at=now, changed_at=now, changed_by=person) == 1:
-        _record(audit_act="book.retired", entry=entry, actor=actor, now=now)
+        record(act="book.retired", subject=firm_subject(entry.exporter), actor=actor, now=now, details=_named(entry))
 
 
 @transaction.atomic
@@ -75,7 +75,9 @@ def bring_back_into_book(*, entry: Entry, person: Person, actor: Actor, now: dat
         raise ApplicationRefused("book.full", limit=str(MOST_ENTRIES))
     rows = kind._default_manager.filter(pk=entry.pk, retired_at__isnull=False)
     if rows.update(edit=F("edit") + 1, retired_at=None, changed_at=now, changed_by=person) == 1:
-        _record(audit_act="book.brought_back", entry=entry, actor=actor, now=now)
+        record(
+            act="book.brought_back", subject=firm_subject(entry.exporter), actor=actor, now=now, details=_named(entry)
+        )
 
 
 def keep_consignee(*, application: Application, person: Person, actor: Actor, now: datetime) -> Entry:
@@ -103,12 +105,5 @@ def _same(kind: Kind, exporter: Exporter, values: dict[str, Any]) -> bool:
     return kind._default_manager.filter(exporter=exporter, retired_at__isnull=True, **same).exists()
 
 
-def _record(*, audit_act: str, entry: Entry, actor: Actor, now: datetime) -> None:
-    name = _NAMES[type(entry)]
-    record(
-        act=audit_act,
-        subject=firm_subject(entry.exporter),
-        actor=actor,
-        now=now,
-        details={"kind": name, "entry": str(entry.public_id)},
-    )
+def _named(entry: Entry) -> dict[str, str]:
+    return {"kind": _NAMES[type(entry)], "entry": str(entry.public_id)}
