@@ -1,6 +1,6 @@
 """A process of its own that signs with the officer's token, or resumes like the platform's worker; a crash point may kill it.
 
-    python -m tests.rooms.issuance.cycle_process sign|resume|publish|cancel FOLDER JSON
+    python -m tests.rooms.issuance.cycle_process sign|resume|publish|cancel|stamp|complete|command FOLDER JSON
 
 The settings come from the environment; JSON names the database and what the running test points its settings at.
 """
@@ -24,6 +24,16 @@ def _start(given: dict[str, Any]) -> None:
     for name, value in given["settings"].items():
         setattr(settings, name, Path(value) if name.endswith(("_FOLDER", "_ROOT")) else value)
     django.setup()
+    if given["clock"]:
+        _set_clock(timedelta(seconds=given["clock"]))
+
+
+def _set_clock(wrong_by: timedelta) -> None:
+    """From here on the platform's clock is wrong by so much, in every part of this process."""
+    from django.utils import timezone
+
+    right = timezone.now
+    timezone.now = lambda: right() + wrong_by
 
 
 def _sign(given: dict[str, Any], folder: Path) -> None:
@@ -126,6 +136,24 @@ def _do(act: str, folder: Path, given: dict[str, Any]) -> None:
         publishing.publish(now=timezone.now())
     elif act == "cancel":
         _cancel(given)
+    elif act == "stamp":
+        from django.utils import timezone
+
+        from udgam.flow.issuance.upkeep import stamping
+
+        stamping.keep_stamped(now=timezone.now())
+    elif act == "complete":
+        from django.utils import timezone
+
+        from udgam.flow.issuance import cycle
+        from udgam.flow.issuance.models import Certificate
+
+        certificate = Certificate.objects.get(application=given["application"])
+        cycle.complete(certificate=certificate, now=timezone.now(), patience=timedelta(0))
+    elif act == "command":
+        from udgam.web.cli import main as command
+
+        sys.exit(command(given["words"]))
     else:
         from udgam.flow.issuance import jobs
 

@@ -35,11 +35,19 @@ WITHOUT_OFFICER = {"page.signed", "sealed.in_hand", "sealed.file_written", "seal
 
 
 def process(
-    act: str, officer: Signatory, application: Application, *, crash: str = "", most_bytes: int | None = None
+    act: str,
+    officer: Signatory,
+    application: Application,
+    *,
+    crash: str = "",
+    most_bytes: int | None = None,
+    words: tuple[str, ...] = (),
+    clock: timedelta = timedelta(0),
 ) -> int:
     """Run the process to its end and answer its return code; a negative one is the signal that killed it.
 
     ``most_bytes`` is as full as the disk is: no file of the process may grow beyond it. Its failure is then the answer.
+    ``words`` are those of the command line where ``act`` is "command". ``clock`` is how wrong the clock of the process is.
     """
     names = (
         "TRUST_FOLDER",
@@ -56,6 +64,8 @@ def process(
         "application": application.pk,
         "token": officer.token.certificate.fingerprint(_sha256()).hex(),
         "most_bytes": most_bytes,
+        "words": words,
+        "clock": clock.total_seconds(),
     }
     folder = Path(django_settings.TRUST_FOLDER).parent
     done = subprocess.run(

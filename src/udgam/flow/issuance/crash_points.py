@@ -38,7 +38,9 @@ PUBLISHING = (
     "publish.before_checkpoint",
     "publish.checkpoint_written",
 )
-UPKEEP = ("archive.in_hand", "archive.file_written", "archived", "reseal.in_hand", "reseal.file_written", "resealed")
+STAMPING = ("archive.in_hand", "archive.file_written", "archived")
+RESEALING = ("reseal.in_hand", "reseal.file_written", "resealed")
+UPKEEP = (*STAMPING, *RESEALING, "recheck.noted")
 POINTS = (*CYCLE, *ENDING, *PUBLISHING, *UPKEEP)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from udgam.flow.issuance import services
+from udgam.flow.issuance import crash_points, services
 from udgam.flow.issuance.models import Certificate, RecheckRun
 from udgam.flow.issuance.queries import issued_after
 from udgam.flow.issuance.register import rows
@@ -56,6 +56,7 @@ def recheck(*, clock: Clock, progress: Callable[[int], None] | None = None) -> R
         differences = differences_of(certificate, trust, now) if trust is not None else {}
         services.settle_alarms(certificate=certificate, found=differences, actor=ACTOR, now=now)
         services.note_checked(run=run, certificate=certificate, differences=len(differences))
+        crash_points.reach("recheck.noted")
         if progress is not None:
             progress(1)
     return services.finish_recheck(run=run, actor=ACTOR, now=clock())
