@@ -26,6 +26,7 @@ from udgam.parties.agencies.services import (
     create_agency,
     create_office,
     set_fee_account,
+    set_region,
 )
 from udgam.rules.agreements import agreement_codes, load_agreement
 from udgam.rules.numbers import indian_date
@@ -59,6 +60,10 @@ def _make_offices(agency: Agency, seals: Path, now: datetime) -> dict[str, Offic
             if load_agreement(code).issued:
                 authorise_office(office=office, agreement=code, valid_from=date(2026, 1, 1), actor=ACTOR, now=now)
         offices[row.code] = office
+    # The local office belongs to the regional one.
+    regional, *local = offices.values()
+    for office in local:
+        set_region(office=office, region=regional, actor=ACTOR, now=now)
     return offices
 
 

@@ -22,6 +22,7 @@ from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.own_part import erase_own_data, export_own_data, objections_to_erasure
 from udgam.parties.agencies.queries import post_of, published_agencies, published_offices_for
+from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
 
@@ -275,3 +276,24 @@ def test_the_copy_of_ones_own_data_names_the_posts_and_a_post_stands_against_era
     assert objections_to_erasure(house.meera) == ()
     (kept,) = erase_own_data(house.meera, timezone.now())
     assert "Your posts" in kept.what
+
+
+def test_offices_stand_in_two_tiers_and_no_more(prakash: Client, house: House) -> None:
+    def put(office: Office, region: object) -> int:
+        return prakash.post(f"/agency/offices/{office.id}/region/", {"region": region}).status_code
+
+    assert put(house.pune, house.mumbai.id) == 302
+    house.pune.refresh_from_db()
+    assert house.pune.region == house.mumbai
+    assert "Belongs to the regional office" in text(prakash.get(f"/agency/offices/{house.pune.id}/"))
+    # Not there twice, not under an office that is below another, not below one's own local office, not in another agency.
+    assert put(house.pune, house.mumbai.id) == 409
+    assert put(house.mumbai, house.pune.id) == 422
+    assert put(house.pune, house.elsewhere.id) == 422
+    with pytest.raises(AgencyRefused, match="cannot be the regional office"):
+        services.set_region(office=house.mumbai, region=house.pune, actor=ACTOR, now=timezone.now())
+    with pytest.raises(AgencyRefused, match="cannot be the regional office"):
+        services.set_region(office=house.pune, region=house.elsewhere, actor=ACTOR, now=timezone.now())
+    assert put(house.pune, "") == 302
+    house.pune.refresh_from_db()
+    assert house.pune.region is None

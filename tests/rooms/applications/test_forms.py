@@ -236,3 +236,28 @@ def test_a_document_is_removed_after_a_question(firm: Firm) -> None:
     assert firm.post("document-remove", application.public_id, row.id, data=data).status_code == 302
     assert application.documents.count() == 1
     assert firm.get("check", application.public_id).status_code == 302
+
+
+def test_offices_are_narrowed_by_agency_and_regional_office(firm: Firm) -> None:
+    mumbai, pune = firm.agency.mumbai, firm.agency.pune
+    application = firm.start()
+    page = f"/applications/{application.public_id}/office/"
+    assert "All regional offices" not in text_of(firm.client.get(page))
+    type(pune).objects.filter(id=pune.id).update(region=mumbai)
+    shown = text_of(firm.client.get(page))
+    assert "All regional offices" not in shown  # one region is no choice
+    assert f" · {mumbai.name}" in shown
+    other = type(pune).objects.get(id=mumbai.id)
+    other.pk, other.code, other.name = None, "OTHER-1", "Nagpur Office"
+    other.save()
+    other.authorisations.create(agreement="NP", valid_from="2020-01-01")
+    shown = text_of(firm.client.get(page))
+    assert "All regional offices" in shown
+    narrowed = text_of(firm.client.get(page, {"region": other.id}))
+    options = narrowed[narrowed.index('name="office_id"') :]
+    assert "Nagpur Office" in options
+    assert pune.name not in options
+    # What is not in the list narrows nothing, and what was narrowed can be sent.
+    for typed in ("999999999999999999999", "x", "-1", "²"):
+        assert pune.name in text_of(firm.client.get(page, {"region": typed, "agency": typed}))
+    assert firm.fill(application.public_id, "office", office_id=other.id).status_code == 302

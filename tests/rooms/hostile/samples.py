@@ -404,6 +404,7 @@ AGENCIES: dict[str, list[Sample]] = {
     ],
     "office": [_office()],
     "suspend-office": [_office(form={"to": ""}, optional=frozenset({"to"}), is_button=True)],
+    "set-region": [_office(form={"region": ""}, optional=frozenset({"region"}))],
     "keep-stamp": [_office(form={"file": "no file"})],
     "open-series": [_office(form={"agreement": "", "first": "1"}, optional=frozenset({"agreement"}))],
     "authorise": [

@@ -16,6 +16,7 @@ register_acts(
     "agency.rules_set",
     "office.authorisation_ended",
     "office.created",
+    "office.region_set",
     "office.suspended",
     "office.reinstated",
     "office.series_opened",

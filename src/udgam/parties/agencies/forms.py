@@ -81,6 +81,17 @@ class OfficeForm(AgreementsForm):
     field_order = ("name", "address", "agreements")
 
 
+class RegionForm(forms.Form):
+    """The regional office to which an office belongs."""
+
+    region = forms.ChoiceField(label=_("Regional office"), required=False)
+
+    def __init__(self, *args: Any, offices: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        none = ("", gettext("None: it is a regional office itself, or stands alone"))
+        self.fields["region"].choices = [none, *offices]  # type: ignore[attr-defined]
+
+
 class ExceptionForm(forms.Form):
     """Another name that the certificates of an agency's officers may carry."""
 

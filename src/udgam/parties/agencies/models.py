@@ -47,6 +47,8 @@ class Office(models.Model):
     name = models.CharField(max_length=200)
     name_hindi = models.CharField(max_length=200, blank=True)
     address = models.TextField()
+    # The regional office that it belongs to; a regional office, and one that stands alone, belongs to none.
+    region = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="local_offices")
     # A closed office takes nothing new and finishes what it has; a suspended one does nothing at all.
     is_open = models.BooleanField(default=True)
     is_suspended = models.BooleanField(default=False)

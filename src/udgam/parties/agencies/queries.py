@@ -79,8 +79,8 @@ def published_offices_for(agreement: str, on: date) -> QuerySet[Office]:
         Office.objects.filter(
             is_open=True, is_suspended=False, agency__is_suspended=False, id__in=current.values("office_id")
         )
-        .select_related("agency")
-        .order_by("agency__name", "name")
+        .select_related("agency", "region")
+        .order_by("agency__name", F("region__name").asc(nulls_first=True), "name")
     )
 
 

@@ -38,6 +38,14 @@ class AgencyRefused(Refused):
         "office.authorisation_ended": Reason(_("The office may not issue under this agreement any more."), _RELOAD),
         "office.suspended_already": Reason(_("This office is suspended already."), _RELOAD),
         "office.active_already": Reason(_("This office is not suspended."), _RELOAD),
+        "office.region_unfit": Reason(
+            _("This office cannot be the regional office."),
+            _(
+                "Choose another office of the same agency that belongs to no regional office itself. An office to which others "
+                "belong stays a regional office until they have moved."
+            ),
+        ),
+        "office.region_unchanged": Reason(_("The office belongs there already."), _("Nothing needs to be done.")),
         "office.cannot_take_over": Reason(
             _("This office cannot take the work over."), _("Choose an open office of the same agency.")
         ),

@@ -42,6 +42,7 @@ from udgam.ground.reference.ports import ports
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.models import Agency, Office
 from udgam.parties.agencies.queries import published_offices_for
 from udgam.rules.firm import Address
 from udgam.rules.numbers import indian_date
@@ -108,28 +109,42 @@ def _kind(application: Application, asked: Asked) -> Made:
 
 
 def _office(application: Application, asked: Asked) -> Made:
-    """The agencies first, then the offices of the one that was chosen; with one agency all of its offices at once."""
+    """Agency, then regional office, then the office that issues: each choice narrows the list, and none of them is needed."""
     offices = list(published_offices_for(application.agreement, indian_date(asked.now)))
-    is_hindi = (get_language() or "").startswith("hi")
-    agencies: dict[int, str] = {}
-    for office in offices:
-        agencies.setdefault(office.agency_id, (office.agency.name_hindi if is_hindi else "") or office.agency.name)
-    chosen = asked.query.get("agency", "")
-    wanted = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
-    if wanted not in agencies:
-        wanted = None
+    agencies = {office.agency_id: _named(office.agency) for office in offices}
+    agency = _choice(asked.query.get("agency", ""), agencies)
+    regions = {
+        (office.region or office).id: _named(office.region or office)
+        for office in offices
+        if agency in {None, office.agency_id}
+    }
+    region = _choice(asked.query.get("region", ""), regions)
     grouped: dict[str, list[tuple[int, str]]] = {}
     for office in offices:
-        if wanted in {None, office.agency_id}:
-            name = (office.name_hindi if is_hindi else "") or office.name
-            grouped.setdefault(agencies[office.agency_id], []).append((office.id, name))
+        if agency in {None, office.agency_id} and region in {None, (office.region or office).id}:
+            group = _named(office.agency) + (f" · {_named(office.region)}" if office.region else "")
+            grouped.setdefault(group, []).append((office.id, _named(office)))
     form = OfficeForm(asked.data, offices=list(grouped.items()), initial=_of_row(application, OfficeForm))
     return form, {
         "offices": len(offices),
         "agencies": sorted(agencies.items(), key=lambda row: row[1]),
-        "chosen_agency": wanted,
+        "chosen_agency": agency,
+        # Without an office that belongs to another there is nothing to narrow.
+        "regions": sorted(regions.items(), key=lambda row: row[1]) if any(row.region for row in offices) else [],
+        "chosen_region": region,
         "agreement": arrangement_of(application),
     }
+
+
+def _named(row: Agency | Office) -> str:
+    is_hindi = (get_language() or "").startswith("hi")
+    return (row.name_hindi if is_hindi else "") or row.name
+
+
+def _choice(typed: str, known: Mapping[int, str]) -> int | None:
+    """The identifier that was chosen in the address; None for none, and for one that is not in the list."""
+    chosen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    return chosen if chosen in known else None
 
 
 def _exporter(application: Application, asked: Asked) -> Made:

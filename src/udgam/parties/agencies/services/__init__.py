@@ -17,6 +17,7 @@ from udgam.parties.agencies.services.offices import (
     end_authorisation,
     name_seal_key,
     open_office_again,
+    set_region,
     suspend_office,
 )
 from udgam.parties.agencies.services.own_rules import open_number_series, set_own_rules
@@ -50,6 +51,7 @@ __all__ = [
     "request_admission",
     "set_fee_account",
     "set_own_rules",
+    "set_region",
     "suspend_agency",
     "suspend_office",
     "suspend_officer",

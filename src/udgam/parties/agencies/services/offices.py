@@ -39,6 +39,34 @@ def create_office(
 
 
 @transaction.atomic
+def set_region(*, office: Office, region: Office | None, actor: Actor, now: datetime) -> None:
+    """Let an office belong to a regional office of its agency, or to none. Two tiers, no more.
+
+    Raises `AgencyRefused` ("office.region_unfit", "office.region_unchanged").
+    """
+    # Two offices must not be put under each other at once.
+    Agency.objects.select_for_update().get(id=office.agency_id)
+    if region is not None:
+        is_fit = Office.objects.filter(id=region.id, agency=office.agency_id, region__isnull=True).exclude(id=office.id)
+        if not is_fit.exists() or office.local_offices.exists():
+            raise AgencyRefused("office.region_unfit")
+    changed = (
+        Office.objects.filter(id=office.id)
+        .exclude(Q(region=region) if region else Q(region__isnull=True))
+        .update(region=region)
+    )
+    if changed != 1:
+        raise AgencyRefused("office.region_unchanged")
+    record(
+        act="office.region_set",
+        subject=f"office:{office.code}",
+        actor=actor,
+        now=now,
+        details={"region": region.code if region else None},
+    )
+
+
+@transaction.atomic
 def authorise_office(
     *, office: Office, agreement: str, valid_from: date, actor: Actor, now: datetime, valid_until: date | None = None
 ) -> Authorisation:

@@ -23,6 +23,7 @@ from udgam.parties.agencies.forms import (
     EndAuthorisationForm,
     ImageForm,
     OwnRulesForm,
+    RegionForm,
     SeriesForm,
     SuspendOfficeForm,
 )
@@ -148,6 +149,36 @@ def open_series(request: HttpRequest, office_id: int) -> HttpResponse:
             "Some agreements want a running number for each office. The series begins with the next certificate and never ends."
         ),
         button=_("Open the series"),
+    )
+
+
+@requires(ADMIN, PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def set_region(request: HttpRequest, office_id: int) -> HttpResponse:
+    """Say to which regional office an office belongs."""
+    found = office_behind(request, office_id)
+    visible = queries.offices_visible_to(actor_of(request)).filter(agency=found.agency, region__isnull=True)
+    others = {str(row.id): row for row in visible.exclude(id=found.id)}
+    form = RegionForm(
+        request.POST if request.method == "POST" else None,
+        offices=[(key, row.name) for key, row in others.items()],
+        initial={"region": found.region_id or ""},
+    )
+    return _ask(
+        request,
+        found,
+        form,
+        act=lambda: services.set_region(
+            office=found,
+            region=others.get(form.cleaned_data["region"]),
+            actor=actor_of(request),
+            now=timezone.now(),
+        ),
+        done=_("The office is listed there from now on."),
+        title=_("Regional office"),
+        lead=_("Exporters choose the agency, then its regional office, then the office that issues."),
+        button=_("Save"),
     )
 
 
