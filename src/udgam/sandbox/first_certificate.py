@@ -83,6 +83,17 @@ def issue_first_certificate(installation: Installation) -> Certificate:
     return certificate
 
 
+def submit_another(installation: Installation, earlier: Application) -> Application:
+    """Another application of the same firm to the same office, signed and paid: it lies on the desk. Raises `NotIssued`."""
+    officer = person_by_username(username_of(_OFFICER))
+    if officer is None:
+        raise NotIssued("The officer of the cast has no account.")
+    person = members_of(earlier.exporter)[0]
+    application = _apply(earlier.exporter, person, officer, invoice="MM/26-27/0042")
+    _submit(application, person, load_token(installation.sandbox, _EXPORTER))
+    return _pay(application, person)
+
+
 def _register(installation: Installation) -> Exporter:
     """Steps 2 to 6 of the registration manual."""
     firm = cast.firm_by_key(_FIRM)
@@ -156,7 +167,7 @@ def _agree(attempt: Registration) -> None:
     )
 
 
-def _apply(exporter: Exporter, person: Person, officer: Person) -> Application:
+def _apply(exporter: Exporter, person: Person, officer: Person, *, invoice: str = "MM/26-27/0041") -> Application:
     """A complete draft to the officer's office."""
     now = timezone.now()
     post = post_of(officer, indian_date(now))
@@ -172,7 +183,7 @@ def _apply(exporter: Exporter, person: Person, officer: Person) -> Application:
     applications.save_invoice(
         application=application,
         edit=_edit(application),
-        number="MM/26-27/0041",
+        number=invoice,
         date=indian_date(now) - timedelta(days=2),
         now=now,
     )

@@ -24,7 +24,11 @@ from udgam.sandbox import cast
 
 def firm_record(key: str = "spices", *, now: datetime | None = None, **changed: Any) -> FirmRecord:
     """The record of a firm of the cast, as the connector would make it from the extension."""
-    firm = cast.firm_by_key(key)
+    return record_of(cast.firm_by_key(key), now=now, **changed)
+
+
+def record_of(firm: cast.Firm, *, now: datetime | None = None, **changed: Any) -> FirmRecord:
+    """The record of any fictional firm."""
 
     def address(given: cast.Address) -> Address:
         return Address(line1=given.line1, line2=given.line2, city=given.city, state=given.state, pin=given.pin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import subprocess
 from decimal import Decimal
@@ -14,7 +15,7 @@ from PIL import Image
 from tests.signing.sealing import samples
 from tests.signing.sealing.office import VERIFY_URL, Office
 from udgam.rules.content import Party
-from udgam.signing.sealing.page import PageRefused, draw_preview
+from udgam.signing.sealing.page import PageRefused, compiler, draw_preview
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +207,28 @@ def test_two_threads_draw_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         drawn = list(pool.map(lambda n: preview(items=n), [1, 2, 3, 4, 5, 6]))
     assert all(pdf.startswith(b"%PDF") for pdf in drawn)
+
+
+@pytest.mark.parametrize("exporter", [samples.EXPORTER, samples.HINDI_EXPORTER])
+def test_one_sheet_is_the_same_whichever_way_it_is_drawn(monkeypatch: pytest.MonkeyPatch, exporter: Party) -> None:
+    """The quick way draws byte for byte what the way draws that measures first, and leaves to it what needs a second sheet."""
+    sheets = set()
+    for items in range(1, 30, 2):
+        monkeypatch.setattr(compiler, "ITEMS_ON_ONE_SHEET", 0)
+        measured = preview(items=items, exporter=exporter)
+        monkeypatch.setattr(compiler, "ITEMS_ON_ONE_SHEET", 100)
+        assert preview(items=items, exporter=exporter) == measured, items
+        with pikepdf.open(io.BytesIO(measured)) as pdf:
+            sheets.add(len(pdf.pages))
+    assert {1, 2} <= sheets
+
+
+def test_a_page_that_is_nearly_full_is_the_same_whichever_way_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Line by line over the edge at which the closing moves to a sheet of its own."""
+    for words in range(40, 260, 6):
+        goods = (dataclasses.replace(samples.item(1), description="ground organic spice of the hills " * (words // 6)),)
+        drawn = []
+        for most in (0, 100):
+            monkeypatch.setattr(compiler, "ITEMS_ON_ONE_SHEET", most)
+            drawn.append(preview(goods=goods))
+        assert drawn[0] == drawn[1], words

@@ -47,7 +47,8 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     if actor.kind != "person":
         return rows.none()
     if actor.role == Person.Kind.EXPORTER:
-        return rows.filter(exporter__in=exporters_visible_to(actor))
+        # The firms are asked for first: a list of numbers lets the database read the firm's list from its index.
+        return rows.filter(exporter__in=list(exporters_visible_to(actor).values_list("id", flat=True)))
     if actor.role == Person.Kind.OFFICER:
         # The offices are asked for first: a list of numbers lets the database read the desk from its index.
         return rows.filter(office__in=office_ids_of(actor, indian_date(timezone.now())), state__in=AT_THE_OFFICE)
@@ -111,7 +112,7 @@ def list_for_exporter(
     """
     order = f"{'-' if sort.startswith('-') else ''}{SORTS.get(sort.lstrip('-'), '')}"
     by = [order, "-changed_at"] if order.strip("-") else ["-changed_at"]
-    rows = applications_visible_to(actor).annotate(item_count=Count("items", distinct=True)).order_by(*by, "-id")
+    rows = applications_visible_to(actor).order_by(*by, "-id")
     if tab in TAB_STATES:
         rows = rows.filter(state__in=TAB_STATES[tab])
     if state:

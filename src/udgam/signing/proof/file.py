@@ -18,7 +18,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from udgam.rules.refusals import Reason, Refused
-from udgam.signing.proof import names
+from udgam.signing.proof import hex_strings, names
 
 # What parsers raise on files that were made to hurt them. Reading stands between these and the caller: a broken file is a
 # reason to refuse, never a crash.
@@ -28,6 +28,7 @@ UNREADABLE = (
 )  # fmt: skip
 # The library logs the whole traceback of what a stranger's file makes it meet; the outcome of each step says enough.
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+hex_strings.install()
 MAX_SIGNATURES = 20
 _DEEPEST_TREE = 8
 

@@ -103,6 +103,8 @@ class Application(models.Model):
             ),
             models.Index(fields=["office", "state", "due_at", "id"], name="application_desk_state"),
             models.Index(fields=["exporter", "state", "-changed_at"], name="application_list"),
+            # The firm's whole list, the latest changed first.
+            models.Index(fields=["exporter", "-changed_at", "-id"], name="application_list_latest"),
         ]
         constraints = [
             models.CheckConstraint(

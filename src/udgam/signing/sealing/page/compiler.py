@@ -20,7 +20,13 @@ STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # A certificate with two hundred lines of goods is below 200 kB of values; this is a bound on work, not on trade.
 MAX_VALUES = 1_000_000
 
+# As many lines of goods usually leave room for the closing on the same sheet.
+ITEMS_ON_ONE_SHEET = 6
+# What the template says when they did not.
+NOT_ON_ONE_SHEET = "not on one sheet"
+
 _THREAD = threading.local()
+_DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 _GLYPH = re.compile(r'the text `"((?:\\u\{[0-9a-fA-F]+\}|[^`])+)"` could not be displayed')
 
 
@@ -74,28 +80,34 @@ def compile_page(values: Mapping[str, Any]) -> bytes:
     Raises:
         PageRefused: a character has no glyph, the values are too long, or Typst refuses the document.
     """
-    text = json.dumps(values, ensure_ascii=False)
-    if len(text) > MAX_VALUES:
-        raise PageRefused("page.too_long")
-    try:
-        pdf = _compiler().compile(format="pdf", sys_inputs={"page": text}, pdf_standards=STANDARDS)
-    except typst.TypstError as error:
-        raise _refusal(error) from error
+    pdf = _compile(values, format="pdf", pdf_standards=STANDARDS)
     assert isinstance(pdf, bytes)  # noqa: S101 - one PDF, not a list of pictures
     return pdf
 
 
 def compile_pictures(values: Mapping[str, Any], *, ppi: int) -> tuple[bytes, ...]:
     """Draw the same document as pictures, one PNG for each page. Raises `PageRefused` as above."""
+    pages = _compile(values, format="png", ppi=ppi)
+    drawn = pages if isinstance(pages, list) else [pages]
+    return tuple(page for page in drawn if page is not None)
+
+
+def _compile(values: Mapping[str, Any], **options: Any) -> Any:
+    """Compile once where one sheet is expected and it is one, which is nearly always; else again by the way that measures first.
+
+    Both ways draw the same file, byte for byte, where both can.
+    """
     text = json.dumps(values, ensure_ascii=False)
     if len(text) > MAX_VALUES:
         raise PageRefused("page.too_long")
-    try:
-        pages = _compiler().compile(format="png", ppi=ppi, sys_inputs={"page": text})
-    except typst.TypstError as error:
-        raise _refusal(error) from error
-    drawn = pages if isinstance(pages, list) else [pages]
-    return tuple(page for page in drawn if page is not None)
+    for one_sheet in (True, False) if len(values["items"]) <= ITEMS_ON_ONE_SHEET else (False,):
+        hints = {"one_sheet": one_sheet, "has_devanagari": _DEVANAGARI.search(text) is not None}
+        try:
+            return _compiler().compile(sys_inputs={"page": text, "hints": json.dumps(hints)}, **options)
+        except typst.TypstError as error:
+            if not (one_sheet and NOT_ON_ONE_SHEET in error.message):
+                raise _refusal(error) from error
+    raise AssertionError("the way that measures first either draws or refuses")
 
 
 def _refusal(error: typst.TypstError) -> PageRefused:
