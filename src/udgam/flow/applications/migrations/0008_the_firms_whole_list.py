@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_requests_leave_images_series"),
-        ("applications", "0006_one_point_for_each_earlier_question"),
+        ("applications", "0007_the_firms_book"),
         ("registration", "0003_keys_for_programs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
