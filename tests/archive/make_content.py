@@ -17,6 +17,7 @@ from udgam.rules.content import (
     CertificateContent,
     CostSheet,
     Country,
+    DeclaredRupees,
     MaterialRow,
     OriginClaim,
     Party,
@@ -85,6 +86,9 @@ def full_application() -> ApplicationContent:
         claims=(claim,),
         rules=RULES,
         marks=("third-party",),
+        rupees=(
+            DeclaredRupees(item=1, value=Decimal("120000.00"), reason="Forward cover of the bank, 83.10 a dollar"),
+        ),
         retrospective="The vessel sailed before the office opened.",
         in_lieu_of="SEC/2026/016/0000080A/00000001",
         transport=replace(

@@ -134,3 +134,14 @@ def test_a_question_is_answered_corrected_and_signed_again(firm: Firm) -> None:
     assert content.answer == "Lot 26-118, now in the description."
     assert content.version == 2
     assert application.submissions.filter(signature__isnull=False).count() == 2
+
+
+def test_a_value_in_rupees_that_is_declared_is_signed_and_shown_with_its_reason(firm: Firm) -> None:
+    application = firm.complete()
+    application.items.update(inr_value="1234567.50", inr_reason="Forward cover of the bank")
+    shown = text_of(firm.get("check", application.public_id))
+    assert "₹ 12,34,567.50" in shown
+    assert "Forward cover of the bank" in shown
+    _identifier, signed = firm.shown_bytes(application.public_id)
+    (row,) = read_application(signed).rupees
+    assert (row.item, str(row.value), row.reason) == (1, "1234567.50", "Forward cover of the bank")

@@ -24,6 +24,7 @@ from udgam.rules.content import (
     CertificateContent,
     CostSheet,
     Country,
+    DeclaredRupees,
     Invoice,
     Item,
     MaterialRow,
@@ -249,6 +250,11 @@ def application_content(application: Application, *, number: str, version: int, 
         kind="preferential" if is_preferential(application) else "non-preferential",
         producer=_producer(application, applicant) if asks_for_producer(application) else None,
         third_party=third_party,
+        rupees=tuple(
+            DeclaredRupees(item=row.position, value=row.inr_value, reason=row.inr_reason)
+            for row in items
+            if row.inr_value is not None
+        ),
         shipping_bills=tuple(
             ShippingBill(number=row.number, date=row.date, port=row.port) for row in application.shipping_bills.all()
         ),

@@ -84,6 +84,7 @@ PARTS: Mapping[str, Part] = {
     ),
     "cost_sheets": Part(gettext_lazy("Cost sheet"), "items", gettext_lazy("Cost sheet, line %(n)s")),
     "claims": Part(gettext_lazy("Origin claimed"), "items", gettext_lazy("Origin claimed, line %(n)s")),
+    "rupees": Part(gettext_lazy("Values in rupees"), "items", gettext_lazy("Value in rupees, line %(n)s")),
     "documents": Part(gettext_lazy("Documents"), "documents"),
     "marks": Part(gettext_lazy("Ticks on the certificate"), "certificate"),
     "in_lieu_of": Part(gettext_lazy("Certificate to be replaced"), "certificate"),

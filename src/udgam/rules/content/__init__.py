@@ -11,6 +11,7 @@ from udgam.rules.content.application import (
     ApplicationDeclaration,
     AttachedDocument,
     CostSheet,
+    DeclaredRupees,
     MaterialRow,
     OriginClaim,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Certification",
     "ContentRefused",
     "CostSheet",
+    "DeclaredRupees",
     "Country",
     "Declaration",
     "Invoice",

@@ -120,6 +120,15 @@ class OriginClaim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeclaredRupees:
+    """The value of an item in Indian rupees that the exporter declares in place of the table's rate, and why."""
+
+    item: int
+    value: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationContent:
     """Everything an application says. The canonical JSON of this is what the exporter's token signs.
 
@@ -128,7 +137,8 @@ class ApplicationContent:
 
     Edition 2: ``kind`` of certificate; ``producer`` and ``third_party`` as on the certificate; ``cost_sheets`` and ``claims``
     item by item; ``rules`` the agreement's data by which the findings were made; ``marks`` what the exporter asks to be ticked;
-    ``retrospective`` the reason for applying after the shipment; ``in_lieu_of`` the number of the certificate to be replaced.
+    ``retrospective`` the reason for applying after the shipment; ``in_lieu_of`` the number of the certificate to be replaced;
+    ``rupees`` the values in rupees that the exporter declares instead of those by the table of rates.
     """
 
     format: ApplicationFormat = APPLICATION_FORMAT
@@ -162,3 +172,4 @@ class ApplicationContent:
     marks: tuple[str, ...] = since(2, ())
     retrospective: str | None = since(2, None)
     in_lieu_of: str | None = since(2, None)
+    rupees: tuple[DeclaredRupees, ...] = since(2, ())

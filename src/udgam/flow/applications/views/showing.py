@@ -171,6 +171,19 @@ def content_rows(content: ApplicationContent) -> list[Group]:
             ),
         ),
         Group(
+            "items",
+            _("Values in rupees that you declare"),
+            _rows(
+                *[
+                    (
+                        _("Line %(n)s") % {"n": row.item},
+                        [f"₹ {formats.number_format(row.value, decimal_pos=2, force_grouping=True)}", row.reason],
+                    )
+                    for row in content.rupees
+                ]
+            ),
+        ),
+        Group(
             "declaration",
             _("Declaration"),
             _rows(
