@@ -50,6 +50,31 @@ def test_publishing_killed_at_any_point_is_finished_by_the_next_run(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("point", crash_points.PUBLISHING)
+def test_a_cancellation_whose_publication_was_killed_is_told_by_the_next_run(
+    officer: Signatory, application: Application, point: str, tmp_path: Path
+) -> None:
+    """The files of an earlier publication stand there already, and must not pass for those of this one."""
+    certificate = officer.issue(application)
+    publishing.publish(now=timezone.now())
+    cancel(officer, certificate)
+    if point == "publish.edition_noted":
+        # Both lists get an edition; here the one of the status list is the last to be noted.
+        assert process("publish", officer, application, crash="publish.sequenced") == -signal.SIGKILL
+    assert process("publish", officer, application, crash=point) == -signal.SIGKILL, "the point was not reached"
+    assert process("publish", officer, application) == 0
+    found = PublishedRegister.read(FolderStorage(Path(django_settings.REGISTER_FOLDER)))
+    assert found is not None
+    listed = found.status_list_for(0)
+    assert listed is not None
+    assert listed.status_of(0) == "cancelled"
+    assert found.proof_of(certificate.content_sha256, "cancelled") is not None
+    publishing.rebuild(folder=tmp_path / "again")
+    published, again = files(Path(django_settings.REGISTER_FOLDER)), files(tmp_path / "again")
+    assert again == {name: digest for name, digest in published.items() if name in again}
+
+
+@pytest.mark.slow
 def test_a_cancellation_killed_before_its_commit_never_happened(officer: Signatory, application: Application) -> None:
     certificate = officer.issue(application)
     assert process("cancel", officer, application, crash="end.before_commit") == -signal.SIGKILL

@@ -129,6 +129,32 @@ def test_publishing_again_writes_nothing_and_an_issue_writes_kilobytes(
     assert done.written < 64 * 1024
 
 
+def test_with_many_lists_an_issue_asks_no_more_and_writes_no_more(
+    officer: Signatory, application: Application, firm: Firm
+) -> None:
+    """A million certificates fill eight lists. Those that nothing happened to are neither asked about nor written."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from udgam.signing.proof.status_list import ENTRIES
+
+    spent: list[tuple[int, int, int]] = []
+    officer.issue(application)
+    for lists in (2, 9):
+        last = officer.issue(approved(firm))
+        Certificate.objects.filter(pk=last.pk).update(status_index=lists * ENTRIES - 1)
+        publishing.publish(now=timezone.now())
+        cancel(officer, last)
+        with CaptureQueriesContext(connection) as asked:
+            done = publishing.publish(now=timezone.now())
+        assert register().status_list_for(lists * ENTRIES - 1) is not None
+        spent.append((len(asked), done.files, done.written))
+        assert set(Edition.objects.filter(name__startswith="status/").values_list("upto", flat=True)) == {done.size}
+    (few_asked, few_files, _), (many_asked, many_files, written) = spent
+    assert (many_asked, many_files) == (few_asked, few_files)
+    assert written < 32 * 1024
+
+
 def test_a_rebuild_makes_the_same_files(
     officer: Signatory, application: Application, firm: Firm, tmp_path: Path
 ) -> None:

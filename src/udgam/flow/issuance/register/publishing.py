@@ -276,43 +276,63 @@ def _write_lists(storage: CountingStorage, keys: RegisterKeys, now: datetime, la
     listed = rows.edition(rows.TRUST_LIST)
     if listed is not None:
         _write_trust_list(storage, keys, listed)
-    size = rows.published_size()
-    for number in range(rows.last_list() + 1):
-        name = rows.status_name(number)
-        found = rows.edition(name)
+    size, known = rows.published_size(), {one.name: one for one in rows.editions()}
+    names = [rows.status_name(number) for number in range(rows.last_list() + 1)]
+    told = [known[name].upto for name in names if name in known]
+    changes = rows.changed_statuses(min(told, default=size), size)
+    unchanged: list[str] = []
+    for number, name in enumerate(names):
+        found = known.get(name)
         stale = found is None or _is_stale(found, now, lasts)
-        if found is not None and not stale and number not in rows.changed_statuses(found.upto, size):
-            if storage.read(list_path(number)) is None:
+        changed = found is not None and [one for one in changes.get(number, ()) if one[0] >= found.upto]
+        if found is not None and not stale and not changed:
+            # A run that was killed may have noted an edition and not written it.
+            if not _is_as_noted(_bits_in_file(storage, number), found):
                 _write_status_list(storage, keys, number, found)
+            unchanged.append(name)
             continue
         checkpoint = rows.last_checkpoint()
         at = now.replace(microsecond=0).astimezone(UTC) if stale or checkpoint is None else checkpoint.at
         if found is not None:
             at = max(at, found.at)
-        bits = _bits(storage, number, found, size)
+        bits = _bits(storage, number, found, changes, size)
         said = hashlib.sha256(bits).hexdigest()
         fresh = services.note_edition(name=name, said_sha256=said, at=at, until=at + lasts, upto=size)
         crash_points.reach("publish.edition_noted")
         _sign_bits(storage, keys, number, fresh, bits)
+    # Otherwise every run would ask again for what happened since a list that seldom changes was last signed.
+    services.note_unchanged(names=unchanged, upto=size)
     crash_points.reach("publish.lists_written")
 
 
-def _bits(storage: Storage, number: int, found: Edition | None, size: int) -> bytes:
+def _bits(storage: Storage, number: int, found: Edition | None, changes: rows.Changes, size: int) -> bytes:
     """The bits of a list after ``size`` entries: those in the file with what changed since, or from the rows when it is not as noted."""
+    before = _bits_in_file(storage, number)
+    if found is None or not _is_as_noted(before, found):
+        return pack(rows.statuses_of_list(number, upto=size), number=number)
+    bits = bytearray(before)
+    for position, index, status in changes.get(number, ()):
+        if position >= found.upto:
+            octet, slot = divmod(list_of(index)[1], 8 // BITS)
+            shift = 8 - BITS - BITS * slot
+            bits[octet] = bits[octet] & ~(3 << shift) | MEANINGS.index(status) << shift
+    return bytes(bits)
+
+
+def _bits_in_file(storage: Storage, number: int) -> bytes:
+    """The bits of the list that is published; empty when it is missing or cannot be read."""
     text = storage.read(list_path(number))
-    if found is not None and text is not None:
-        try:
-            listed = json.loads(from_base64url(text.decode("ascii").split(".")[1]))["credentialSubject"]["encodedList"]
-            bits = bytearray(gzip.decompress(from_base64url(listed[1:])))
-        except (ValueError, KeyError, IndexError, TypeError, OSError, EOFError, zlib.error):
-            bits = bytearray()
-        if hashlib.sha256(bits).hexdigest() == found.said_sha256:
-            for index, status in rows.changed_statuses(found.upto, size).get(number, {}).items():
-                octet, slot = divmod(list_of(index)[1], 8 // BITS)
-                shift = 8 - BITS - BITS * slot
-                bits[octet] = bits[octet] & ~(3 << shift) | MEANINGS.index(status) << shift
-            return bytes(bits)
-    return pack(rows.statuses_of_list(number, upto=size), number=number)
+    if text is None:
+        return b""
+    try:
+        listed = json.loads(from_base64url(text.decode("ascii").split(".")[1]))["credentialSubject"]["encodedList"]
+        return gzip.decompress(from_base64url(listed[1:]))
+    except (ValueError, KeyError, IndexError, TypeError, OSError, EOFError, zlib.error):
+        return b""
+
+
+def _is_as_noted(bits: bytes, found: Edition) -> bool:
+    return hashlib.sha256(bits).hexdigest() == found.said_sha256
 
 
 def _write_status_list(storage: CountingStorage, keys: RegisterKeys, number: int, found: Edition) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from django.db.models import Max
@@ -13,6 +13,8 @@ from udgam.signing.proof.status_list import ENTRIES, ListedStatus, list_of
 
 TRUST_LIST = "trust-list"
 STATUSES: Mapping[str, ListedStatus] = {"issued": "issued", "superseded": "superseded", "cancelled": "cancelled"}
+# By the number of a list: position of the entry, status index, and the status from there on, in order.
+Changes = Mapping[int, Sequence[tuple[int, int, ListedStatus]]]
 _CHUNK = 4096
 
 
@@ -79,13 +81,16 @@ def statuses_of_list(number: int, *, upto: int) -> dict[int, ListedStatus]:
     return found
 
 
-def changed_statuses(begin: int, end: int) -> dict[int, dict[int, ListedStatus]]:
-    """What the entries from ``begin`` up to ``end`` change, by list."""
-    found: dict[int, dict[int, ListedStatus]] = {}
-    rows = LogEntry.objects.filter(position__gte=begin, position__lt=end, certificate__status_index__isnull=False)
-    for index, kind in rows.order_by("position").values_list("certificate__status_index", "kind"):
-        if index is not None and kind in STATUSES:
-            found.setdefault(list_of(index)[0], {})[index] = STATUSES[kind]
+def changed_statuses(begin: int, end: int) -> Changes:
+    """What the entries from ``begin`` up to ``end`` change, by list: one question, whatever the number of lists."""
+    found: dict[int, list[tuple[int, int, ListedStatus]]] = {}
+    if begin < end:
+        rows = LogEntry.objects.filter(position__gte=begin, position__lt=end, certificate__status_index__isnull=False)
+        for position, index, kind in rows.order_by("position").values_list(
+            "position", "certificate__status_index", "kind"
+        ):
+            if position is not None and index is not None and kind in STATUSES:
+                found.setdefault(list_of(index)[0], []).append((position, index, STATUSES[kind]))
     return found
 
 

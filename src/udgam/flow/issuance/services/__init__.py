@@ -26,6 +26,7 @@ from udgam.flow.issuance.services.sequencing import (
     note_edition,
     note_log_key,
     note_register_key,
+    note_unchanged,
     sequence_entries,
 )
 from udgam.flow.issuance.services.upkeeping import (
@@ -69,6 +70,7 @@ __all__ = [
     "note_outage",
     "note_refusal",
     "note_register_key",
+    "note_unchanged",
     "note_waiting",
     "postpone_stamp",
     "prepare_certificate",

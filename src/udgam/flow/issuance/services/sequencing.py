@@ -55,6 +55,11 @@ def note_edition(
     return row
 
 
+def note_unchanged(*, names: Sequence[str], upto: int) -> None:
+    """Keep that these editions say what the first ``upto`` entries tell, though nothing in them changed."""
+    Edition.objects.filter(name__in=names, upto__lt=upto).update(upto=upto)
+
+
 def note_register_key(*, purpose: str, key: PublicKey, now: datetime) -> None:
     """Remember a key of the register with its first use; a key of the same purpose that is no longer used ends."""
     _note(purpose, key.id, {"x": key.x, "y": key.y}, now)
