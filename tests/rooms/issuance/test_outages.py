@@ -21,6 +21,7 @@ from udgam.ground.connectors import revocation, time_stamps
 from udgam.rules import outages
 from udgam.sandbox.authority import AuthorityHandle
 from udgam.signing.proof import verify_pdf
+from udgam.signing.sealing import archive
 from udgam.signing.sealing.archive import stamps_of
 
 pytestmark = pytest.mark.django_db
@@ -95,8 +96,8 @@ def test_a_service_that_answers_again_ends_even_an_overdue_outage(
     assert Outage.objects.get().ended_at is not None
 
 
-def test_an_archive_stamp_follows_and_the_next_one_comes_before_its_certificate_ages(
-    officer: Signatory, application: Application
+def test_an_archive_stamp_follows_and_the_next_one_comes_before_it_ages(
+    officer: Signatory, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate = officer.issue(application)
     issued = certificate.file.read()
@@ -108,10 +109,18 @@ def test_an_archive_stamp_follows_and_the_next_one_comes_before_its_certificate_
     stamps = stamps_of(data)
     assert len(stamps) == 2
     assert archived.archived_at == now
-    assert archived.archive_due_at == max(
-        stamps[-1].certificate.not_valid_after_utc - stamping.AHEAD, now + timedelta(days=1)
-    )
+    assert archived.archive_due_at == max(archive.lasts_until(stamps[-1]) - stamping.AHEAD, now + timedelta(days=1))
     assert stamping.keep_stamped(now=now + timedelta(hours=1)) == 0
+    # The service has nothing that lasts longer yet, so the file does not grow, however often it is asked.
+    Certificate.objects.update(archive_due_at=now)
+    assert stamping.keep_stamped(now=now + timedelta(hours=1)) == 0
+    assert len(stamps_of(only().file.read())) == 2
+    waits = only().archive_due_at
+    assert waits is not None
+    assert waits > now + stamping.AT_MOST_EVERY
+    # It has a new certificate now, or a longer key.
+    lasting = iter([now + timedelta(days=2000), now + timedelta(days=1000)])
+    monkeypatch.setattr(archive, "lasts_until", lambda _token: next(lasting))
     Certificate.objects.update(archive_due_at=now)
     assert stamping.keep_stamped(now=now + timedelta(hours=1)) == 1
     assert len(stamps_of(only().file.read())) == 3

@@ -126,6 +126,20 @@ def test_a_stamp_that_came_late_says_when_the_file_existed(made: Made) -> None:
     assert renewal_due(late, now=NOW + timedelta(days=300))
 
 
+def test_a_stamp_ages_with_its_algorithm_before_its_certificate_ends(made: Made) -> None:
+    """RSA-2048 is relied on until the end of 2030, whatever its certificate says; an elliptic curve five years longer."""
+    from udgam.rules.ages import relied_on_until
+    from udgam.signing.proof.time_stamp import Token
+    from udgam.signing.sealing.archive import lasts_until
+
+    for kind, named, bits in (("RSA-2048", "RSA", 2048), ("P-256", "EC", 256)):
+        long_lived = made.office.below.leaf(kind=kind, key_name="ages", not_after=NOW + timedelta(days=20 * 365))
+        token = Token(b"", NOW, long_lived.certificate, ())
+        assert lasts_until(token) == relied_on_until(named, bits)  # type: ignore[arg-type]
+        short = made.office.below.leaf(kind=kind, key_name="ages", not_after=NOW + timedelta(days=300))
+        assert lasts_until(Token(b"", NOW, short.certificate, ())) == short.certificate.not_valid_after_utc
+
+
 def test_stamps_out_of_order_are_refused(made: Made) -> None:
     from tests.signing.sealing.office import FixedTimeStamper
     from udgam.signing.sealing.archive import add_archive_stamp

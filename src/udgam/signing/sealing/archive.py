@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 
+from udgam.rules.ages import relied_on_until
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.structure import der_length
 from udgam.signing.proof.container import read_container
@@ -70,8 +72,23 @@ def stamps_of(pdf: bytes) -> tuple[Token, ...]:
     return tuple(found)
 
 
+def lasts_until(token: Token) -> datetime:
+    """How long a stamp is to be relied on: until its certificate ends, or earlier if its key's algorithm ages before."""
+    key, ends = token.certificate.public_key(), token.certificate.not_valid_after_utc
+    aged: datetime | None = None
+    if isinstance(key, rsa.RSAPublicKey):
+        aged = relied_on_until("RSA", key.key_size)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        aged = relied_on_until("EC", key.key_size)
+    return ends if aged is None else min(ends, aged)
+
+
+def is_archived(pdf: bytes) -> bool:
+    """Whether a sealed file carries a time stamp over the whole of it."""
+    return len(read_file(pdf).signatures) > 2
+
+
 def renewal_due(pdf: bytes, *, now: datetime, ahead_days: int = 180) -> bool:
-    """Whether the file needs an archive stamp: it has none yet, or the certificate of the last one ends within that many days."""
+    """Whether the file needs an archive stamp: it has none yet, or the last one ceases to be relied on within that many days."""
     stamps = stamps_of(pdf)
-    archived = len(read_file(pdf).signatures) > 2
-    return not archived or stamps[-1].certificate.not_valid_after_utc - timedelta(days=ahead_days) <= now
+    return not is_archived(pdf) or lasts_until(stamps[-1]) - timedelta(days=ahead_days) <= now

@@ -28,8 +28,10 @@ from udgam.signing.trust.store import read_folder
 
 log = logging.getLogger("udgam.issuance")
 
-# A new archive stamp is made so long before the certificate of the last one ends.
+# A new archive stamp is made so long before the last one ceases to be relied on.
 AHEAD = timedelta(days=180)
+# While the service has nothing that lasts longer, it is asked again after half of what is left, but not more often than this.
+AT_MOST_EVERY = timedelta(days=7)
 # One that cannot be made is tried again after this long.
 TRY_AGAIN = timedelta(minutes=30)
 # The service's clock may run ahead of ours by as much.
@@ -81,7 +83,7 @@ def keep_stamped(*, now: datetime, limit: int = 200) -> int:
     stamped = 0
     for certificate in archive_due(now=now, limit=limit):
         try:
-            _stamp(certificate, time_stamper(), now)
+            added = _stamp(certificate, time_stamper(), now)
         except TimeStampUnavailable as error:
             log.warning("no archive stamp", extra={"reason": error.code})
             services.postpone_stamp(certificate=certificate, until=now + outages.ASK_AGAIN_AFTER)
@@ -91,35 +93,37 @@ def keep_stamped(*, now: datetime, limit: int = 200) -> int:
             log.error("archive stamp failed", extra={"reason": getattr(error, "code", type(error).__name__)})
             services.postpone_stamp(certificate=certificate, until=now + TRY_AGAIN)
         else:
-            stamped += 1
+            stamped += added
             note_answer(now)
     return stamped
 
 
-def _stamp(certificate: Certificate, stamper: TimeStamper, now: datetime) -> None:
+def _stamp(certificate: Certificate, stamper: TimeStamper, now: datetime) -> bool:
+    """Add the stamp that is due. False: the service has no stamp that lasts longer than the last one, so nothing was added."""
     with certificate.file.open("rb") as stored:
         data = stored.read()
     if hashlib.sha256(data).hexdigest() != certificate.file_sha256:
         raise IssueRefused("issuance.file_differs")
     made = archive.add_archive_stamp(data, time_stamper=stamper, evidence=_evidence(data, now))
+    lasts = archive.lasts_until(archive.stamps_of(made)[-1])
+    if archive.is_archived(data):
+        last = archive.lasts_until(archive.stamps_of(data)[-1])
+        if lasts <= last:
+            # One more of the same would prove nothing more, and a file takes only so many.
+            services.postpone_stamp(certificate=certificate, until=now + max((last - now) / 2, AT_MOST_EVERY))
+            return False
     _check(certificate, data, made, now)
     crash_points.reach("archive.in_hand")
     services.record_revision(
         certificate=certificate,
         pdf=made,
         cause=FileRevision.Cause.STAMPED if certificate.stamp_due_since else FileRevision.Cause.ARCHIVED,
-        archive_due_at=next_stamp(made, now),
+        archive_due_at=max(lasts - AHEAD, now + timedelta(days=1)),
         actor=SystemActor("issuance.keep_stamped"),
         now=now,
     )
     crash_points.reach("archived")
-
-
-def next_stamp(pdf: bytes, now: datetime) -> datetime:
-    """When the next archive stamp is due: well before the certificate of the last one ends, but not at once."""
-    stamps = archive.stamps_of(pdf)
-    ends = stamps[-1].certificate.not_valid_after_utc if stamps else now
-    return max(ends - AHEAD, now + timedelta(days=1))
+    return True
 
 
 def _check(certificate: Certificate, before: bytes, after: bytes, now: datetime) -> None:
