@@ -171,7 +171,8 @@ def begin(person: Person, agreement: str = "NP") -> str:
 def apply(person: Person, folder: Path, invoice: str = "MMS/26-27/118") -> str:
     """Fill the form section by section, upload the papers, check, sign, pay; returns the application's number."""
     case = begin(person)
-    _fill_sections(person, case, invoice)
+    fill_parties(person, case, invoice)
+    fill(person, f"{case}items/add/", PEPPER)
     upload_papers(person, case, folder, invoice)
     declare(person, case)
     number = sign_application(person, case)
@@ -253,7 +254,22 @@ def fill(person: Person, address: str, values: dict[str, str]) -> None:
     expect(page.locator(".govuk-error-summary")).to_have_count(0)
 
 
-def _fill_sections(person: Person, case: str, invoice: str) -> None:
+PEPPER = {
+    "description": "Black pepper, whole, garbled",
+    "hs_code": "0904.11",
+    "marks": "MMS 1-200",
+    "packages": "200",
+    "package_kind": "bags",
+    "quantity": "10000",
+    "unit": "KGM",
+    "gross_weight": "10150",
+    "fob": "61500.00",
+    "currency": "USD",
+}
+
+
+def fill_parties(person: Person, case: str, invoice: str) -> None:
+    """Everything of a non-preferential application but the goods, the papers and the declaration."""
     page = person.page
 
     def section(name: str, values: dict[str, str]) -> None:
@@ -284,21 +300,6 @@ def _fill_sections(person: Person, case: str, invoice: str) -> None:
         },
     )
     section("invoice", {"number": invoice, "date": "2026-11-18"})
-    section(
-        "items/add",
-        {
-            "description": "Black pepper, whole, garbled",
-            "hs_code": "0904.11",
-            "marks": "MMS 1-200",
-            "packages": "200",
-            "package_kind": "bags",
-            "quantity": "10000",
-            "unit": "KGM",
-            "gross_weight": "10150",
-            "fob": "61500.00",
-            "currency": "USD",
-        },
-    )
 
 
 def approve(person: Person, number: str) -> None:

@@ -654,6 +654,9 @@ ISSUANCE: dict[str, list[Sample]] = {
         for who in ("exporter", "officer")
     ],
     "issued": [Sample(who="officer")],
+    "post": [Sample(who="officer", form={"carrier": "Speed Post", "sent_on": _day(0)}, loose=frozenset({"carrier"}))],
+    "post-export": [Sample(who="officer", at={"kind": kind}) for kind in ("csv", "xlsx")],
+    "leaf": [_issued(who=who, at={"number": 1}) for who in ("exporter", "officer")],
     "certificate": [_issued(who=who) for who in ("exporter", "officer")],
     "other_file": [
         _issued(who=who, at={"name": name})

@@ -26,6 +26,7 @@ register_acts(
     "application.sent_back",
     "application.refused",
     "application.issued",
+    "application.dispatched",
     "book.added",
     "book.changed",
     "book.retired",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -57,6 +58,7 @@ ACTS: Mapping[str, str | Promise] = {
     "application.sent_back": gettext_lazy("Sent back to examination"),
     "application.refused": gettext_lazy("Refused"),
     "application.issued": gettext_lazy("Certificate issued"),
+    "application.dispatched": gettext_lazy("Print sent by post"),
 }
 
 
@@ -109,9 +111,14 @@ def timeline(application: Application) -> list[Step]:
         steps.append(
             Step(
                 at=line.at,
-                label=str(label),
+                label=_with_article(str(label), line.details),
                 who=(line.actor_name or "") if is_firm else "",
                 by_office=line.role == "officer",
             )
         )
     return steps
+
+
+def _with_article(label: str, details: Mapping[str, Any]) -> str:
+    """The number under which a print travels belongs to what happened."""
+    return f"{label}: {details['carrier']} {details['article']}" if "article" in details else label

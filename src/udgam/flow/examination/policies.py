@@ -9,7 +9,7 @@ from typing import cast
 from udgam.flow.applications.models import Application
 from udgam.flow.examination.queries import Case
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.policies import standing_of
+from udgam.parties.agencies.policies import NO_POST, standing_of
 from udgam.parties.agencies.queries import Post, post_in
 from udgam.rules import duties
 from udgam.rules.decisions import Level, Risk, SeparationPolicy, assess, two_people_needed
@@ -40,12 +40,7 @@ def may_decide(person: Person, application: Application, now: datetime) -> tuple
     today = indian_date(now)
     post = post_in(person, application.office_id, today)
     if post is None or application.office is None:
-        return Answer(
-            allowed=False,
-            reason="duty.no_post",
-            message="You hold no post at present.",
-            advice="Ask the administrator of your agency.",
-        ), None
+        return NO_POST, None
     answer = duties.may_decide(
         standing_of(post),
         agency=application.office.agency.code,

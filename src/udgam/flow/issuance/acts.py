@@ -27,6 +27,8 @@ register_acts(
     "recheck.finished",
     "alarm.raised",
     "alarm.closed",
+    "certificate.dispatched",
+    "certificate.dispatch_corrected",
     "certificate_request.made",
     "certificate_request.withdrawn",
     "certificate_request.granted",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from udgam.flow.issuance.models import CertificateRequest
+from udgam.flow.issuance.models import Certificate, CertificateRequest
 from udgam.parties.accounts.reasons import words_of
 from udgam.rules.endings import CANCEL_REASONS
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
@@ -42,6 +48,52 @@ class IssuedFilter(forms.Form):
             ("cancelled", _("Cancelled")),
         ],
     )
+
+
+class PostFilter(forms.Form):
+    """Which prints the postal list shows."""
+
+    show = forms.ChoiceField(required=False, choices=[("", _("To be sent")), ("sent", _("Sent"))])
+    search = forms.CharField(label=_("Number, firm or article"), max_length=100, required=False)
+
+    def clean_search(self) -> str:
+        return str(self.cleaned_data["search"]).replace("\0", "")
+
+
+class DispatchForm(forms.Form):
+    """The numbers of the articles, one field for each certificate on the page; and how and when they were sent."""
+
+    carrier = forms.CharField(
+        label=_("Carrier"),
+        max_length=60,
+        validators=[ProhibitNullCharactersValidator()],
+        error_messages={"required": _("“Carrier” is missing.")},
+    )
+    sent_on = forms.DateField(
+        label=_("Sent on"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"}),
+        error_messages={"required": _("“Sent on” is missing.")},
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[Certificate], today: date, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"carrier": "Speed Post", "sent_on": today})
+        super().__init__(*args, **kwargs)
+        for row in rows:
+            sent = getattr(row, "dispatch", None)
+            self.fields[self.name_of(row)] = forms.CharField(
+                label=gettext("Article number for %(number)s") % {"number": row.number},
+                max_length=60,
+                required=False,
+                initial=sent.article_number if sent else "",
+                widget=forms.TextInput(
+                    attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-10"}
+                ),
+            )
+
+    @staticmethod
+    def name_of(row: Certificate) -> str:
+        """The field of a certificate. By its identifier, not by its place: a list that moved meanwhile mixes up nothing."""
+        return f"article_{row.public_id}"
 
 
 class CancelForm(forms.Form):

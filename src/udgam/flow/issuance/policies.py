@@ -56,6 +56,19 @@ def may_end(person: Person, certificate: Certificate, now: datetime) -> Post:
     return post
 
 
+def may_dispatch(person: Person, certificate: Certificate, now: datetime) -> Post:
+    """The post in which the person may note that the print of this certificate was sent. Raises `IssueRefused` with the reason."""
+    today = indian_date(now)
+    post = post_in(person, certificate.office_id, today)
+    if post is None:
+        raise IssueRefused("issuance.no_post")
+    office = certificate.office
+    answer = duties.may_examine(standing_of(post), agency=office.agency.code, office=office.code, on=today)
+    if not answer:
+        raise IssueRefused(answer.reason or "issuance.no_post", **answer.params)
+    return post
+
+
 def can_end(person: Person, certificate: Certificate, now: datetime) -> bool:
     """Whether a page offers cancelling and superseding; the service asks again, with the reason."""
     try:

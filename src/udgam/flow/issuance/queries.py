@@ -20,6 +20,7 @@ from udgam.flow.issuance.models import (
     CertificateRequest,
     IssuerKey,
     Outage,
+    PostalDispatch,
     RecheckRun,
     Resealing,
     RunEntry,
@@ -87,6 +88,28 @@ def issued_by_office(actor: Actor, *, search: str = "", state: str = "") -> Quer
             | Q(application__exporter__iec__iexact=asked)
         )
     return rows.order_by("-issued_at", "-id")
+
+
+def postal_list(actor: Actor, *, sent: bool, search: str = "") -> QuerySet[Certificate]:
+    """What the actor's offices have to send by post, the longest waiting first; or what they sent, the latest first."""
+    rows = certificates_visible_to(actor).select_related("dispatch").filter(application__postal_delivery=True)
+    if actor.kind != "person" or actor.role != Person.Kind.OFFICER:
+        return rows.none()
+    if search.strip():
+        asked = search.strip()
+        rows = rows.filter(
+            Q(number__icontains=asked)
+            | Q(application__exporter__name__icontains=asked)
+            | Q(dispatch__article_number__icontains=asked)
+        )
+    if sent:
+        return rows.filter(state__in=PUBLISHED, dispatch__isnull=False).order_by("-dispatch__sent_on", "-id")
+    return rows.filter(state="issued", dispatch__isnull=True).order_by("issued_at", "id")
+
+
+def dispatch_of(certificate: Certificate) -> PostalDispatch | None:
+    """How the print of a certificate was sent; None when it was not."""
+    return getattr(certificate, "dispatch", None)
 
 
 def requests_visible_to(actor: Actor) -> QuerySet[CertificateRequest]:

@@ -14,6 +14,15 @@ class IssueRefused(Refused):
     """Something in the issuing cycle was refused; nothing was issued by it."""
 
     reasons: ClassVar = {
+        "post.not_asked": Reason(
+            _("For certificate {number} no print by post was asked for."),
+            _("Give the print to the exporter, or ask the exporter to apply for it with the next certificate."),
+        ),
+        "post.in_future": Reason(_("The day of sending lies in the future."), _("Enter the day on which it was sent.")),
+        "post.before_issue": Reason(
+            _("The certificate was issued on {date}; its print cannot have been sent before."),
+            _("Enter the day on which it was sent."),
+        ),
         "issuance.nothing_chosen": Reason(
             _("No application was chosen."), _("Tick at least one application in the list.")
         ),

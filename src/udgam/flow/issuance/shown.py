@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from udgam.flow.issuance.models import Alarm, Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.queries import entries_of
 from udgam.flow.issuance.subjects import subject_of
+from udgam.ground.agreements.queries import agreement_of
 from udgam.ground.audit.queries import acts_of
 from udgam.rules.content import CertificateContent
 from udgam.rules.endings import CANCEL_REASONS
@@ -123,6 +124,13 @@ def shown_certificate(row: Certificate) -> ShownCertificate:
     )
 
 
+def copy_names(row: Certificate) -> tuple[str, ...]:
+    """The paper leaves that the agreement of a certificate knows, in their order and by the agreement's own names."""
+    content = thaw(bytes(row.content), digest=row.content_sha256).certificate
+    copies = agreement_of(content).copies
+    return copies.names if copies is not None else ()
+
+
 ACTS = {
     "certificate.prepared": gettext_lazy("Prepared for signing"),
     "certificate.certified": gettext_lazy("Certified by the officer’s token"),
@@ -137,6 +145,8 @@ ACTS = {
     "certificate.archived": gettext_lazy("Archive time stamp added"),
     "certificate.resealed": gettext_lazy("Sealed anew with another key"),
     "certificate.code_renewed": gettext_lazy("Code and credential signed anew with another key"),
+    "certificate.dispatched": gettext_lazy("Print sent by post"),
+    "certificate.dispatch_corrected": gettext_lazy("Note of the print by post corrected"),
     "certificate_request.made": gettext_lazy("The exporter asked the office"),
     "certificate_request.withdrawn": gettext_lazy("The exporter took the request back"),
     "certificate_request.granted": gettext_lazy("The office granted the request"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.flow.issuance.views import alarms, certificate, ending, seals, signing
+from udgam.flow.issuance.views import alarms, certificate, ending, post, seals, signing
 
 app_name = "issuance"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("certificates/<uuid:public_id>/cancel/", ending.cancel, name="cancel"),
     path("certificates/<uuid:public_id>/supersede/", ending.supersede, name="supersede"),
     path("certificates/<uuid:public_id>/ask/", ending.ask, name="ask"),
+    path("certificates/<uuid:public_id>/copies/<int:number>.pdf", post.leaf, name="leaf"),
+    path("post/", post.post, name="post"),
+    path("post/list.<str:kind>", post.post_export, name="post-export"),
     path("offices/<int:office_id>/seal/", seals.seal, name="seal"),
     path("alarms/", alarms.alarms, name="alarms"),
     path("alarms/<uuid:public_id>/", alarms.alarm, name="alarm"),

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, Substr, TruncMonth
+from django.db.models import Aggregate, CharField, Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Substr, TruncMonth
 
 from udgam.flow.applications.models import Application, ApplicationItem
 from udgam.flow.payments.models import Order
@@ -83,15 +83,20 @@ def counts_by_chapter(actor: Actor, period: Period) -> list[tuple[str, int]]:
     return [(chapter, n) for chapter, n in rows]
 
 
-def states_now(actor: Actor) -> dict[str, int]:
-    """How many applications are in each open state now."""
-    rows = _of(actor).filter(state__in=(*WAITING, "discrepancy"))
+def _open_of(actor: Actor, agreement: str) -> QuerySet[Application]:
+    rows = _of(actor)
+    return rows.filter(agreement=agreement) if agreement else rows
+
+
+def states_now(actor: Actor, agreement: str = "") -> dict[str, int]:
+    """How many applications are in each open state now, under one agreement or all."""
+    rows = _open_of(actor, agreement).filter(state__in=(*WAITING, "discrepancy"))
     return dict(rows.values_list("state").annotate(n=Count("id")))
 
 
-def ages_now(actor: Actor, now: datetime) -> list[int]:
+def ages_now(actor: Actor, now: datetime, agreement: str = "") -> list[int]:
     """How many applications have waited for the office up to each of `AGES`, and longer than the last."""
-    waiting = _of(actor).filter(state__in=WAITING)
+    waiting = _open_of(actor, agreement).filter(state__in=WAITING)
     edges = [now, *[now - age for age in AGES]]
     spans = [Q(submitted_at__lte=newer, submitted_at__gt=older) for newer, older in pairwise(edges)]
     conditions = [*spans, Q(submitted_at__lte=edges[-1])]
@@ -123,6 +128,10 @@ def revenue_by_month(actor: Actor, period: Period) -> Sequence[tuple[date, int, 
         orders = orders.filter(agency__in=offices_visible_to(actor).order_by().values("agency"))
     elif actor.role != Person.Kind.ADMINISTRATOR:
         return []
+    if period.agreement:
+        under = Application.objects.order_by().filter(agreement=period.agreement)
+        subject = Concat(Value("application:"), Cast("public_id", CharField()))
+        orders = orders.filter(subject__in=under.annotate(subject=subject).values("subject"))
     rows = orders.annotate(month=TruncMonth("settled_at", tzinfo=INDIA)).values("month")
     counted = rows.annotate(fees=Sum("fee_paise"), total=Sum("total_paise")).order_by("month")
     return [(row["month"].date(), row["fees"], row["total"]) for row in counted]

@@ -63,7 +63,7 @@ def _counted(name: str, title: str, first: str, rows: list[tuple[str, int, int, 
 
 def states(actor: Actor, period: Period, now: datetime) -> Figure:
     """What is open now, by state."""
-    counts = queries.states_now(actor)
+    counts = queries.states_now(actor, period.agreement)
     rows = [(_(APPLICATION.label(state)), counts.get(state, 0)) for state in (*queries.WAITING, "discrepancy")]
     title = _("Open now")
     chart = bars(title, [(label, n, _number(n)) for label, n in rows])
@@ -75,7 +75,7 @@ def states(actor: Actor, period: Period, now: datetime) -> Figure:
 def ages(actor: Actor, period: Period, now: datetime) -> Figure:
     """How long what waits for the office has waited."""
     steps = (_("up to 4 hours"), _("up to 1 day"), _("up to 3 days"), _("up to 7 days"), _("longer"))
-    rows = list(zip(steps, queries.ages_now(actor, now), strict=True))
+    rows = list(zip(steps, queries.ages_now(actor, now, period.agreement), strict=True))
     title = _("How long they have waited")
     chart = bars(title, [(label, n, _number(n)) for label, n in rows])
     lines = [(label, _number(n)) for label, n in rows]

@@ -1,6 +1,7 @@
 """Identifiers of Indian foreign trade: form, check characters and what they say about each other."""
 
 from udgam.rules.identifiers.aeo import Aeo, parse_aeo
+from udgam.rules.identifiers.article import parse_article_number
 from udgam.rules.identifiers.contact import (
     mask_email,
     mask_mobile,
@@ -31,6 +32,7 @@ __all__ = [
     "mask_name",
     "pan_of_register",
     "parse_aeo",
+    "parse_article_number",
     "parse_email",
     "parse_iec",
     "parse_mobile",

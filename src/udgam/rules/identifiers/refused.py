@@ -81,6 +81,17 @@ REASONS = {
         "AEO numbers usually begin with IN and the firm's PAN; this one does not.",
         "Check the number against the AEO certificate.",
     ),
+    "article.empty": Reason(
+        "The number of the article is missing.", "Enter it as it stands on the receipt of the carrier."
+    ),
+    "article.form": Reason(
+        "The number of an article has six to thirty letters and digits.",
+        "Enter it as it stands on the receipt of the carrier.",
+    ),
+    "article.check_digit": Reason(
+        "The check digit of this article number does not fit the others, so one of them is mistyped.",
+        "Compare it with the receipt of the carrier.",
+    ),
     "mobile.form": Reason(
         "A mobile number in India has ten digits and begins with 6, 7, 8 or 9.", "Enter the ten digits."
     ),

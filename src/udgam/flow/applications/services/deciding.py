@@ -15,6 +15,7 @@ from udgam.flow.applications.services.moving import move, subject_of
 from udgam.flow.payments.services import give_back
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
+from udgam.ground.audit.services import record
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.models import Person
 from udgam.rules.decisions import NOT_REFUNDED
@@ -140,6 +141,12 @@ def refuse(
     if code not in NOT_REFUNDED and fee_is_returned("under_examination", "refuse"):
         give_back(subject=subject_of(application), reason="refused", actor=actor, now=now)
     tell_firm(application=application, template="refused", now=now, reason=reason)
+
+
+@transaction.atomic
+def note_dispatch(*, application: Application, details: dict[str, str], actor: Actor, now: datetime) -> None:
+    """Issuance tells that the print went by post: it stands in the history that the exporter reads."""
+    record(act="application.dispatched", subject=subject_of(application), actor=actor, now=now, details=details)
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ from udgam.flow.examination.views.finding import OFFICER, chosen, filters_of
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
+from udgam.parties.accounts.reasons import words_of_answer
+from udgam.parties.agencies.policies import why_not_at_work
 from udgam.parties.agencies.queries import posts_on
 from udgam.rules.numbers import INDIA, indian_date
 
@@ -33,13 +35,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = queries.desk(actor, **chosen(form))
     size = int(form.cleaned_data.get("rows") or ROWS_ON_A_PAGE) if form.is_valid() else ROWS_ON_A_PAGE
     page = Paginator(rows, size).get_page(request.GET.get("page"))
+    posts = posts_on(person_of(request), indian_date(now))
+    stopped = why_not_at_work(posts, indian_date(now))
     context = {
+        "stopped": words_of_answer(stopped) if stopped else None,
         "form": form,
         "page": page,
         "rows": [(row, country_name(row.consignee_country)) for row in queries.with_item_counts(page.object_list)],
         "filters": filters_of(request),
         "counts": queries.counts_on_desk(actor, now),
-        "posts": posts_on(person_of(request), indian_date(now)),
+        "posts": posts,
         "now": now,
     }
     return render(request, "examination/queue.html", context)

@@ -2,6 +2,7 @@
 
 from udgam.flow.issuance.models.certificate import ENDED, LIVE, Certificate, stage_path
 from udgam.flow.issuance.models.keys import IssuerKey, RegisterKey, UsedSeal
+from udgam.flow.issuance.models.post import PostalDispatch
 from udgam.flow.issuance.models.register import Checkpoint, Edition, LogEntry
 from udgam.flow.issuance.models.requests import CertificateRequest
 from udgam.flow.issuance.models.runs import RunEntry, SigningRun
@@ -19,6 +20,7 @@ __all__ = [
     "IssuerKey",
     "LogEntry",
     "Outage",
+    "PostalDispatch",
     "RecheckRun",
     "RegisterKey",
     "Resealing",

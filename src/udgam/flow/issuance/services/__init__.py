@@ -1,5 +1,6 @@
 """The verbs of issuance. Each records one step of the cycle; `flow.issuance.cycle` strings them together with the outside."""
 
+from udgam.flow.issuance.services.dispatching import record_dispatch
 from udgam.flow.issuance.services.ending import cancel_certificate, supersede_by_issue, supersede_certificate
 from udgam.flow.issuance.services.preparing import begin_run, note_refusal, prepare_certificate
 from udgam.flow.issuance.services.publishing import publish_trust
@@ -76,6 +77,7 @@ __all__ = [
     "prepare_certificate",
     "publish_trust",
     "record_certified",
+    "record_dispatch",
     "record_issue",
     "record_page",
     "record_renewed_code",

@@ -15,7 +15,7 @@ from udgam.flow.issuance import queries
 from udgam.flow.issuance.forms import IssuedFilter
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.policies import can_end
-from udgam.flow.issuance.shown import history_of, shown_certificate
+from udgam.flow.issuance.shown import copy_names, history_of, shown_certificate
 from udgam.flow.issuance.upkeep import evidence
 from udgam.flow.registration.policies import may_undo
 from udgam.ground.pages.security import private_page
@@ -47,6 +47,8 @@ def certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "shown": shown_certificate(found),
         "history": history_of(found),
+        "copies": copy_names(found) if found.state == "issued" else (),
+        "sent": queries.dispatch_of(found),
         "requests": requests,
         "request_waits": any(row.state == "waiting" for row in requests),
         "may_end": can_end(person_of(request), found, timezone.now()),
@@ -77,6 +79,7 @@ def issued(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "waiting": waiting,
+        "to_post": queries.postal_list(actor_of(request), sent=False).count(),
         "page": page,
         "rows": [shown_certificate(row) for row in page],
         "filters": kept.urlencode() if form.is_valid() else "",

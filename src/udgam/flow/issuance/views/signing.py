@@ -27,7 +27,8 @@ from udgam.parties.accounts import sessions
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
-from udgam.parties.accounts.reasons import words_of
+from udgam.parties.accounts.reasons import words_of, words_of_answer
+from udgam.parties.agencies.policies import why_not_at_work
 from udgam.parties.agencies.queries import post_of, posts_on
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
@@ -46,15 +47,18 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, *, status: int = 200, **more: object) -> HttpResponse:
-    post = post_of(person_of(request), indian_date(timezone.now()))
+    today = indian_date(timezone.now())
+    post = post_of(person_of(request), today)
+    stopped = why_not_at_work(posts_on(person_of(request), today), today)
     lines = _lines(request)
     context = {
+        "stopped": words_of_answer(stopped) if stopped else None,
         "post": post,
         "lines": lines,
         "runs": queries.unfinished_runs(actor_of(request)),
         "voided": [
             (row, services.VOID_REASONS.get(row.void_reason, row.void_reason))
-            for row in (queries.recently_voided(post.office_id) if post else [])
+            for row in (queries.recently_voided(post.office_id) if post and not post.is_suspended else [])
         ],
         **more,
     }
@@ -62,9 +66,9 @@ def _queue(request: HttpRequest, *, status: int = 200, **more: object) -> HttpRe
 
 
 def _lines(request: HttpRequest) -> list[queries.ToSign]:
-    """What waits in the officer's own office, and in those for which the officer stands in today."""
+    """What waits in the officer's own office, and in those for which the officer stands in today; nothing for who is suspended."""
     posts = posts_on(person_of(request), indian_date(timezone.now()))
-    return [line for post in posts for line in queries.list_to_sign(post.office_id)]
+    return [line for post in posts if not post.is_suspended for line in queries.list_to_sign(post.office_id)]
 
 
 @requires(OFFICER)

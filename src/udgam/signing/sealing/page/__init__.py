@@ -12,10 +12,11 @@ from udgam.rules.content import CertificateContent
 from udgam.signing.sealing.code import draw_code
 from udgam.signing.sealing.page.codes import Proofs
 from udgam.signing.sealing.page.compiler import PageRefused, compile_page, compile_pictures
+from udgam.signing.sealing.page.leaf import draw_leaf
 from udgam.signing.sealing.page.values import Proof, page_values
 from udgam.signing.sealing.stages import Certified
 
-__all__ = ["PageRefused", "Proofs", "draw", "draw_pictures", "draw_preview", "link_code"]
+__all__ = ["PageRefused", "Proofs", "draw", "draw_leaf", "draw_pictures", "draw_preview", "link_code"]
 
 
 def draw(

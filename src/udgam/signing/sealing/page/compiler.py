@@ -15,6 +15,7 @@ import typst
 
 from udgam.rules.refusals import Reason, Refused
 
+FONT_FOLDERS = [str(package.ROOT / "files") for package in (fontpkg_noto_sans, fontpkg_noto_sans_devanagari)]
 TEMPLATE = Path(__file__).with_name("certificate.typ")
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # A certificate with two hundred lines of goods is below 200 kB of values; this is a bound on work, not on trade.
@@ -59,8 +60,7 @@ class PageRefused(Refused):
 
 
 def _fonts() -> typst.Fonts:
-    folders = [str(package.ROOT / "files") for package in (fontpkg_noto_sans, fontpkg_noto_sans_devanagari)]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=FONT_FOLDERS)
 
 
 def _compiler() -> typst.Compiler:
