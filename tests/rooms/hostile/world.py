@@ -255,7 +255,7 @@ def _certificates(world: World, foreign_officer: Person) -> None:
 
     world.run, world.prepared = begun(world.cases["approved"], world.officer)
     _run, world.issued = begun(world.cases["issued"], world.officer)
-    world.issued.file.save("made-up", ContentFile(b"%PDF-1.7 made up"), save=False)
+    world.issued.file.save("made-up", ContentFile(pdf()), save=False)
     Certificate.objects.filter(id=world.issued.id).update(
         state="issued", cms=b"made up", file=world.issued.file.name, key_sha256="0" * 64, issued_at=now
     )

@@ -144,7 +144,8 @@ def posts_on(person: Person, on: date) -> list[Post]:
 def office_ids_of(actor: Actor, on: date) -> list[int]:
     """The offices for which an officer can act on a day. An officer who is suspended keeps sight of nothing."""
     officer = (
-        Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, suspended_at__isnull=True)
+        Officer.objects.select_related("office")
+        .filter(person__public_id=actor.id, ended_at__isnull=True, suspended_at__isnull=True)
         .exclude(role=Officer.Role.ADMINISTRATOR)
         .first()
     )
