@@ -54,6 +54,10 @@ def full_application() -> ApplicationContent:
         document_date=date(2026, 9, 3),
         supplier_name="Buriganga Jute Works",
         supplier_address="Dhaka",
+        role="transport-packing",
+    )
+    part = replace(
+        material, description="Jute yarn", hs_code="530710", value=Decimal("20.00"), role="material", part_of=1
     )
     sheet = CostSheet(
         item=1,
@@ -66,7 +70,8 @@ def full_application() -> ApplicationContent:
         other=Decimal("0.00"),
         cumulate_with=("MY",),
         processes=("blending",),
-        materials=(material,),
+        materials=(material, part),
+        net_weight_kg=Decimal("4980.500"),
     )
     claim = OriginClaim(
         item=1,

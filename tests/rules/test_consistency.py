@@ -37,6 +37,13 @@ def test_what_fits_raises_no_doubt() -> None:
     assert _found(_with(SHEET)) == {}
 
 
+def test_parts_are_contained_in_their_material_and_fuel_may_be_foreign() -> None:
+    part = replace(MATERIAL, origin="VN", part_of=1)
+    assert _found(_with(replace(SHEET, materials=(MATERIAL, part)))) == {}
+    fuel = replace(MATERIAL, origin="QA", role="indirect", value=Decimal(0))
+    assert _found(_with(replace(SHEET, wholly_obtained=True, materials=(MATERIAL, fuel)))) == {}
+
+
 @pytest.mark.parametrize(
     ("sheet", "code", "stops"),
     [
@@ -51,6 +58,12 @@ def test_what_fits_raises_no_doubt() -> None:
             replace(SHEET, wholly_obtained=True, materials=(replace(MATERIAL, origin="VN"),)),
             "consistency.obtained_with_foreign",
             True,
+        ),
+        (replace(SHEET, net_weight_kg=Decimal(10**6)), "consistency.net_weight_above_gross", False),
+        (
+            replace(SHEET, materials=(MATERIAL, replace(MATERIAL, value=MATERIAL.value + 1, part_of=1))),
+            "consistency.parts_exceed_material",
+            False,
         ),
     ],
 )
@@ -74,4 +87,4 @@ def test_codes_dates_and_weights_are_looked_at() -> None:
 
 
 def test_every_doubt_has_its_sentence() -> None:
-    assert set(REASONS) == {f"consistency.{name}" for name in ("hs_unknown", "materials_exceed_value", "sheet_does_not_add_up", "ex_works_above_fob", "obtained_with_foreign", "invoice_after_departure", "gross_weight_below_net", "departure_passed")}  # fmt: skip
+    assert set(REASONS) == {f"consistency.{name}" for name in ("hs_unknown", "materials_exceed_value", "sheet_does_not_add_up", "ex_works_above_fob", "obtained_with_foreign", "invoice_after_departure", "gross_weight_below_net", "net_weight_above_gross", "parts_exceed_material", "departure_passed")}  # fmt: skip

@@ -40,8 +40,15 @@ REASONS = {
     "consistency.invoice_after_departure": Reason(
         "Invoice {number} is dated after the goods left India.", "Check the date of the invoice and the departure."
     ),
+    "consistency.parts_exceed_material": Reason(
+        "The parts of material {n} of line {line} are worth {parts} and so more than the material itself, {value}.",
+        "Check the values; the material contains its parts.",
+    ),
     "consistency.gross_weight_below_net": Reason(
         "The gross weight of line {line} is below its quantity in kilograms.", "Correct the weight or the quantity."
+    ),
+    "consistency.net_weight_above_gross": Reason(
+        "The net weight in the cost sheet of line {line} is above its gross weight.", "Correct one of the two weights."
     ),
     "consistency.departure_passed": Reason(
         "The day of departure has passed, but the application is made before the shipment.",
@@ -89,7 +96,7 @@ def _of_line(n: int, item: Item, is_hs_code: Callable[[str], bool]) -> Iterator[
 
 def _of_sheet(n: int, item: Item, sheet: CostSheet) -> Iterator[Doubt]:
     line, where = str(item.number), f"items[{n}].cost_sheet"
-    materials = sum((row.value for row in sheet.materials), Decimal(0))
+    materials = sum((row.value for row in sheet.of_the_goods), Decimal(0))
     total = materials + sheet.labour + sheet.overhead + sheet.other + sheet.profit
     amounts = {"line": line, "materials": f"{materials:.2f}", "total": f"{total:.2f}", "fob": f"{item.fob:.2f}"}
     if materials > item.fob:
@@ -98,5 +105,22 @@ def _of_sheet(n: int, item: Item, sheet: CostSheet) -> Iterator[Doubt]:
         yield Doubt("consistency.sheet_does_not_add_up", where, amounts)
     if sheet.ex_works is not None and sheet.ex_works > item.fob:
         yield Doubt("consistency.ex_works_above_fob", where, {"line": line})
-    if sheet.wholly_obtained and any(row.origin != "IN" for row in sheet.materials):
+    # Fuel, tools and packing do not take from goods that they were obtained in India.
+    if sheet.wholly_obtained and any(row.origin != "IN" and row.role == "material" for row in sheet.materials):
         yield Doubt("consistency.obtained_with_foreign", where, {"line": line}, stops=True)
+    if sheet.net_weight_kg is not None and item.gross_weight is not None and sheet.net_weight_kg > item.gross_weight:
+        yield Doubt("consistency.net_weight_above_gross", where, {"line": line})
+    for whole, parts in _values_of_parts(sheet).items():
+        value = sheet.materials[whole - 1].value
+        if parts > value:
+            told = {"line": line, "n": str(whole), "parts": f"{parts:.2f}", "value": f"{value:.2f}"}
+            yield Doubt("consistency.parts_exceed_material", where, told)
+
+
+def _values_of_parts(sheet: CostSheet) -> dict[int, Decimal]:
+    """What the parts of each intermediate material are worth together, by the material's number."""
+    values: dict[int, Decimal] = {}
+    for row in sheet.materials:
+        if row.part_of is not None:
+            values[row.part_of] = values.get(row.part_of, Decimal(0)) + row.value
+    return values

@@ -12,8 +12,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-from udgam.rules.content import ApplicationContent, CostSheet, Item, OriginClaim
+from udgam.rules.content import ApplicationContent, CostSheet, Item, MaterialRow, OriginClaim
 from udgam.rules.origin import (
+    DEEPEST_BILL,
     Case,
     CaseRefused,
     Costs,
@@ -67,7 +68,10 @@ class ItemFinding:
 
 
 def case_of_item(item: Item, sheet: CostSheet, *, agreement: str, destination: str, on: date) -> Case:
-    """The facts of one line of goods as the engine takes them. Only the exporter's own figures; nothing is added."""
+    """The facts of one line of goods as the engine takes them. Only the exporter's own figures; nothing is added.
+
+    Raises ``CaseRefused`` when the parts of materials do not make a bill of materials.
+    """
     return Case(
         agreement=agreement,
         destination=destination,
@@ -78,28 +82,54 @@ def case_of_item(item: Item, sheet: CostSheet, *, agreement: str, destination: s
             fob=item.fob,
             ex_works=sheet.ex_works,
             currency=item.currency,
-            # The gross weight of a line is not the net weight that tolerances are measured by.
-            weight_kg=None,
+            # Not the gross weight of the line: tolerances are measured by what the goods weigh without packing.
+            weight_kg=sheet.net_weight_kg,
             rule_row=None,
         ),
         wholly_obtained=sheet.wholly_obtained,
-        materials=tuple(
-            Material(
-                description=row.description,
-                hs=row.hs_code or None,
-                value=row.value,
-                origin=row.origin,
-                weight_kg=row.weight_kg,
-                value_basis=row.basis,
-                role="material",
-                materials=(),
-                processes=(),
-            )
-            for row in sheet.materials
-        ),
+        materials=_materials(sheet.materials),
         costs=Costs(labour=sheet.labour, overhead=sheet.overhead, profit=sheet.profit, other=sheet.other),
         cumulate_with=sheet.cumulate_with,
         processes=sheet.processes,
+    )
+
+
+def _materials(rows: Sequence[MaterialRow]) -> tuple[Material, ...]:
+    """The rows as bills of materials: each part stands inside the material that it went into."""
+    parts: dict[int | None, list[int]] = {}
+    for number, row in enumerate(rows, start=1):
+        if row.part_of is not None and not 1 <= row.part_of <= len(rows):
+            raise CaseRefused("case.bill", bill=str(row.part_of))
+        parts.setdefault(row.part_of, []).append(number)
+    reached = 0
+
+    def inside(whole: int | None, depth: int) -> tuple[Material, ...]:
+        nonlocal reached
+        if depth > DEEPEST_BILL:
+            raise CaseRefused("case.too_deep", most=str(DEEPEST_BILL))
+        numbers = parts.get(whole, [])
+        reached += len(numbers)
+        return tuple(_material(rows[number - 1], inside(number, depth + 1)) for number in numbers)
+
+    whole = inside(None, 1)
+    if reached != len(rows):
+        # What is never reached from the goods hangs on itself.
+        lost = next(number for number, row in enumerate(rows, start=1) if row.part_of is not None)
+        raise CaseRefused("case.cycle", bill=str(lost))
+    return whole
+
+
+def _material(row: MaterialRow, parts: tuple[Material, ...]) -> Material:
+    return Material(
+        description=row.description,
+        hs=row.hs_code or None,
+        value=row.value,
+        origin=row.origin,
+        weight_kg=row.weight_kg,
+        value_basis=row.basis,
+        role=row.role,
+        materials=parts,
+        processes=(),
     )
 
 

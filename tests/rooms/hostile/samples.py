@@ -66,7 +66,7 @@ ITEM = {
 WORDS = frozenset({"description", "marks", "package_kind"})
 MATERIAL = {
     "description": "Turmeric fingers", "hs_code": "0910.30", "quantity": "2600", "unit": "KGM", "unit_value": "2.10",
-    "basis": "price-paid", "origin": "IN", "weight_kg": "", "document_number": "INV 7", "document_date": "2026-10-01",
+    "basis": "price-paid", "origin": "IN", "weight_kg": "", "role": "material", "part_of": "", "document_number": "INV 7", "document_date": "2026-10-01",
     "supplier_name": "Wayanad Growers", "supplier_address": "Kalpetta",
 }  # fmt: skip
 MATERIAL_WORDS = frozenset({"description", "document_number", "supplier_name", "supplier_address"})
@@ -512,11 +512,11 @@ APPLICATIONS: dict[str, list[Sample]] = {
     "cost-sheet": [
         _draft(
             at={"position": 1},
-            form={"labour": "10", "overhead": "0", "other": "", "profit": "5.50", "ex_works": ""},
-            optional=frozenset({"labour", "overhead", "other", "profit", "ex_works"}),
+            form={"labour": "10", "overhead": "0", "other": "", "profit": "5.50", "ex_works": "", "net_weight_kg": ""},
+            optional=frozenset({"labour", "overhead", "other", "profit", "ex_works", "net_weight_kg"}),
         )
     ],
-    "material-add": [_draft(at={"position": 1}, form=MATERIAL, loose=MATERIAL_WORDS, optional=frozenset({"weight_kg"}))],
+    "material-add": [_draft(at={"position": 1}, form=MATERIAL, loose=MATERIAL_WORDS, optional=frozenset({"weight_kg", "role", "part_of"}))],
     # The same form as for a new material, which is walked above.
     "material": [_draft(at={"position": 1, "number": 1}, form={})],
     "material-remove": [_draft(at={"position": 1, "number": 1}, form={})],

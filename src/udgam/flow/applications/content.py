@@ -137,14 +137,20 @@ def _cost_sheets(rows: Sequence[ApplicationItem]) -> tuple[CostSheet, ...]:
             other=sheet.other,
             cumulate_with=tuple(sorted(sheet.cumulate_with)),
             processes=tuple(sorted(sheet.processes)),
-            materials=tuple(_material(material) for material in sheet.materials.all()),
+            materials=_materials(list(sheet.materials.all())),
+            net_weight_kg=_trimmed(sheet.net_weight_kg) if sheet.net_weight_kg is not None else None,
         )
         for row in rows
         if (sheet := cost_sheet_of(row)) is not None
     )
 
 
-def _material(row: CostMaterial) -> MaterialRow:
+def _materials(rows: Sequence[CostMaterial]) -> tuple[MaterialRow, ...]:
+    numbers = {row.id: number for number, row in enumerate(rows, start=1)}
+    return tuple(_material(row, numbers.get(row.part_of_id) if row.part_of_id else None) for row in rows)
+
+
+def _material(row: CostMaterial, part_of: int | None) -> MaterialRow:
     return MaterialRow(
         description=row.description,
         hs_code=row.hs_code,
@@ -159,6 +165,8 @@ def _material(row: CostMaterial) -> MaterialRow:
         document_date=row.document_date,
         supplier_name=row.supplier_name,
         supplier_address=row.supplier_address,
+        role=cast(Any, row.role),
+        part_of=part_of,
     )
 
 

@@ -18,6 +18,7 @@ from udgam.flow.applications.models import (
     BookConsignee,
     BookProduct,
     BulkUpload,
+    CostMaterial,
     CostSheet,
     Discrepancy,
     PhysicalVerification,
@@ -178,12 +179,45 @@ class SheetTotals:
         return (self.non_originating * 100 / self.fob).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
 
 
+@dataclass(frozen=True)
+class MaterialLine:
+    """A material in the order of the bill of materials. ``whole`` is the number of what it is a part of, ``level`` how deep it lies."""
+
+    row: CostMaterial
+    level: int
+    whole: int | None
+
+    @property
+    def may_have_parts(self) -> bool:
+        """Parts are asked for where the origin of the material itself is worked out from them."""
+        return self.row.origin in ("IN", "unknown")
+
+
+def material_lines(sheet: CostSheet | None) -> list[MaterialLine]:
+    """The materials of a sheet, each followed by its parts."""
+    rows = list(sheet.materials.all()) if sheet else []
+    positions = {row.id: row.position for row in rows}
+    parts: dict[int | None, list[CostMaterial]] = {}
+    for row in rows:
+        parts.setdefault(row.part_of_id, []).append(row)
+    lines: list[MaterialLine] = []
+    waiting = [(row, 0) for row in reversed(parts.get(None, []))]
+    while waiting:
+        row, level = waiting.pop()
+        lines.append(MaterialLine(row, level, positions[row.part_of_id] if row.part_of_id else None))
+        waiting += [(part, level + 1) for part in reversed(parts.get(row.id, []))]
+    return lines
+
+
 def sheet_totals(item: ApplicationItem) -> SheetTotals:
     """Add up a line's cost sheet. Materials of India and of partners that cumulate count as originating."""
     sheet = cost_sheet_of(item)
     own = {"IN", *(sheet.cumulate_with if sheet else ())}
     originating = foreign = Decimal(0)
     for row in sheet.materials.all() if sheet else ():
+        if row.part_of_id:
+            # It is contained in the value of the material that it went into.
+            continue
         if row.origin in own:
             originating += row.value
         else:

@@ -51,6 +51,18 @@ class ApplicationRefused(Refused):
             _("A cost sheet can have at most {limit} materials."),
             _("Combine equal materials into one row."),
         ),
+        "application.value_too_large": Reason(
+            _("Quantity times unit value is more than sixteen digits before the point."),
+            _("Check both numbers, and that the value is the value of one unit."),
+        ),
+        "application.part_of_nothing": Reason(
+            _("There is no material of that number of which this could be a part."),
+            _("Look at the table of materials and choose another."),
+        ),
+        "application.part_of_itself": Reason(
+            _("A material cannot be a part of itself or of its own parts."),
+            _("Choose the material that it went into."),
+        ),
         "application.too_many_invoices": Reason(
             _("An application can have at most {limit} invoices."),
             _("Divide the consignment."),

@@ -99,11 +99,27 @@ def list_workbook(applications: Iterable[Application], on: date) -> bytes:
 
 def template_workbook() -> bytes:
     """An empty table of goods and materials with an example in each sheet; the head lines are the names that are read."""
-    goods = ["1", "Black pepper, whole", "090411", "MMS 1-200", 200, "bags", 10000, "KGM", 10150, "61500.00", "USD", ""]
-    material = ["1", "Pepper, raw", "090411", 10200, "KGM", "3.10", "price-paid", "IN", "", "INV 7", "2026-10-01", "Wayanad Growers", "Kalpetta"]  # fmt: skip
+    goods = [
+        "1",
+        "Black pepper, whole",
+        "090411",
+        "MMS 1-200",
+        200,
+        "bags",
+        10000,
+        "KGM",
+        10150,
+        "61500.00",
+        "USD",
+        "",
+        10000,
+    ]
+    material = ["1", "Pepper, raw", "090411", 10200, "KGM", "3.10", "price-paid", "IN", "", "INV 7", "2026-10-01", "Wayanad Growers", "Kalpetta", "1", "", "material"]  # fmt: skip
     note = _(
         "Fill in one row for each line of goods and one for each material; “line” joins a material to its line of goods.\n"
         "Leave the head lines as they are and delete the examples. Units are codes of UN/ECE Recommendation 20, countries of "
-        "ISO 3166, currencies of ISO 4217.\nWrite days like 2026-11-22. “basis” is CIF or price-paid; “origin” is a country or unknown."
+        "ISO 3166, currencies of ISO 4217.\nWrite days like 2026-11-22. “basis” is CIF or price-paid; “origin” is a country or unknown.\n"
+        "“net_weight”, “number”, “part_of” and “role” may stay empty. A material made in India of listed parts gets a “number”, "
+        "and its parts name it under “part_of”. “role” is material, accessory, retail-packing, transport-packing or indirect."
     )
     return workbook(GOODS_SHEET, GOODS, [goods], note=note, more=(MATERIALS_SHEET, MATERIALS, [material]))

@@ -29,6 +29,10 @@ class CostRow:
     share: Decimal | None
     material: MaterialRow | None = None
     basis: str = ""
+    # What it is to the goods, where that is not simply a material; and the number of the material that it is a part of.
+    role: str = ""
+    number: int | None = None
+    part_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class ShownSheet:
     rows: tuple[CostRow, ...]
     foreign_share: Decimal | None
     adds_up: bool
+    net_weight: Decimal | None
 
 
 def cost_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
@@ -60,8 +65,18 @@ def _shown(sheet: CostSheet, fob: Decimal | None) -> ShownSheet:
 
     bases = dict(CostMaterial.Basis.choices)
     materials = [
-        CostRow(row.description, _origin(row), row.value, share(row.value), row, str(bases[row.basis]))
-        for row in sheet.materials
+        CostRow(
+            row.description,
+            _origin(row),
+            row.value,
+            share(row.value),
+            row,
+            str(bases[row.basis]),
+            str(CostMaterial.Role(row.role).label) if row.role != "material" else "",
+            number,
+            row.part_of,
+        )
+        for number, row in enumerate(sheet.materials, start=1)
     ]
     others = [
         CostRow(label, "", value, share(value))
@@ -73,9 +88,9 @@ def _shown(sheet: CostSheet, fob: Decimal | None) -> ShownSheet:
         )
         if value
     ]
-    total = sum((row.value for row in (*materials, *others)), Decimal())
+    total = sum((row.value for row in (*materials, *others) if row.part_of is None), Decimal())
     whole = sheet.ex_works if sheet.ex_works is not None else fob
-    foreign = sum((row.value for row in sheet.materials if row.origin != "IN"), Decimal())
+    foreign = sum((row.value for row in sheet.of_the_goods if row.origin != "IN"), Decimal())
     adds_up = not others or whole is None or abs(total - whole) <= max(whole, Decimal(1)) * _SLACK
     return ShownSheet(
         item=sheet.item,
@@ -84,6 +99,7 @@ def _shown(sheet: CostSheet, fob: Decimal | None) -> ShownSheet:
         rows=(*materials, *others),
         foreign_share=share(foreign),
         adds_up=adds_up,
+        net_weight=sheet.net_weight_kg,
     )
 
 

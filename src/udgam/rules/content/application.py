@@ -1,4 +1,4 @@
-"""What an exporter applies for and signs, format udgam.application/2 (and /1, which lacks what edition 2 brought)."""
+"""What an exporter applies for and signs, format udgam.application/3 (and /1, /2, which lack what later editions brought)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Literal
 from udgam.rules.content.editions import since
 from udgam.rules.content.parts import Country, Invoice, Item, Party, RuleData, ShippingBill, Transport
 
-ApplicationFormat = Literal["udgam.application/1", "udgam.application/2"]
-APPLICATION_FORMAT: ApplicationFormat = "udgam.application/2"
+ApplicationFormat = Literal["udgam.application/1", "udgam.application/2", "udgam.application/3"]
+APPLICATION_FORMAT: ApplicationFormat = "udgam.application/3"
+# What a material is to the goods, in the words of the engine.
+MaterialRole = Literal["material", "accessory", "retail-packing", "transport-packing", "indirect"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,8 @@ class MaterialRow:
 
     ``hs_code`` is six or eight digits; ``quantity`` counts ``unit``; ``value`` is quantity times ``unit_value``, in the sheet's
     currency, on the ``basis`` "CIF" or "price-paid". ``origin`` is an ISO 3166 code, "IN", or "unknown". The document is the
-    bill of entry or invoice under which it was bought.
+    bill of entry or invoice under which it was bought. Edition 3: ``role`` says what it is to the goods; ``part_of`` is the number (from 1)
+    of the row for the intermediate material that it went into, or None when it went into the goods themselves.
     """
 
     description: str
@@ -80,6 +83,8 @@ class MaterialRow:
     document_date: date | None
     supplier_name: str
     supplier_address: str
+    role: MaterialRole = since(3, "material")
+    part_of: int | None = since(3, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +92,7 @@ class CostSheet:
     """What one item is made of and what it cost. Amounts are in ``currency`` (ISO 4217); ``item`` is the item's number.
 
     ``cumulate_with`` are ISO 3166 codes of partners whose materials count as originating; ``processes`` the codes of processes
-    that the exporter states.
+    that the exporter states. Edition 3: ``net_weight_kg`` is what the goods of the line weigh without packing, for tolerances by weight.
     """
 
     item: int
@@ -101,6 +106,12 @@ class CostSheet:
     cumulate_with: tuple[str, ...]
     processes: tuple[str, ...]
     materials: tuple[MaterialRow, ...]
+    net_weight_kg: Decimal | None = since(3, None)
+
+    @property
+    def of_the_goods(self) -> tuple[MaterialRow, ...]:
+        """The materials that went into the goods themselves: parts are contained in the value of what they went into."""
+        return tuple(row for row in self.materials if row.part_of is None)
 
 
 @dataclass(frozen=True, kw_only=True)

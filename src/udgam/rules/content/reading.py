@@ -29,6 +29,7 @@ _CERTIFICATE_READERS: dict[str, type[CertificateContent]] = {
 _APPLICATION_READERS: dict[str, type[ApplicationContent]] = {
     "udgam.application/1": ApplicationContent,
     "udgam.application/2": ApplicationContent,
+    "udgam.application/3": ApplicationContent,
 }
 
 

@@ -20,6 +20,7 @@ from udgam.rules.origin.case import (
 )
 from udgam.rules.origin.case_reading import (
     CASE_REASONS,
+    DEEPEST_BILL,
     CaseRefused,
     case_plain,
     read_case,
@@ -128,6 +129,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
 
 __all__ = [
     "CONFERRING",
+    "DEEPEST_BILL",
     "MINIMAL",
     "PROCESSES",
     "REASONS",

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from udgam.flow.applications.forms.costs import MaterialForm, origin_choices
+from udgam.flow.applications.forms.costs import LARGEST_VALUE, TOO_LARGE, CostSheetForm, MaterialForm, origin_choices
 from udgam.flow.applications.forms.goods import ItemForm, cleaned_hs_code, currency_choices, unit_choices
 
 GOODS = (
@@ -29,6 +29,7 @@ GOODS = (
     "fob",
     "currency",
     "invoice",
+    "net_weight",
 )
 MATERIALS = (
     "line",
@@ -44,6 +45,9 @@ MATERIALS = (
     "document_date",
     "supplier_name",
     "supplier_address",
+    "number",
+    "part_of",
+    "role",
 )
 GOODS_SHEET, MATERIALS_SHEET = "Goods", "Materials"
 MOST_ROWS = 10_000
@@ -121,7 +125,7 @@ def _rows_of(table: dict[str, list[list[str]]], read: ReadRows) -> Iterator[tupl
     found = False
     for name, rows in table.items():
         head = [cell.strip().lower() for cell in rows[0]] if rows else []
-        kind = GOODS_SHEET if set(GOODS) <= {*head, "invoice", "line"} else ""
+        kind = GOODS_SHEET if set(GOODS) <= {*head, "invoice", "line", "net_weight"} else ""
         kind = MATERIALS_SHEET if not kind and {"unit_value", "origin"} <= set(head) else kind
         if not kind:
             continue
@@ -145,15 +149,19 @@ def _goods_fields() -> dict[str, forms.Field]:
         chosen = {name: ItemForm.base_fields[name] for name in GOODS if name in ItemForm.base_fields}
         chosen["unit"] = forms.ChoiceField(choices=unit_choices())
         chosen["currency"] = forms.ChoiceField(choices=currency_choices())
+        chosen["net_weight"] = CostSheetForm.base_fields["net_weight_kg"]
         _fields[GOODS_SHEET] = chosen
     return _fields[GOODS_SHEET]
 
 
 def _material_fields() -> dict[str, forms.Field]:
     if MATERIALS_SHEET not in _fields:
-        chosen = {name: MaterialForm.base_fields[name] for name in MATERIALS if name in MaterialForm.base_fields}
+        columns = [name for name in MATERIALS if name != "part_of" and name in MaterialForm.base_fields]
+        chosen = {name: MaterialForm.base_fields[name] for name in columns}
         chosen["unit"] = forms.ChoiceField(choices=unit_choices())
         chosen["origin"] = forms.ChoiceField(choices=origin_choices())
+        chosen["number"] = forms.CharField(max_length=20, required=False)
+        chosen["part_of"] = forms.CharField(max_length=20, required=False)
         _fields[MATERIALS_SHEET] = chosen
     return _fields[MATERIALS_SHEET]
 
@@ -211,3 +219,31 @@ def _check_together(read: ReadRows, lines: int, invoices: frozenset[str], today:
             row["line"] = str(numbered[line])
         if row.get("document_date") and row["document_date"] > today.isoformat():
             read.fault(_("%(place)s: the day of the document is still to come.") % {"place": row["place"]})
+        if Decimal(row["quantity"]) * Decimal(row["unit_value"]) >= LARGEST_VALUE:
+            read.fault(f"{row['place']}: {TOO_LARGE}")
+    _check_parts(read)
+
+
+def _check_parts(read: ReadRows) -> None:
+    """Numbers of materials are used once in a line, parts name one of them, and nothing is a part of itself."""
+    numbered: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in read.materials:
+        if not row["number"]:
+            continue
+        if (row["line"], row["number"]) in numbered:
+            told = {"place": row["place"], "number": row["number"]}
+            read.fault(_("%(place)s: the number “%(number)s” stands at another material of this line too.") % told)
+        numbered[row["line"], row["number"]] = row
+    for row in read.materials:
+        seen: set[str] = set()
+        above: dict[str, Any] | None = row
+        while above is not None and above["part_of"]:
+            name = above["part_of"]
+            above = None if name in seen else numbered.get((row["line"], name))
+            seen.add(name)
+            if above is None or above is row:
+                told = {"place": row["place"], "number": name}
+                read.fault(
+                    _("%(place)s: “%(number)s” is no other material of this line that it can be a part of.") % told
+                )
+                break

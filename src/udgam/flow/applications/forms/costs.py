@@ -18,6 +18,9 @@ from udgam.flow.applications.forms.shaping import Amount, EditForm, PlainText, d
 from udgam.flow.applications.models import CostMaterial
 
 UNKNOWN = "unknown"
+# Sixteen digits before the point are kept of an amount.
+LARGEST_VALUE = Decimal(10) ** 16
+TOO_LARGE = gettext_lazy("Quantity times unit value is more than sixteen digits before the point.")
 
 
 class Cost(Amount):
@@ -47,6 +50,15 @@ class CostSheetForm(EditForm):
         help_text=gettext_lazy("Only where the agreement measures by it."),
         max_digits=18,
         decimal_places=2,
+        required=False,
+    )
+    net_weight_kg = Amount(
+        label=gettext_lazy("Net weight in kilograms"),
+        help_text=gettext_lazy(
+            "Of the whole line without packing. Only where the agreement has a tolerance by weight."
+        ),
+        max_digits=18,
+        decimal_places=3,
         required=False,
     )
     cumulate_with = forms.MultipleChoiceField(
@@ -113,6 +125,24 @@ class MaterialForm(EditForm):
         decimal_places=3,
         required=False,
     )
+    role = forms.TypedChoiceField(
+        label=gettext_lazy("What is it to the goods?"),
+        help_text=gettext_lazy(
+            "Accessories, packing and what is only used up are counted or left out as the agreement says."
+        ),
+        choices=CostMaterial.Role.choices,
+        required=False,
+        empty_value=CostMaterial.Role.MATERIAL.value,
+    )
+    part_of = forms.TypedChoiceField(
+        label=gettext_lazy("What did it go into?"),
+        help_text=gettext_lazy(
+            "Choose a material when this is a part of it: for a material made in India, its origin is worked out from its parts."
+        ),
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     document_number = PlainText(
         label=gettext_lazy("Bill of entry or invoice number"), max_length=60, widget=text_input(autocomplete="off")
     )
@@ -124,14 +154,24 @@ class MaterialForm(EditForm):
         label=gettext_lazy("Address of the supplier"), max_length=300, widget=text_input(autocomplete="off")
     )
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, today: date, wholes: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
+        self.fields["part_of"].choices = [("", _("The goods themselves")), *wholes]  # type: ignore[attr-defined]
+        if not wholes:
+            self.fields["part_of"].widget = forms.HiddenInput()
         self.fields["unit"].choices = unit_choices()  # type: ignore[attr-defined]
         self.fields["origin"].choices = origin_choices()  # type: ignore[attr-defined]
 
     def clean_hs_code(self) -> str:
         return cleaned_hs_code(self.cleaned_data["hs_code"])
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        quantity, unit_value = typed.get("quantity"), typed.get("unit_value")
+        if quantity is not None and unit_value is not None and quantity * unit_value >= LARGEST_VALUE:
+            self.add_error("unit_value", str(TOO_LARGE))
+        return typed
 
     def clean_document_date(self) -> date:
         day: date = self.cleaned_data["document_date"]

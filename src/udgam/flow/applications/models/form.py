@@ -211,6 +211,8 @@ class CostSheet(models.Model):
     # ISO 3166 codes of partners whose materials count as originating; codes of processes that the exporter states.
     cumulate_with = models.JSONField(default=list, blank=True)
     processes = models.JSONField(default=list, blank=True)
+    # Without packing, for tolerances by weight.
+    net_weight_kg = models.DecimalField(max_digits=18, decimal_places=3, null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.item_id}"
@@ -222,6 +224,13 @@ class CostMaterial(models.Model):
     class Basis(models.TextChoices):
         CIF = "CIF", _("CIF value at import")
         PRICE_PAID = "price-paid", _("Price paid in India")
+
+    class Role(models.TextChoices):
+        MATERIAL = "material", _("Material or part that goes into the goods")
+        ACCESSORY = "accessory", _("Accessory, spare part or tool delivered with the goods")
+        RETAIL_PACKING = "retail-packing", _("Packing in which the goods are sold")
+        TRANSPORT_PACKING = "transport-packing", _("Packing for transport")
+        INDIRECT = "indirect", _("Used in making the goods without going into them: fuel, tools, catalysts")
 
     sheet = models.ForeignKey(CostSheet, on_delete=models.CASCADE, related_name="materials")
     position = models.PositiveIntegerField()
@@ -238,6 +247,9 @@ class CostMaterial(models.Model):
     document_date = models.DateField(null=True, blank=True)
     supplier_name = models.CharField(max_length=200, blank=True)
     supplier_address = models.CharField(max_length=300, blank=True)
+    role = models.CharField(max_length=20, choices=Role, default=Role.MATERIAL, db_default="material")
+    # The intermediate material of the same sheet that this went into; empty: the goods themselves.
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
 
     class Meta:
         ordering = ["position"]

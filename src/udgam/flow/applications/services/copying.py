@@ -55,7 +55,17 @@ _OF_A_LINE = (
     "criterion",
     "criterion_text",
 )
-_OF_A_SHEET = ("wholly_obtained", "ex_works", "labour", "overhead", "profit", "other", "cumulate_with", "processes")
+_OF_A_SHEET = (
+    "wholly_obtained",
+    "ex_works",
+    "labour",
+    "overhead",
+    "profit",
+    "other",
+    "cumulate_with",
+    "processes",
+    "net_weight_kg",
+)
 _OF_A_MATERIAL = (
     "position",
     "description",
@@ -71,6 +81,7 @@ _OF_A_MATERIAL = (
     "document_date",
     "supplier_name",
     "supplier_address",
+    "role",
 )
 
 
@@ -110,9 +121,13 @@ def copy_application(*, application: Application, person: Person, actor: Actor, 
 def copy_sheet(*, sheet: CostSheet, item: ApplicationItem) -> None:
     """Give a line the cost sheet of another, with all materials; in the caller's transaction."""
     copy = CostSheet.objects.create(item=item, **{name: getattr(sheet, name) for name in _OF_A_SHEET})
-    CostMaterial.objects.bulk_create(
-        [
-            CostMaterial(sheet=copy, **{name: getattr(row, name) for name in _OF_A_MATERIAL})
-            for row in sheet.materials.all()
-        ]
+    rows = list(sheet.materials.all())
+    made = CostMaterial.objects.bulk_create(
+        [CostMaterial(sheet=copy, **{name: getattr(row, name) for name in _OF_A_MATERIAL}) for row in rows]
     )
+    copies = {row.id: new for row, new in zip(rows, made, strict=True)}
+    parts = [copies[row.id] for row in rows if row.part_of_id]
+    for row in rows:
+        if row.part_of_id:
+            copies[row.id].part_of = copies[row.part_of_id]
+    CostMaterial.objects.bulk_update(parts, ["part_of"], batch_size=1000)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial, CostSheet
 from udgam.flow.applications.queries import cost_sheet_of
@@ -19,6 +19,8 @@ from udgam.flow.applications.services.moving import edit_row
 MAX_ITEMS = 10_000
 MAX_MATERIALS = 10_000
 _PAISA = Decimal("0.01")
+# Sixteen digits before the point are kept of an amount.
+_TOO_LARGE = Decimal(10) ** 16
 # A finding was made from these; when they change it says nothing any more.
 _NO_FINDING: dict[str, Any] = {"finding_sha256": "", "finding_qualifies": None}
 
@@ -81,11 +83,18 @@ def save_material(
     values: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Add a material to a line's cost sheet, or change the one at `material`. Its value is quantity times unit value."""
+    """Add a material to a line's cost sheet, or change the one at `material`. Its value is quantity times unit value.
+
+    `part_of` among the values is the number of the material that it went into.
+    """
     item = _item(application, edit, position, now)
     sheet, _ = CostSheet.objects.get_or_create(item=item)
     rows = CostMaterial.objects.filter(sheet=sheet)
-    computed = {**values, "value": material_value(quantity=values["quantity"], unit_value=values["unit_value"])}
+    computed = {
+        **values,
+        "value": material_value(quantity=values["quantity"], unit_value=values["unit_value"]),
+        "part_of": _whole(rows, values.get("part_of"), material),
+    }
     if material is not None:
         if rows.filter(position=material).update(**computed) != 1:
             raise ApplicationRefused("application.edited_elsewhere")
@@ -98,11 +107,17 @@ def save_material(
 
 @transaction.atomic
 def remove_material(*, application: Application, edit: int, position: int, material: int, now: datetime) -> None:
-    """Remove a material; those after it move up."""
+    """Remove a material with its parts; those after it move up."""
     item = _item(application, edit, position, now)
     rows = CostMaterial.objects.filter(sheet__item=item)
-    rows.filter(position=material).delete()
-    rows.filter(position__gt=material).update(position=F("position") - 1)
+    removed, _ = rows.filter(position=material).delete()
+    if removed == 1:
+        rows.filter(position__gt=material).update(position=F("position") - 1)
+        return
+    left = list(rows.order_by("position"))
+    for number, row in enumerate(left, start=1):
+        row.position = number
+    CostMaterial.objects.bulk_update(left, ["position"], batch_size=1000)
 
 
 @transaction.atomic
@@ -130,8 +145,28 @@ def save_claim(
 
 
 def material_value(*, quantity: Decimal, unit_value: Decimal) -> Decimal:
-    """Quantity times unit value, to two places, half up."""
-    return (quantity * unit_value).quantize(_PAISA, rounding=ROUND_HALF_UP)
+    """Quantity times unit value, to two places, half up. Raises `ApplicationRefused` where no amount can be that large."""
+    with localcontext(prec=60):
+        value = (quantity * unit_value).quantize(_PAISA, rounding=ROUND_HALF_UP)
+    if value >= _TOO_LARGE:
+        raise ApplicationRefused("application.value_too_large")
+    return value
+
+
+def _whole(rows: QuerySet[CostMaterial], number: int | None, material: int | None) -> CostMaterial | None:
+    """The material at `number`, of which the one at `material` (None: a new one) shall be a part."""
+    if number is None:
+        return None
+    known = {row.id: row for row in rows.only("id", "position", "part_of_id")}
+    found = next((row for row in known.values() if row.position == number), None)
+    if found is None:
+        raise ApplicationRefused("application.part_of_nothing")
+    above: CostMaterial | None = found
+    while above is not None:
+        if above.position == material:
+            raise ApplicationRefused("application.part_of_itself")
+        above = known.get(above.part_of_id) if above.part_of_id else None
+    return found
 
 
 def _item(application: Application, edit: int, position: int, now: datetime) -> ApplicationItem:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from udgam.flow.applications.models import Application, ApplicationItem, BulkUpload, CostMaterial, CostSheet
+from udgam.flow.applications.queries import cost_sheet_of
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.services.goods import MAX_ITEMS, MAX_MATERIALS, material_value
 from udgam.flow.applications.services.moving import EDITABLE, edit_row
@@ -27,6 +28,7 @@ _OF_MATERIALS = (
     "document_number",
     "supplier_name",
     "supplier_address",
+    "role",
 )
 
 
@@ -93,7 +95,9 @@ def add_upload(*, upload: BulkUpload, application: Application, edit: int, now: 
         ],
         batch_size=1000,
     )
-    _add_materials(application, materials, present if goods else 0)
+    offset = present if goods else 0
+    _add_materials(application, materials, offset)
+    _add_net_weights(application, goods, present)
     return len(goods) + len(materials)
 
 
@@ -111,14 +115,41 @@ def _add_materials(application: Application, materials: Sequence[dict[str, Any]]
     fresh = [CostSheet(item=item) for item in items.values() if item.id not in known]
     sheets = {**known, **{row.item_id: row for row in CostSheet.objects.bulk_create(fresh, batch_size=1000)}}
     made: list[CostMaterial] = []
+    parts: list[tuple[CostMaterial, CostMaterial]] = []
     for line, rows in by_line.items():
         sheet = sheets[items[line].id]
         begin = sheet.materials.count() if sheet.item_id in known else 0
-        made += [_material(sheet, begin + number, row) for number, row in enumerate(rows, start=1)]
+        added = [_material(sheet, begin + number, row) for number, row in enumerate(rows, start=1)]
+        labels = {row["number"]: one for row, one in zip(rows, added, strict=True) if row.get("number")}
+        parts += [(one, labels[row["part_of"]]) for row, one in zip(rows, added, strict=True) if row.get("part_of")]
+        made += added
     CostMaterial.objects.bulk_create(made, batch_size=1000)
+    for part, whole in parts:
+        part.part_of = whole
+    CostMaterial.objects.bulk_update([part for part, _whole in parts], ["part_of"], batch_size=1000)
     ApplicationItem.objects.filter(id__in=[item.id for item in items.values()]).update(
         finding_sha256="", finding_qualifies=None
     )
+
+
+def _add_net_weights(application: Application, goods: Sequence[dict[str, Any]], present: int) -> None:
+    """The net weights of the rows stand in their cost sheets."""
+    weights = {
+        present + number: Decimal(row["net_weight"])
+        for number, row in enumerate(goods, start=1)
+        if row.get("net_weight")
+    }
+    items = ApplicationItem.objects.filter(application=application, position__in=list(weights)).select_related(
+        "cost_sheet"
+    )
+    fresh: list[CostSheet] = []
+    known: list[CostSheet] = []
+    for item in items:
+        sheet = cost_sheet_of(item)
+        (known if sheet else fresh).append(sheet or CostSheet(item=item))
+        (sheet or fresh[-1]).net_weight_kg = weights[item.position]
+    CostSheet.objects.bulk_create(fresh, batch_size=1000)
+    CostSheet.objects.bulk_update(known, ["net_weight_kg"], batch_size=1000)
 
 
 def _material(sheet: CostSheet, position: int, row: dict[str, Any]) -> CostMaterial:
@@ -131,5 +162,6 @@ def _material(sheet: CostSheet, position: int, row: dict[str, Any]) -> CostMater
         value=material_value(quantity=quantity, unit_value=unit_value),
         weight_kg=Decimal(row["weight_kg"]) if row["weight_kg"] else None,
         document_date=date.fromisoformat(row["document_date"]) if row["document_date"] else None,
-        **{name: row[name] for name in _OF_MATERIALS},
+        # A table that was read before roles were known names none.
+        **{name: row.get(name, CostMaterial.Role.MATERIAL) if name == "role" else row[name] for name in _OF_MATERIALS},
     )

@@ -18,7 +18,7 @@ from udgam.flow.applications.content import item_finding
 from udgam.flow.applications.forms import ClaimForm, CostSheetForm, EditForm, MaterialForm
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
 from udgam.flow.applications.origin import claim_fault
-from udgam.flow.applications.queries import cost_sheet_of, sheet_totals
+from udgam.flow.applications.queries import cost_sheet_of, material_lines, sheet_totals
 from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of
 from udgam.flow.applications.views.origin import shown_origin
 from udgam.flow.registration.reasons import text_of_refusal
@@ -28,7 +28,19 @@ from udgam.parties.accounts.models import Person
 from udgam.rules.content import OriginClaim
 from udgam.rules.numbers import indian_date
 
-COSTS = ("wholly_obtained", "labour", "overhead", "other", "profit", "ex_works", "cumulate_with", "processes")
+COSTS = (
+    "wholly_obtained",
+    "labour",
+    "overhead",
+    "other",
+    "profit",
+    "ex_works",
+    "net_weight_kg",
+    "cumulate_with",
+    "processes",
+)
+# So many materials are offered as what another went into; more are joined by a table.
+MOST_WHOLES = 300
 MATERIAL = (
     "description",
     "hs_code",
@@ -42,6 +54,7 @@ MATERIAL = (
     "document_date",
     "supplier_name",
     "supplier_address",
+    "role",
 )
 REPEATED = ("unit", "basis", "origin", "supplier_name", "supplier_address", "document_number", "document_date")
 
@@ -71,6 +84,8 @@ def cost_sheet(request: HttpRequest, public_id: UUID, position: int) -> HttpResp
     initial: dict[str, Any] = {"edit": application.edit}
     if sheet is not None:
         initial |= {name: _as_typed(getattr(sheet, name)) for name in COSTS}
+    if item.unit == "KGM" and not initial.get("net_weight_kg"):
+        initial["net_weight_kg"] = _as_typed(item.quantity)
     form = CostSheetForm(
         request.POST or None,
         partners=partner_choices(application),
@@ -96,7 +111,7 @@ def cost_sheet(request: HttpRequest, public_id: UUID, position: int) -> HttpResp
         "application": application,
         "item": item,
         "sheet": sheet,
-        "materials": sheet.materials.all() if sheet else (),
+        "materials": material_lines(sheet),
         "totals": sheet_totals(item),
         "form": form,
         "origin": shown_origin(item, indian_date(timezone.now()), others=True),
@@ -115,7 +130,10 @@ def add_material(request: HttpRequest, public_id: UUID, position: int) -> HttpRe
     item = _line(application, position)
     sheet = cost_sheet_of(item)
     last = sheet.materials.last() if sheet else None
-    initial = {name: getattr(last, name) for name in REPEATED} if last else {"basis": CostMaterial.Basis.CIF}
+    initial: dict[str, Any] = {"basis": CostMaterial.Basis.CIF}
+    if last:
+        initial = {name: getattr(last, name) for name in REPEATED}
+    initial["part_of"] = request.GET.get("part_of", "")
     return _material(request, application, item, None, initial)
 
 
@@ -129,7 +147,9 @@ def material(request: HttpRequest, public_id: UUID, position: int, number: int) 
         return away(application)
     item = _line(application, position)
     row = _row(item, number)
-    return _material(request, application, item, row, {name: _as_typed(getattr(row, name)) for name in MATERIAL})
+    initial = {name: _as_typed(getattr(row, name)) for name in MATERIAL}
+    initial["part_of"] = row.part_of.position if row.part_of else ""
+    return _material(request, application, item, row, initial)
 
 
 def _row(item: ApplicationItem, number: int) -> CostMaterial:
@@ -148,7 +168,12 @@ def _material(
     initial: dict[str, Any],
 ) -> HttpResponse:
     now = timezone.now()
-    form = MaterialForm(request.POST or None, today=indian_date(now), initial={"edit": application.edit, **initial})
+    form = MaterialForm(
+        request.POST or None,
+        today=indian_date(now),
+        wholes=_wholes(item, row),
+        initial={"edit": application.edit, **initial},
+    )
     if request.method == "POST" and form.is_valid():
 
         def save() -> None:
@@ -166,6 +191,20 @@ def _material(
             return redirect(following, public_id=application.public_id, position=item.position)
     context = {"application": application, "item": item, "row": row, "form": form}
     return render(request, "applications/material.html", context, status=status_of(form))
+
+
+def _wholes(item: ApplicationItem, row: CostMaterial | None) -> list[tuple[int, str]]:
+    """The materials of which one can be a part: all but itself and its own parts, and only those whose origin parts decide."""
+    lines = material_lines(cost_sheet_of(item))
+    below: set[int] = {row.position} if row else set()
+    for line in lines:
+        if line.whole in below:
+            below.add(line.row.position)
+    return [
+        (line.row.position, f"{line.row.position}. {line.row.description[:60]}")
+        for line in lines
+        if line.row.position not in below and (line.may_have_parts or (row and line.row.id == row.part_of_id))
+    ][:MOST_WHOLES]
 
 
 @requires(Person.Kind.EXPORTER)
@@ -190,7 +229,7 @@ def remove_material(request: HttpRequest, public_id: UUID, position: int, number
     context = {
         "application": application,
         "form": form,
-        "title": _("Remove this material?"),
+        "title": _("Remove this material and its parts?") if row.parts.exists() else _("Remove this material?"),
         "what": row.description,
         "back": "applications:cost-sheet",
         "back_position": position,
