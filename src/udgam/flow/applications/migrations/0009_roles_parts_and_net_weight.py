@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0007_the_firms_book"),
+        ("applications", "0008_the_firms_whole_list"),
     ]
 
     operations = [
