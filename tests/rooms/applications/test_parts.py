@@ -12,9 +12,9 @@ import pytest
 from tests.rooms.applications.firm import Firm, text_of
 from tests.rooms.applications.test_bulk import GOOD, _add, _send, _xlsx
 from tests.rooms.applications.test_origin import COSTS, MATERIAL, claim, preferential
+from udgam.flow.applications.cost_sheets import sheet_totals
 from udgam.flow.applications.forms.bulk import GOODS, MATERIALS
 from udgam.flow.applications.models import Application, CostMaterial
-from udgam.flow.applications.queries import sheet_totals
 from udgam.ground.agreements.queries import rule_data_on
 from udgam.rules.content import CostSheet, Item, MaterialRow, read_application
 from udgam.rules.findings import case_of_item, finding_for_item

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any, Literal, cast
 
 from udgam.flow.applications.arrangements import asks_for_producer, is_preferential, named_data
+from udgam.flow.applications.cost_sheets import cost_sheet_of
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
 from udgam.flow.applications.origin import claim_with, findings_for, item_with
-from udgam.flow.applications.queries import cost_sheet_of, goods_of, open_discrepancy
+from udgam.flow.applications.queries import goods_of, open_discrepancy
 from udgam.flow.registration.queries import firm_record
 from udgam.ground.agreements.queries import agreement_for, agreement_on, rule_data_on
 from udgam.ground.reference.countries import country

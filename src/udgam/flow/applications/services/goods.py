@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from udgam.flow.applications.cost_sheets import cost_sheet_of
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial, CostSheet
-from udgam.flow.applications.queries import cost_sheet_of
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.services.copying import copy_sheet
 from udgam.flow.applications.services.moving import edit_row

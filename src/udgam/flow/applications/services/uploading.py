@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
+from udgam.flow.applications.cost_sheets import cost_sheet_of
 from udgam.flow.applications.models import Application, ApplicationItem, BulkUpload, CostMaterial, CostSheet
-from udgam.flow.applications.queries import cost_sheet_of
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.services.goods import MAX_ITEMS, MAX_MATERIALS, material_value
 from udgam.flow.applications.services.moving import EDITABLE, edit_row

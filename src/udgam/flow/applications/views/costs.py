@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from udgam.flow.applications import services
 from udgam.flow.applications.arrangements import criteria_choices, partner_choices, process_choices
 from udgam.flow.applications.content import item_finding
+from udgam.flow.applications.cost_sheets import cost_sheet_of, material_lines, sheet_totals
 from udgam.flow.applications.forms import ClaimForm, CostSheetForm, EditForm, MaterialForm
 from udgam.flow.applications.models import Application, ApplicationItem, CostMaterial
 from udgam.flow.applications.origin import claim_fault
-from udgam.flow.applications.queries import cost_sheet_of, material_lines, sheet_totals
 from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of
 from udgam.flow.applications.views.origin import shown_origin
 from udgam.flow.registration.reasons import text_of_refusal

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from udgam.flow.applications import queries, services
 from udgam.flow.applications.arrangements import is_preferential
+from udgam.flow.applications.cost_sheets import cost_sheet_of
 from udgam.flow.applications.forms import EditForm, ItemForm
 from udgam.flow.applications.models import Application, ApplicationItem, BookProduct
-from udgam.flow.applications.queries import cost_sheet_of, earlier_product, earlier_products, goods_of
+from udgam.flow.applications.queries import earlier_product, earlier_products, goods_of
 from udgam.flow.applications.sections import BY_NAME, section_after
 from udgam.flow.applications.views.finding import CONFLICT, application_of, away, is_editable, saved, status_of, tell
 from udgam.ground.pages.security import private_page
