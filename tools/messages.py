@@ -3,7 +3,7 @@
 Usage: python tools/messages.py [--check | --forget]
 
 The catalogue `src/udgam/web/locale/hi/LC_MESSAGES/django.po` is the source of the Hindi: translate in it. Texts come from the
-Python files, the templates (by Django's own reading of them), the rules' own list, and those parts of Django and of the packages
+Python files, the templates (by Django's own reading of them), the rules' own list, the refusals of the signing rooms, and those parts of Django and of the packages
 whose messages can reach a page: their Hindi is never used. ``--check`` changes nothing and fails if a text is missing,
 untranslated or marked fuzzy; ``--forget`` drops translations of texts that are gone.
 """
@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -93,6 +94,23 @@ def texts_of_proof() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
         yield "udgam.signing.proof", text, None
 
 
+def texts_of_signing() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
+    """What refuses a token, a certificate, a seal or a page; these rooms know no translation either."""
+    from udgam.rules.refusals import Refused
+
+    def kinds_of(base: type[Refused]) -> set[type[Refused]]:
+        return {base}.union(*(kinds_of(kind) for kind in base.__subclasses__()))
+
+    for package in ("udgam.signing.trust", "udgam.signing.sealing"):
+        for found in walk_packages(import_module(package).__path__, f"{package}."):
+            import_module(found.name)
+    for kind in sorted(kinds_of(Refused), key=lambda one: (one.__module__, one.__name__)):
+        if kind.__module__.startswith(("udgam.signing.trust.", "udgam.signing.sealing.")):
+            for reason in kind.reasons.values():
+                for text in reason:
+                    yield "udgam.signing", text, None
+
+
 def _of_python(code: bytes, place: str) -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     for _line, found, _comments, context in extract("python", io.BytesIO(code), KEYWORDS, (), {"encoding": "utf-8"}):
         text = tuple(found) if isinstance(found, tuple | list) else found
@@ -102,7 +120,7 @@ def _of_python(code: bytes, place: str) -> Iterator[tuple[str, str | tuple[str, 
 def collect() -> Catalog:
     """A fresh catalogue with every text and without translations."""
     catalogue = Catalog(locale="hi", project="Udgam", charset="utf-8", fuzzy=False)
-    for texts in (texts_of_source(), texts_of_rules(), texts_of_proof(), texts_of_packages()):
+    for texts in (texts_of_source(), texts_of_rules(), texts_of_proof(), texts_of_signing(), texts_of_packages()):
         for place, text, context in texts:
             if text and (isinstance(text, tuple) or text.strip()):
                 catalogue.add(text, locations=[(place, 0)], context=context)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from browser_scene import Scene, make_scene
 from playwright.sync_api import BrowserContext, expect
+from site_pages import run_site
 from test_agent_sign_in import check_token
+from tests.agent_process import run_agent
 from tests.softhsm_tokens import SoftHsm
 
 from conftest import PIN
@@ -98,4 +101,33 @@ def test_closing_the_window_is_noticed(scene: Scene) -> None:
     scene.expect_code("agent.cancelled")
 
 
-# --- ways it goes wrong ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("lang", "before", "last", "locked"),
+    [
+        ("en", "A wrong PIN was given before", "One try is left", "This token is locked"),
+        ("hi", "पहले गलत पिन दिया गया था", "एक ही मौका बचा है", "यह टोकन लॉक है"),
+    ],
+)
+def test_the_window_says_how_the_pin_stands_before_it_asks(
+    *, stack: ExitStack, context: BrowserContext, files: Path, lang: str, before: str, last: str, locked: str
+) -> None:
+    """Before each question for the PIN, not only after a wrong one; a locked token is not asked at all."""
+    site = stack.enter_context(run_site(secure=False))
+    agent = stack.enter_context(run_agent(sandbox_files=files, sites=[site.url]))
+    site.agent, site.lang = agent.url, lang
+    scene = Scene(context, site, agent)
+    for number, said in enumerate(("", before, last, locked)):
+        window = scene.press()
+        state = window.locator("#pin-state")
+        if said:
+            expect(state).to_contain_text(said)
+        else:
+            expect(window.locator("#pin")).to_be_visible()
+            expect(state).to_be_hidden()
+        if said == locked:
+            expect(window.locator("#go")).to_be_disabled()
+            break
+        scene.enter(window, "999999")
+        scene.expect_code(("agent.pin-wrong", "agent.pin-last-try", "agent.pin-locked")[number])
+        window.close()
+    assert site.tokens == []

@@ -210,7 +210,7 @@ def _submit(application: Application, person: Person, token: Token) -> None:
     actor = actor_of(person)
     opened = signing.open_for_signing(application=application, person=person, actor=actor, now=timezone.now())
     _opened, chosen = signing.choose_certificate(
-        application=application, person=person, certificate=b64encode(token.der).decode()
+        application=application, person=person, certificate=b64encode(token.der).decode(), now=timezone.now()
     )
     application.refresh_from_db()
     signing.submit_signed(
@@ -330,6 +330,18 @@ def _unreachable() -> dict[str, list[str]]:
     }
 
 
+def _doctor() -> dict[str, str]:
+    """What `udgam doctor` finds in this very installation; of the seals also when the key for codes is not named."""
+    from django.conf import settings
+
+    from udgam.web.doctor.checks import examine
+    from udgam.web.doctor.keys import seals
+
+    found = {finding.name: finding.outcome for finding in examine()}
+    settings.SEAL_KEY = settings.SEAL_KEY.partition("&x-proof-object")[0]
+    return {**found, "Seals without a key for codes": seals().outcome}
+
+
 def main() -> None:
     """Do the work, and print as JSON what became of it."""
     folder, given = Path(sys.argv[1]), json.loads(sys.argv[2])
@@ -382,6 +394,7 @@ def main() -> None:
         "ran": sorted(set(ran)),
         "public": _public_page(pdf, certificate.number),
         "mail_to": person.email,
+        "doctor": _doctor(),
         **_unreachable(),
     }
     print(json.dumps(answer))

@@ -151,6 +151,15 @@ def test_production_issues_with_the_keys_of_its_key_store(issued: Issued) -> Non
     assert any(said["number"] in str(letter["subject"]) for letter in issued.letters)
 
 
+def test_the_doctor_finds_the_installation_whole_but_for_the_worker_that_nobody_started(issued: Issued) -> None:
+    found = issued.said["doctor"]
+    assert {name for name, outcome in found.items() if outcome == "fail"} == {
+        "Background work",
+        "Seals without a key for codes",
+    }
+    assert found["Settings"] == found["Seals"] == found["Register"] == found["Time stamps and clock"] == "ok"
+
+
 def test_a_root_that_the_operator_has_not_pinned_is_nobodys(issued: Issued) -> None:
     assert set(issued.said["refused_before"]) == {"refused"}
     assert issued.said["refused_before"]["refused"]["reason"] == "path.issuer_unknown"

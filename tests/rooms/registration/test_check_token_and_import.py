@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -41,6 +42,27 @@ def test_the_check_says_in_plain_words_how_the_token_stands(
     assert words in _check(applicant, token, iec)
     assert not TokenEvidence.objects.exists()
     assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        ("exporter", "टोकन ठीक है"),
+        ("other-exporter", "आईईसी नहीं मिला"),
+        ("expired", "अवधि"),
+        ("revoked", "रद्द किया गया"),
+        ("exporter-encryption", "टोकन का एन्क्रिप्शन प्रमाणपत्र"),
+        ("document-signer", "दस्तावेज़-हस्ताक्षरकर्ता"),
+        ("class-2", "श्रेणी 3"),
+        ("untrusted", "भरोसा नहीं करती"),
+    ],
+)
+def test_the_check_says_it_in_hindi_too(applicant: Applicant, token: str, words: str) -> None:
+    applicant.client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "hi"})
+    page = _check(applicant, token)
+    outcome = page.partition("udgam-outcome ")[2].partition("</div>")[0] or page
+    assert words in outcome, outcome
+    assert "The certificate" not in outcome
 
 
 def test_pages_with_a_token_button_let_the_agent_answer_and_no_other_does(applicant: Applicant) -> None:

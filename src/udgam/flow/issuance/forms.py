@@ -183,7 +183,7 @@ class SealForm(forms.Form):
     address = forms.CharField(
         label=_("Address of the key"),
         help_text=_("As in RFC 7512, beginning with pkcs11:. Leave it empty to use the key of this installation."),
-        max_length=300,
+        max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
     )

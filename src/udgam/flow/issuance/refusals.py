@@ -100,6 +100,14 @@ class IssueRefused(Refused):
             _("The files of PIN and certificates must stand in the folder {folder}."),
             _("The operator puts them there."),
         ),
+        "seal.no_proof_key": Reason(
+            _("The address names no key for codes and credentials, without which nothing can be issued."),
+            _("Add x-proof-object and x-proof-public; the manual for operators shows the form."),
+        ),
+        "seal.too_many_trials": Reason(
+            _("Too many keys were tried."),
+            _("Wait until tomorrow, or ask the operator, who sees on the server what is wrong with the key."),
+        ),
         "seal.trial_failed": Reason(
             _("The key’s trial signature does not belong to its certificate."),
             _("Name the file with the certificate that was issued for this key."),

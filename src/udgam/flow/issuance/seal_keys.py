@@ -31,23 +31,23 @@ def seal_key_of(office: Office) -> SealKey:
     return open_seal_key(office.seal_key or settings.SEAL_KEY)
 
 
-def open_seal_key(address: str) -> SealKey:
-    """The key behind an address; opened once in a process. Raises as `seal_key_of` does."""
+def open_seal_key(address: str, *, trial: bool = False) -> SealKey:
+    """The key behind an address; opened once in a process. A `trial` gives no PIN after a wrong one. Raises as `seal_key_of` does."""
     if not address:
         raise IssueRefused("issuance.seal_not_configured")
     with _lock:
         key = _opened.get(address)
         if key is None:
-            key = _opened[address] = _open(address)
+            key = _opened[address] = _open(address, trial=trial)
         return key
 
 
-def _open(address: str) -> SealKey:
+def _open(address: str, *, trial: bool) -> SealKey:
     kind, _sep, rest = address.partition(":")
     if kind == "file":
         return _from_file(Path(rest))
     if kind == "pkcs11":
-        return _from_store(rest)
+        return _from_store(rest, trial=trial)
     raise IssueRefused("issuance.seal_address", detail="it begins neither with pkcs11: nor with file:")
 
 
@@ -70,7 +70,7 @@ def read_address(rest: str) -> dict[str, str]:
     }
 
 
-def _from_store(rest: str) -> SealKey:
+def _from_store(rest: str, *, trial: bool) -> SealKey:
     asked = read_address(rest)
     try:
         pin = Path(asked["pin-source"].removeprefix("file:")).read_text().strip()
@@ -82,6 +82,7 @@ def _from_store(rest: str) -> SealKey:
             pin=pin,
             certificate=certificate,
             chain=chain,
+            trial=trial,
         )
     except KeyError as error:
         raise IssueRefused("issuance.seal_address", detail=f"{error.args[0]} is missing") from error

@@ -1,7 +1,8 @@
 """Try a seal key before an office may name it: its address, a signature, the certificate's holder and path.
 
 Whoever names a key from a page must not thereby load a program or read a file of the server: the modules and the folder of
-PIN and certificate files are the operator's settings.
+PIN and certificate files are the operator's settings. Nor may trials lock a token that others seal with: their number is
+limited, for the person and for the token, and none is made at a token that refused a PIN before.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.register.keys import open_proof_key
 from udgam.flow.issuance.seal_keys import open_seal_key, read_address
+from udgam.ground.pages.limits import Limit, within
+from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.parties.agencies.models import Agency
 from udgam.parties.agencies.queries import named_exceptions
@@ -29,6 +33,8 @@ from udgam.signing.trust import fingerprint, validate_path
 
 _SECRET = {"pin-value"}
 _FILES = ("pin-source", "x-certificates")
+TRIALS = Limit("seal-trial", 10, 3600)
+TRIALS_OF_A_TOKEN = Limit("seal-token", 10, 24 * 3600)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,19 +65,27 @@ def check_address(address: str) -> None:
         raise IssueRefused("seal.module_not_allowed")
     for name in _FILES:
         _in_folder(asked.get(name, "").removeprefix("file:"))
-    if "x-proof-public" in asked:
-        _in_folder(asked["x-proof-public"])
+    if not asked.get("x-proof-object") or not asked.get("x-proof-public"):
+        raise IssueRefused("seal.no_proof_key")
+    _in_folder(asked["x-proof-public"])
 
 
-def try_seal(*, address: str, agency: Agency, now: datetime) -> SealFacts:
-    """Sign something with the key behind an address, and look at its certificate as the issuing cycle will.
+def try_seal(*, address: str, agency: Agency, person: Person, now: datetime) -> SealFacts:
+    """Sign something with the keys behind an address, and look at the seal's certificate as the issuing cycle will.
 
     Key store and revocation evidence are asked, so no transaction may be open. Raises ``IssueRefused``, ``SealKeyUnusable``, or
     a refusal of the path.
     """
     check_address(address)
-    key = open_seal_key(address)
+    token = read_address(address.partition(":")[2]).get("token", address)
+    if not within(TRIALS, str(person.pk), now=now.timestamp()) or not within(
+        TRIALS_OF_A_TOKEN, token, now=now.timestamp()
+    ):
+        raise IssueRefused("seal.too_many_trials")
+    key = open_seal_key(address, trial=True)
     _signs(key)
+    # The key for codes and credentials proves itself when it is opened; the token is logged in by now.
+    open_proof_key(address)
     facts = facts_of_seal(key.certificate)
     names = (agency.registered_name, *named_exceptions(agency.id))
     if not any(names_agree(facts.organisation, name, "organisation") == "equal" for name in names):

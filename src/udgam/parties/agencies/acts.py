@@ -30,6 +30,7 @@ register_acts(
     "office.closed",
     "office.opened_again",
     "office.seal_named",
+    "office.seal_refused",
     "officer.appointed",
     "officer.ended",
     "officer.token_offered",

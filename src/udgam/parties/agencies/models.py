@@ -53,7 +53,7 @@ class Office(models.Model):
     is_open = models.BooleanField(default=True)
     is_suspended = models.BooleanField(default=False)
     # Which key in the key store seals for this office: a PKCS#11 address, or a file in the sandbox. Empty: the setting's.
-    seal_key = models.CharField(max_length=300, blank=True)
+    seal_key = models.CharField(max_length=1000, blank=True)
 
     def __str__(self) -> str:
         return self.code

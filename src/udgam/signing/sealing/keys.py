@@ -41,6 +41,18 @@ class SealKeyUnusable(Refused):
         "seal_key.not_found": Reason(
             "The key store holds no key {label} on the token {token}.", "Check the names in the settings of the office."
         ),
+        "seal_key.pin_wrong": Reason(
+            "The token {token} refused the PIN.",
+            "Put the right PIN into its file. This PIN is not tried again, so that the token does not lock itself.",
+        ),
+        "seal_key.pin_low": Reason(
+            "A wrong PIN was given to the token {token} before, so it is not tried now.",
+            "Log in to the token once with the key store's own program; that sets its count back. Then try again.",
+        ),
+        "seal_key.pin_locked": Reason(
+            "The token {token} is locked, because a wrong PIN was given too often.",
+            "Unlock it with the key store's own program and its administrator PIN.",
+        ),
         "seal_key.gone": Reason(
             "The key store does not answer: {detail}.", "Plug it in or start it again; nothing was sealed meanwhile."
         ),
@@ -123,6 +135,8 @@ _OWNER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pkcs11")
 _LOADED: dict[str, Any] = {}
 # With which PIN this process logged in to a token, as a keyed digest that leaves the process as little as the PIN does.
 _LOGGED_IN: dict[tuple[str, str], bytes] = {}
+# The last PIN that a token refused in this process; tasks that try again every minute must not lock the token with it.
+_REFUSED: dict[tuple[str, str], bytes] = {}
 _PIN_KEY = os.urandom(32)
 _LOAD_LOCK = threading.Lock()
 
@@ -132,11 +146,13 @@ def in_owner(call: Callable[[], Result]) -> Result:
     return _OWNER.submit(call).result()
 
 
-def open_private_key(module: Path, token_label: str, key_label: str, pin: str) -> Any:
+def open_private_key(module: Path, token_label: str, key_label: str, pin: str, *, trial: bool = False) -> Any:
     """Open a session and find a private key in it; to be called through `in_owner`.
 
+    The last try that a token leaves is never used up; a `trial` of an address that somebody typed uses none after a wrong one.
+
     Raises:
-        SealKeyUnusable: the module, token, PIN or key is wrong.
+        SealKeyUnusable: the module, token, PIN or key is wrong, or the PIN may not be tried.
     """
     import pkcs11
 
@@ -144,22 +160,49 @@ def open_private_key(module: Path, token_label: str, key_label: str, pin: str) -
         with _LOAD_LOCK:
             library = _LOADED.setdefault(str(module), pkcs11.lib(str(module)))
         token = library.get_token(token_label=token_label)
-        login = (str(module), token_label)
-        given = hmac.digest(_PIN_KEY, pin.encode(), "sha256")
-        try:
-            session = token.open(user_pin=pin)
-        except pkcs11.exceptions.UserAlreadyLoggedIn:
-            # The login belongs to the process, not to the session: another key of the same token was opened before. The token
-            # no longer asks for the PIN, so it is compared with the one that opened it.
-            if not hmac.compare_digest(_LOGGED_IN.get(login, given), given):
-                raise SealKeyUnusable("seal_key.unreadable", detail="the PIN is not the one of the token") from None
-            session = token.open()
-        _LOGGED_IN[login] = given
+        session = _log_in(token, (str(module), token_label), pin, trial=trial)
         return session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=key_label)
     except (pkcs11.exceptions.NoSuchToken, pkcs11.exceptions.NoSuchKey) as error:
         raise SealKeyUnusable("seal_key.not_found", label=key_label, token=token_label) from error
     except (pkcs11.exceptions.PKCS11Error, RuntimeError, OSError) as error:
         raise SealKeyUnusable("seal_key.unreadable", detail=str(error)[:160] or type(error).__name__) from error
+
+
+def _log_in(token: Any, login: tuple[str, str], pin: str, *, trial: bool) -> Any:
+    """A session of a token, logged in with the PIN."""
+    import pkcs11
+
+    given = hmac.digest(_PIN_KEY, pin.encode(), "sha256")
+    if not hmac.compare_digest(_LOGGED_IN.get(login, b""), given):
+        _refuse_to_lock(token, login, given, trial=trial)
+    try:
+        session = token.open(user_pin=pin)
+    except pkcs11.exceptions.UserAlreadyLoggedIn:
+        # The login belongs to the process, not to the session: another key of the same token was opened before. The token
+        # no longer asks for the PIN, so it is compared with the one that opened it.
+        if not hmac.compare_digest(_LOGGED_IN.get(login, given), given):
+            raise SealKeyUnusable("seal_key.unreadable", detail="the PIN is not the one of the token") from None
+        session = token.open()
+    except (pkcs11.exceptions.PinIncorrect, pkcs11.exceptions.PinInvalid, pkcs11.exceptions.PinLenRange) as error:
+        _REFUSED[login] = given
+        raise SealKeyUnusable("seal_key.pin_wrong", token=login[1]) from error
+    except pkcs11.exceptions.PinLocked as error:
+        raise SealKeyUnusable("seal_key.pin_locked", token=login[1]) from error
+    _LOGGED_IN[login] = given
+    return session
+
+
+def _refuse_to_lock(token: Any, login: tuple[str, str], given: bytes, *, trial: bool) -> None:
+    """Raise where giving this PIN could be what locks the token (PKCS#11 3.0, 5.5.6, flags of CK_TOKEN_INFO)."""
+    from pkcs11 import TokenFlag
+
+    flags = token.flags
+    if flags & TokenFlag.USER_PIN_LOCKED:
+        raise SealKeyUnusable("seal_key.pin_locked", token=login[1])
+    if hmac.compare_digest(_REFUSED.get(login, b""), given):
+        raise SealKeyUnusable("seal_key.pin_wrong", token=login[1])
+    if flags & TokenFlag.USER_PIN_FINAL_TRY or (trial and flags & TokenFlag.USER_PIN_COUNT_LOW):
+        raise SealKeyUnusable("seal_key.pin_low", token=login[1])
 
 
 class Pkcs11SealKey:
@@ -174,8 +217,9 @@ class Pkcs11SealKey:
         pin: str,
         certificate: x509.Certificate,
         chain: Sequence[x509.Certificate] = (),
+        trial: bool = False,
     ) -> None:
-        """Open the store and find the key.
+        """Open the store and find the key; for a `trial` as `open_private_key` says.
 
         Raises:
             SealKeyUnusable: the module, token, PIN or key is wrong, or the key belongs to another certificate.
@@ -183,15 +227,16 @@ class Pkcs11SealKey:
         self.certificate = certificate
         self.chain = tuple(chain)
         self._where = (module, token_label, key_label)
-        self._pin = pin
+        self._pin, self._trial = pin, trial
         self._key: Any = None
         in_owner(self._open)
+        self._trial = False
         if not _proves(self, certificate):
             raise SealKeyUnusable("seal_key.other_certificate", holder=certificate.subject.rfc4514_string())
 
     def _open(self) -> None:
         module, token_label, key_label = self._where
-        self._key = open_private_key(module, token_label, key_label, self._pin)
+        self._key = open_private_key(module, token_label, key_label, self._pin, trial=self._trial)
 
     def sign(self, data: bytes) -> bytes:
         """Sign ``data`` with SHA-256 inside the store. A session that was lost is opened again once.

@@ -9,6 +9,7 @@ from cryptography import x509
 from django.conf import settings
 from django.db import DatabaseError
 
+from udgam.flow.issuance.register.keys import open_proof_key
 from udgam.flow.issuance.seal_keys import open_seal_key
 from udgam.ground.connectors.time_stamps import HttpTimeStamper
 from udgam.parties.accounts.trust import revocation_source, trust_store
@@ -38,7 +39,7 @@ def roots() -> Finding:
 
 
 def seals() -> Finding:
-    """Every office's seal key opens, belongs to its certificate, and the certificate is believed and lasts."""
+    """Every office's seal key opens, belongs to its certificate, is believed and lasts; its key for codes opens too."""
     try:
         addresses = sorted({address or settings.SEAL_KEY for address in seal_addresses()} | {settings.SEAL_KEY} - {""})
     except DatabaseError:
@@ -50,6 +51,9 @@ def seals() -> Finding:
         try:
             key = open_seal_key(address)
             _believed(key.certificate, key.chain)
+            if address.startswith("pkcs11:"):
+                # A sandbox makes the one beside a file at its first use.
+                open_proof_key(address)
         except Refused as refused:
             # The address names files and labels, never the PIN itself.
             return Finding("Seals", "fail", f"{address.partition('?')[0]}: {refused.message}", refused.advice)

@@ -53,7 +53,11 @@ def proof_key_of(office: Office) -> ProofKey:
         IssueRefused: no key is named, its address is wrong, or a file is named outside a sandbox.
         SealKeyUnusable: the key cannot be opened.
     """
-    address = office.seal_key or settings.SEAL_KEY
+    return open_proof_key(office.seal_key or settings.SEAL_KEY)
+
+
+def open_proof_key(address: str) -> ProofKey:
+    """The key for codes and credentials that stands beside a seal. Raises as `proof_key_of` does."""
     if not address:
         raise IssueRefused("issuance.seal_not_configured")
     with _lock:

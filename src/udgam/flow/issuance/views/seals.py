@@ -14,12 +14,12 @@ from udgam.flow.issuance.seal_keys import seal_key_of
 from udgam.flow.issuance.seal_trial import SealFacts, facts_of_seal, try_seal
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
-from udgam.parties.accounts.decorators import requires
+from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.views.agent import refusal_lines
 from udgam.parties.agencies import queries
 from udgam.parties.agencies.models import Office
-from udgam.parties.agencies.services import name_seal_key
+from udgam.parties.agencies.services import name_seal_key, note_seal_refused
 from udgam.parties.agencies.views.administering import home_of
 from udgam.rules.refusals import Refused
 
@@ -39,6 +39,7 @@ def seal(request: HttpRequest, office_id: int) -> HttpResponse:
             _name(request, office, form.cleaned_data["address"])
         except Refused as refused:
             page_errors = refusal_lines(refused)
+            note_seal_refused(office=office, reason=refused.code, actor=actor_of(request), now=timezone.now())
         else:
             messages.success(request, _("The key signed the trial. It seals for this office from now on."))
             return HttpResponseRedirect(request.path)
@@ -52,7 +53,9 @@ def seal(request: HttpRequest, office_id: int) -> HttpResponse:
 
 def _name(request: HttpRequest, office: Office, address: str) -> None:
     now = timezone.now()
-    facts = try_seal(address=address, agency=office.agency, now=now) if address else None
+    facts = None
+    if address:
+        facts = try_seal(address=address, agency=office.agency, person=person_of(request), now=now)
     name_seal_key(
         office=office, address=address, sha256=facts.sha256 if facts else "", actor=actor_of(request), now=now
     )

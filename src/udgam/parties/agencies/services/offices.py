@@ -155,3 +155,9 @@ def name_seal_key(*, office: Office, address: str, sha256: str, actor: Actor, no
         raise AgencyRefused("office.seal_unchanged")
     office.seal_key = address
     record(act="office.seal_named", subject=f"office:{office.code}", actor=actor, now=now, details={"sha256": sha256})
+
+
+@transaction.atomic
+def note_seal_refused(*, office: Office, reason: str, actor: Actor, now: datetime) -> None:
+    """Put on record that somebody named a key that was refused; the reason's code alone, never the address."""
+    record(act="office.seal_refused", subject=f"office:{office.code}", actor=actor, now=now, details={"reason": reason})
