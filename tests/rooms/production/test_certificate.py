@@ -120,6 +120,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issued]:
                 UDGAM_TIME_STAMP_URL=f"{ca.url}/tsa",
                 UDGAM_IEC_REGISTER_URL=f"{register.url}/dgft/v1",
                 UDGAM_IEC_REGISTER_KEY="sandbox-key",
+                UDGAM_IEC_REGISTER_CLIENT="udgam.sandbox",
                 UDGAM_TEXT_MESSAGE_URL=f"{post.url}/sms",
                 UDGAM_TEXT_MESSAGE_KEY="sandbox-key",
                 UDGAM_MAIL_HOST="127.0.0.1",
