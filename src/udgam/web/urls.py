@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *[path(page.path, texts.text_page, {"name": page.name}, name=page.name) for page in PAGES if not page.own_view],
     path("language/", service.choose_language, name="language"),
     path("session/keep", service.keep_session, name="keep-session"),
+    path("emblem.png", service.emblem, name="emblem"),
     path("healthz", service.healthz, name="healthz"),
     path("readyz", service.readyz, name="readyz"),
     path("captcha/", include("captcha.urls")),

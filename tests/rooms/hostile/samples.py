@@ -91,6 +91,7 @@ SITE: dict[str, list[Sample]] = {
     **{page.name: [Sample()] for page in PAGES if not page.own_view},
     "language": [Sample(form={"language": "hi", "next": "/about/"})],
     "keep-session": [Sample(is_button=True)],
+    "emblem": [Sample()],
     "healthz": [Sample()],
     "readyz": [Sample()],
     "captcha-image": [Sample(at={"key": "0" * 40})],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "grievance": {"name": settings.GRIEVANCE_OFFICER_NAME, "email": settings.GRIEVANCE_OFFICER_EMAIL},
         "web_information_manager": settings.WEB_INFORMATION_MANAGER,
         "office_address": settings.OFFICE_ADDRESS,
+        "emblem_text": settings.EMBLEM_TEXTS["hi" if get_language() == "hi" else "en"] if settings.EMBLEM_FILE else "",
+        "owner_url": settings.OWNER_URL,
         "national_portal_link": settings.NATIONAL_PORTAL_LINK,
         "sandbox": settings.SANDBOX,
         "mailbox_url": getattr(settings, "MAILBOX_URL", "") if settings.SANDBOX else "",

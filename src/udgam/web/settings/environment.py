@@ -23,6 +23,7 @@ class _Required:
 
 REQUIRED: Final = _Required()
 _failures: list[str] = []
+PICTURE_BYTES = 200 * 1024
 
 
 def _read(name: str, default: object, hint: str) -> str | None:
@@ -83,6 +84,38 @@ def origin(name: str, default: str | _Required, *, hint: str = "") -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"} or parts.query:
         _failures.append(f"{name} must look like https://coo.example.in, not {value!r}. {hint}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def web_address(name: str) -> str:
+    """The https address of a page elsewhere, or nothing."""
+    value = text(name, "")
+    parts = urlsplit(value)
+    if value and (parts.scheme != "https" or not parts.hostname):
+        _failures.append(f"{name} must be an https address such as https://commerce.gov.in, not {value!r}.")
+    return value
+
+
+def picture(name: str) -> Path | None:
+    """The PNG file that a variable names, small enough to stand on every page."""
+    value = text(name, "")
+    if not value:
+        return None
+    try:
+        with Path(value).open("rb") as file:
+            data = file.read(PICTURE_BYTES + 1)
+    except OSError as error:
+        _failures.append(f"{name} names a file that cannot be read: {value} ({error.strerror}).")
+        return None
+    if not data.startswith(b"\x89PNG\r\n\x1a\n") or len(data) > PICTURE_BYTES:
+        _failures.append(f"{name} must name a PNG file of at most {PICTURE_BYTES // 1024} KB: {value} is none.")
+    return Path(value)
+
+
+def together(**values: object) -> None:
+    """Variables that make sense only together: all of them are given, or none."""
+    missing = [name for name, value in values.items() if not value]
+    if missing and len(missing) < len(values):
+        _failures.append(f"{', '.join(missing)} must be set too, since {', '.join(set(values) - set(missing))} is.")
 
 
 def payment_accounts(name: str) -> dict[str, dict[str, object]]:

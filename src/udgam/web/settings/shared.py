@@ -180,6 +180,17 @@ GRIEVANCE_OFFICER_NAME = env.text("UDGAM_GRIEVANCE_OFFICER", "The grievance offi
 GRIEVANCE_OFFICER_EMAIL = env.text("UDGAM_GRIEVANCE_EMAIL", "grievance@udgam.example")
 WEB_INFORMATION_MANAGER = env.text("UDGAM_WEB_INFORMATION_MANAGER", "The web information manager of this office")
 NATIONAL_PORTAL_LINK = env.switch("UDGAM_NATIONAL_PORTAL_LINK", False)
+# The State Emblem, or another mark, of an office that is entitled to it. None is delivered; without these nothing is shown.
+EMBLEM_FILE = env.picture("UDGAM_EMBLEM_FILE")
+EMBLEM_TEXTS = {"en": env.text("UDGAM_EMBLEM_TEXT", ""), "hi": env.text("UDGAM_EMBLEM_TEXT_HINDI", "")}
+OWNER_URL = env.web_address("UDGAM_OWNER_URL")
+if EMBLEM_FILE or any(EMBLEM_TEXTS.values()):
+    env.together(
+        UDGAM_EMBLEM_FILE=EMBLEM_FILE,
+        UDGAM_EMBLEM_TEXT=EMBLEM_TEXTS["en"],
+        UDGAM_EMBLEM_TEXT_HINDI=EMBLEM_TEXTS["hi"],
+        UDGAM_OWNER_URL=OWNER_URL,
+    )
 REGISTRATION_PREFIX = env.text("UDGAM_REGISTRATION_PREFIX", "EIC")
 SANDBOX = False
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import check_for_language
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from udgam.parties.accounts.decorators import open_to_all
 from udgam.parties.accounts.landing import safe_next
@@ -37,6 +37,16 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def keep_session(request: HttpRequest) -> HttpResponse:
     """Extend the session of a signed-in person; 403 tells the page that it has ended."""
     return HttpResponse(status=204 if request.user.is_authenticated else 403)
+
+
+@open_to_all
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def emblem(request: HttpRequest) -> FileResponse:
+    """The operator's own emblem for the header, where one is set; else not found."""
+    if settings.EMBLEM_FILE is None:
+        raise Http404
+    return FileResponse(settings.EMBLEM_FILE.open("rb"), content_type="image/png")
 
 
 @open_to_all

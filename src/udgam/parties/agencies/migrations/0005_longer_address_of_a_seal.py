@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0003_requests_leave_images_series")]
+    dependencies = [("agencies", "0004_regional_offices")]
 
     operations = [
         migrations.AlterField(
