@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question. ``id`` is the anchor on the page; ``link`` is the URL name of the page that helps on."""
+    """One question. ``id`` is the anchor on the page; ``link`` is the URL name of the page that helps on.
+
+    ``known_as`` holds the messages, in English as they stood there, by which earlier portals and their helpers told of the same fault:
+    people search for the words that they saw.
+    """
 
     id: str
     question: StrOrPromise
@@ -23,6 +27,7 @@ class Question:
     todo: StrOrPromise
     link: str = ""
     link_text: StrOrPromise = ""
+    known_as: tuple[str, ...] = ()
 
 
 class _Link(TypedDict):
@@ -44,6 +49,10 @@ QUESTIONS: Sequence[Question] = (
             "signing programs. If the driver lies in an unusual place, name it to the agent."
         ),
         **_CHECK,
+        known_as=(
+            "Please Insert Dongel",
+            "Your DSC is not inserted",
+        ),
     ),
     Question(
         id="agent-not-running",
@@ -52,6 +61,10 @@ QUESTIONS: Sequence[Question] = (
         why=_("The agent is not installed, not started, or it listens on another port."),
         todo=_("Start the agent and leave it open, then press the button again. What you typed is still there."),
         **_AGENT,
+        known_as=(
+            "DSC Token is not connected",
+            "Not Found",
+        ),
     ),
     Question(
         id="popup-blocked",
@@ -72,6 +85,7 @@ QUESTIONS: Sequence[Question] = (
             "licensed certifying authority; here you need not register again."
         ),
         **_CHECK,
+        known_as=("Expired Certificate",),
     ),
     Question(
         id="iec-not-matched",
@@ -86,6 +100,7 @@ QUESTIONS: Sequence[Question] = (
             "certificate corrected."
         ),
         **_CHECK,
+        known_as=("IEC Not Matched, Kindly Insert Correct Token",),
     ),
     Question(
         id="name-differs",
@@ -123,6 +138,7 @@ QUESTIONS: Sequence[Question] = (
         happened=_("What you typed differs from the IEC record."),
         why=_("Codes and the password go only to the number and the address that DGFT holds for the IEC."),
         todo=_("Update the IEC with DGFT first, then try again; the record is fetched anew."),
+        known_as=("Mobile number or e-mail in incorrect format",),
     ),
     Question(
         id="branches-missing",
@@ -156,6 +172,7 @@ QUESTIONS: Sequence[Question] = (
         happened=_("Your session ended before the file arrived."),
         why=_("For your safety a session ends when nothing happens for a while. You are warned before."),
         todo=_("Sign in again and open the draft: everything saved so far is there. Upload the file again."),
+        known_as=("I am in Error",),
     ),
     Question(
         id="java",
@@ -165,6 +182,7 @@ QUESTIONS: Sequence[Question] = (
         todo=_("Use the signing agent. Java and the list of excepted sites can go."),
         link="manual-old-portal",
         link_text=_("If you come from the old portal"),
+        known_as=("Unable to launch application",),
     ),
     Question(
         id="no-password",
