@@ -113,3 +113,29 @@ def test_the_national_portal_is_linked_only_where_the_operator_says_so(client: C
     link = re.findall(r'<a href="https://www.india.gov.in/"[^>]*>(.*?)</a>', client.get("/").content.decode())
     assert link
     assert "another site" in link[0] or "दूसरी साइट" in link[0], "a link that leaves the site says so"
+
+
+# What users of earlier portals really met, in the words that they saw, and the answer that must be found with them.
+REALLY_MET = {
+    "Expired Certificate": "expired",
+    "I am in Error": "session",
+    "Unable to launch application": "java",
+    "incorrect format": "mobile-email",
+    "IEC Not Matched, Kindly Insert Correct Token": "iec-not-matched",
+    "Please Insert Dongel": "token-not-seen",
+    "Your DSC is not inserted": "token-not-seen",
+    "DSC Token is not connected": "agent-not-running",
+    "Not Found": "agent-not-running",
+}
+
+
+@pytest.mark.parametrize("words", REALLY_MET)
+def test_the_questions_answer_the_errors_that_users_really_met(client: Client, words: str) -> None:
+    text = client.get(reverse("faq")).content.decode()
+    answer = text.partition(f'id="{REALLY_MET[words]}"')[2].partition("</section>")[0]
+    assert re.search(rf'<span lang="en">“[^”]*{re.escape(words)}', answer)
+
+
+@pytest.mark.parametrize("topic", ["office-list", "branches-missing", "register-down", "no-password", "popup-blocked"])
+def test_what_had_no_message_of_its_own_is_answered_too(client: Client, topic: str) -> None:
+    assert f'id="{topic}"' in client.get(reverse("faq")).content.decode()
