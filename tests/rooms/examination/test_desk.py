@@ -13,13 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.rooms.accounts.people import make_person
-from tests.rooms.examination.cases import Filer, browser_of, make_agency, make_office, make_officer
+from tests.rooms.examination.cases import ACTOR, Filer, browser_of, make_agency, make_office, make_officer
 from tests.rooms.examination.conftest import Desk
+from tests.rooms.registration.applicant import text_of_page
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.examination.views import case as case_page
 from udgam.flow.examination.views import queue as queue_page
 from udgam.parties.accounts.actors import actor_of
+from udgam.parties.agencies.models import Officer as Post
+from udgam.parties.agencies.services import enter_leave
+from udgam.rules.numbers import indian_date
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/desk/"
@@ -261,3 +265,22 @@ def test_a_case_asks_no_more_for_a_long_desk_than_for_a_short_one(
         office.filer.submitted(office.mumbai, invoice=f"R-{n}", lines=4)
     assert questions(meera, case_address(application)) == few
     assert few <= 40
+
+
+@pytest.mark.parametrize("page", ["/desk/", "/signing/"])
+def test_an_officer_who_may_not_work_is_told_why_and_sees_no_work(
+    meera: Client, office: Desk, application: Application, page: str
+) -> None:
+    post = Post.objects.get(person=office.meera)
+    assert "Your post is suspended." not in text_of_page(meera.get(page))
+    Post.objects.filter(id=post.id).update(suspended_at=timezone.now())
+    told = text_of_page(meera.get(page))
+    assert "Your post is suspended." in told
+    assert "Ask the administrator of your agency." in told
+    assert str(application.number) not in told
+    Post.objects.filter(id=post.id).update(suspended_at=None)
+    today = indian_date(timezone.now())
+    enter_leave(officer=post, since=today, until=today, stand_in=None, reason="", actor=ACTOR, now=timezone.now())
+    assert "You are entered as being on leave today." in text_of_page(meera.get(page))
+    Post.objects.filter(id=post.id).update(ended_at=timezone.now())
+    assert "You hold no post at present." in text_of_page(meera.get(page))

@@ -730,6 +730,7 @@ PAYMENTS: dict[str, list[Sample]] = {
         for name in ("receipt", "receipt-pdf")
     },
     "wallets": [Sample(who="exporter")],
+    "payout": [Sample(who="exporter", at={"code": lambda w: w.agency.code}, form={"amount": "100.00"})],
     "wallet": [Sample(who="exporter", at={"code": lambda w: w.agency.code}, form={"amount": "500.00"})],
     "statement": [Sample(who="exporter", at={"code": lambda w: w.agency.code, "kind": "csv"})],
     "agency-account": [Sample(who="agency_admin")],

@@ -13,4 +13,5 @@ register_acts(
     "order.expired",
     "order.refunded",
     "order.refund_finished",
+    "order.wallet_paid_out",
 )

@@ -77,3 +77,15 @@ class FeeAccountForm(forms.Form):
         states = [(code, f"{STATES[code][place]} ({code})") for code in STATES_TO_CHOOSE]
         self.fields["state_code"].choices = [("", _("Choose")), *states]  # type: ignore[attr-defined]
         self.fields["gateway"].choices = [("", _("Choose")), *((name, name) for name in accounts)]  # type: ignore[attr-defined]
+
+
+class PayoutForm(forms.Form):
+    """How much of the wallet is paid out."""
+
+    amount = forms.DecimalField(
+        label=_("Amount in rupees"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-10", "autocomplete": "off"}),
+    )

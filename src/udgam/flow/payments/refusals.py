@@ -33,6 +33,18 @@ class PaymentRefused(Refused):
             _("The wallet holds ₹ {balance}, which is less than the ₹ {total} to be paid."),
             _("Add money to the wallet, or pay online."),
         ),
+        "payment.payout_not_signatory": Reason(
+            _("Only somebody who signs for the firm can have its money paid out."),
+            _("Ask a signatory of the firm."),
+        ),
+        "payment.payout_amount": Reason(
+            _("Between one paisa and the ₹ {balance} that the wallet holds can be paid out."),
+            _("Enter an amount within these limits."),
+        ),
+        "payment.payout_no_source": Reason(
+            _("Only ₹ {available} of this can go back by the way it came."),
+            _("Have that much paid out, and ask the agency for the rest."),
+        ),
         "payment.deposit_amount": Reason(
             _("A deposit is at least ₹ {least} and at most ₹ {most}."), _("Enter an amount within these limits.")
         ),

@@ -45,6 +45,7 @@ def movement_label(kind: str) -> str:
         LedgerEntry.Kind.FEE_REFUNDED: _("Fee refunded"),
         LedgerEntry.Kind.REFUND_PAID: _("Paid back online"),
         LedgerEntry.Kind.REFUND_TO_WALLET: _("Paid back into the wallet"),
+        LedgerEntry.Kind.WALLET_PAID_OUT: _("Paid out of the wallet"),
     }[LedgerEntry.Kind(kind)]
 
 

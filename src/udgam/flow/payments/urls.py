@@ -13,6 +13,7 @@ urlpatterns = [
     path("receipts/<uuid:public_id>/pdf/", papers.receipt_pdf, name="receipt-pdf"),
     path("wallets/", wallets.wallets, name="wallets"),
     path("wallets/<str:code>/", wallets.wallet, name="wallet"),
+    path("wallets/<str:code>/payout/", wallets.payout, name="payout"),
     path("wallets/<str:code>/statement.<str:kind>", wallets.statement, name="statement"),
     path("agency/", agency.account, name="agency-account"),
     path("agency/settlement.<str:kind>", agency.settlement, name="settlement"),

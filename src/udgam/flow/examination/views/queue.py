@@ -38,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     posts = posts_on(person_of(request), indian_date(now))
     stopped = why_not_at_work(posts, indian_date(now))
     context = {
-        "stopped": words_of_answer(stopped) if stopped else None,
+        "stopped": words_of_answer(stopped) if stopped is not None else None,
         "form": form,
         "page": page,
         "rows": [(row, country_name(row.consignee_country)) for row in queries.with_item_counts(page.object_list)],

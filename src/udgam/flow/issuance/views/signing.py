@@ -52,7 +52,7 @@ def _queue(request: HttpRequest, *, status: int = 200, **more: object) -> HttpRe
     stopped = why_not_at_work(posts_on(person_of(request), today), today)
     lines = _lines(request)
     context = {
-        "stopped": words_of_answer(stopped) if stopped else None,
+        "stopped": words_of_answer(stopped) if stopped is not None else None,
         "post": post,
         "lines": lines,
         "runs": queries.unfinished_runs(actor_of(request)),

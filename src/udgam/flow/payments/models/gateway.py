@@ -92,10 +92,12 @@ class Refund(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey("payments.Order", on_delete=models.PROTECT, related_name="refunds")
     # The gateway's payment it is paid back from; empty when the order was paid from the wallet.
-    capture = models.OneToOneField(Capture, null=True, on_delete=models.PROTECT, related_name="refund")
+    capture = models.ForeignKey(Capture, null=True, on_delete=models.PROTECT, related_name="refunds")
     amount_paise = models.PositiveBigIntegerField()
     # Whether a paid order is undone, which takes a credit note, or surplus money goes back.
     undoes_order = models.BooleanField()
+    # Whether it is money of the wallet on its way to where it came from; several may go through one deposit.
+    empties_wallet = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=300)
     to = models.CharField(max_length=10, choices=To)
     state = models.CharField(max_length=10, default="waiting")
@@ -110,6 +112,13 @@ class Refund(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["order"], condition=Q(undoes_order=True), name="refund_undoes_an_order_once"
+            ),
+            models.UniqueConstraint(
+                fields=["capture"], condition=Q(empties_wallet=False), name="refund_once_for_a_payment"
+            ),
+            models.CheckConstraint(
+                condition=Q(empties_wallet=False) | Q(undoes_order=False, capture__isnull=False),
+                name="refund_of_a_wallet_has_a_source",
             ),
             models.CheckConstraint(condition=Q(amount_paise__gt=0), name="refund_is_money"),
             models.CheckConstraint(

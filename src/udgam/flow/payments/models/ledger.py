@@ -64,6 +64,7 @@ class LedgerEntry(models.Model):
         FEE_REFUNDED = "fee_refunded"
         REFUND_PAID = "refund_paid"
         REFUND_TO_WALLET = "refund_to_wallet"
+        WALLET_PAID_OUT = "wallet_paid_out"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)

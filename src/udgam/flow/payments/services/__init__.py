@@ -4,6 +4,7 @@ from udgam.flow.payments.services.attempts import begin_attempt, finish_attempt,
 from udgam.flow.payments.services.ending import end_unpaid, remind
 from udgam.flow.payments.services.ledger import book
 from udgam.flow.payments.services.opening import cancel_order, open_deposit, open_order
+from udgam.flow.payments.services.paying_out import pay_out
 from udgam.flow.payments.services.refunding import (
     ToPayBack,
     begin_refund,
@@ -27,6 +28,7 @@ __all__ = [
     "open_deposit",
     "open_order",
     "pay_from_wallet",
+    "pay_out",
     "receive_message",
     "refund",
     "remind",
