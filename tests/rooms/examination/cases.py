@@ -88,10 +88,12 @@ class Filer:
         self.branch = self.exporter.branches.order_by("code").first()
         self.certificate = certificate_for(self.person.name, iec=self.exporter.iec)
 
-    def draft(self, office: Office, *, invoice: str = "MM/26-27/0041", lines: int = 1) -> Application:
+    def draft(
+        self, office: Office, *, invoice: str = "MM/26-27/0041", lines: int = 1, agreement: str = "NP"
+    ) -> Application:
         now, actor = timezone.now(), actor_of(self.person)
         application = services.start_application(
-            exporter=self.exporter, person=self.person, agreement="NP", actor=actor, now=now
+            exporter=self.exporter, person=self.person, agreement=agreement, actor=actor, now=now
         )
         services.save_section(application=application, edit=0, values=self._answers(office, now), now=now)
         day = indian_date(now) - timedelta(days=2)
@@ -109,7 +111,21 @@ class Filer:
                 now=now,
             )
         application.refresh_from_db()
+        if agreement != "NP":
+            self._claim_all(application, now)
         return application
+
+    def _claim_all(self, application: Application, now: datetime) -> None:
+        """Every line is wholly obtained, as computed and as claimed."""
+        for row in application.items.order_by("position"):
+            common: dict[str, Any] = {"application": application, "position": row.position, "now": now}
+            values = {"wholly_obtained": True}
+            services.save_cost_sheet(edit=application.edit, values=values, **common)
+            application.refresh_from_db()
+            services.save_claim(
+                edit=application.edit, criterion="WO", text="", finding_sha256="", qualifies=True, reason="", **common
+            )
+            application.refresh_from_db()
 
     def sign(self, application: Application, *, now: datetime | None = None) -> Application:
         """Submit the application as its person would with a token; the signature itself is made up."""

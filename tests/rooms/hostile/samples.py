@@ -45,6 +45,11 @@ def _case(state: str, **more: Any) -> Sample:
     )
 
 
+def _derived(who: str) -> Sample:
+    at = {"public_id": lambda w: w.derived.public_id, "version": 1, "position": 1}
+    return Sample(who=who, at=at, others={"public_id": lambda w: w.foreign_derived.public_id})
+
+
 def _draft(**more: Any) -> Sample:
     others = {"public_id": lambda w: w.foreign_draft.public_id}
     at = {"public_id": lambda w: w.case("draft"), **more.pop("at", {})}
@@ -563,6 +568,7 @@ APPLICATIONS: dict[str, list[Sample]] = {
     "take-back": [_case("submitted", is_button=True)],
     "withdraw": [_draft(is_button=True), _case("submitted", is_button=True)],
     "signed-copy": [_case("submitted", at={"version": 1})],
+    **{name: [_derived("exporter")] for name in ("derivation", "derivation-file", "derivation-bundle")},
     "section": [
         _draft(at={"name": name}, form=values, loose=loose, optional=frozenset({"departure", "in_lieu_of"})) for name, (values, loose) in SECTIONS.items()
     ],
@@ -574,6 +580,7 @@ def _desk(state: str, **more: Any) -> Sample:
 
 
 EXAMINATION: dict[str, list[Sample]] = {
+    **{name: [_derived("officer")] for name in ("derivation", "derivation-file", "derivation-bundle")},
     "queue": [Sample(who="officer")],
     "case": [
         _desk(state)

@@ -36,7 +36,13 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Notice, OwnSession, Person
 from udgam.parties.agencies.models import Agency, AgencyRequest, Leave, Office, WaitingToken
 from udgam.parties.agencies.models import Officer as Post
-from udgam.parties.agencies.services import enter_leave, offer_token, request_admission, set_fee_account
+from udgam.parties.agencies.services import (
+    authorise_office,
+    enter_leave,
+    offer_token,
+    request_admission,
+    set_fee_account,
+)
 from udgam.rules.binding import Decision
 from udgam.rules.numbers import indian_date
 
@@ -62,6 +68,9 @@ class World:
     foreign_leave: Leave = field(init=False)
     request: AgencyRequest = field(init=False)
     foreign_case: Application = field(init=False)
+    # With a derivation of origin.
+    derived: Application = field(init=False)
+    foreign_derived: Application = field(init=False)
     foreign_post: Post = field(init=False)
     foreign_office: Office = field(init=False)
     waiting: WaitingToken = field(init=False)
@@ -210,6 +219,11 @@ def _cases(world: World, foreign_office: Office) -> None:
         case.refresh_from_db()
     world.other.draft(foreign_office)
     world.foreign_case = world.other.submitted(foreign_office)
+    day = indian_date(now)
+    for office in (world.office, foreign_office):
+        authorise_office(office=office, agreement="AIFTA", valid_from=day, actor=ACTOR, now=now)
+    world.derived = world.filer.submitted(world.office, agreement="AIFTA", invoice="INV-derived")
+    world.foreign_derived = world.other.submitted(foreign_office, agreement="AIFTA")
 
 
 def _rows_of_a_draft(case: Application) -> None:

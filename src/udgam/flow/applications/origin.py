@@ -91,12 +91,21 @@ def lines_of(content: ApplicationContent) -> list[LineStanding]:
     """Every line with its standing, computed anew from the signed content."""
     claims = {claim.item: claim for claim in content.claims}
     found = {one.item: one for one in findings_of(content)}
-    return [
-        LineStanding(
-            item, claims.get(item.number), found[item.number], standing_of(claims.get(item.number), found[item.number])
-        )
-        for item in content.items
-    ]
+    return [_standing(item, claims.get(item.number), found[item.number]) for item in content.items]
+
+
+def line_of(content: ApplicationContent, number: int) -> LineStanding | None:
+    """The line with that number, computed anew; None when there is none."""
+    item = next((one for one in content.items if one.number == number), None)
+    if item is None:
+        return None
+    only = replace(content, items=(item,))
+    [found] = findings_of(only)
+    return _standing(item, next((claim for claim in content.claims if claim.item == number), None), found)
+
+
+def _standing(item: Item, claim: OriginClaim | None, found: ItemFinding) -> LineStanding:
+    return LineStanding(item, claim, found, standing_of(claim, found))
 
 
 def against_the_findings(content: ApplicationContent) -> list[LineStanding]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from udgam.flow.applications.models import (
@@ -19,6 +19,7 @@ from udgam.flow.applications.models import (
     BookProduct,
     BulkUpload,
     Discrepancy,
+    OriginFinding,
     PhysicalVerification,
     Submission,
 )
@@ -203,12 +204,34 @@ def open_verification(application: Application) -> PhysicalVerification | None:
 
 def signed_versions(application: Application) -> QuerySet[Submission]:
     """All signed versions, the newest first."""
-    return application.submissions.filter(signature__isnull=False).order_by("-version")
+    rows = application.submissions.filter(signature__isnull=False).order_by("-version")
+    # The first line for which a derivation of origin was kept, for the link to it.
+    return rows.annotate(first_kept=Min("findings__item"))
 
 
 def latest_signed(application: Application) -> Submission | None:
     """The newest signed version: what officers examine and what a certificate is made of."""
     return application.submissions.filter(signature__isnull=False).order_by("-version").first()
+
+
+def finding_of(application: Application, version: int, item: int) -> OriginFinding | None:
+    """The derivation that was kept for a line of a signed version; None where nothing was computed."""
+    rows = OriginFinding.objects.select_related("submission").filter(
+        submission__application=application,
+        submission__version=version,
+        submission__signature__isnull=False,
+        item=item,
+    )
+    return rows.first()
+
+
+def findings_kept(application: Application) -> dict[int, list[int]]:
+    """The lines for which a derivation was kept, by signed version."""
+    rows = OriginFinding.objects.filter(submission__application=application, submission__signature__isnull=False)
+    kept: dict[int, list[int]] = {}
+    for version, item in rows.order_by("submission__version", "item").values_list("submission__version", "item"):
+        kept.setdefault(version, []).append(item)
+    return kept
 
 
 def waiting_submission(application: Application, person: Person) -> Submission | None:

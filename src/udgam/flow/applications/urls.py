@@ -10,6 +10,7 @@ from udgam.flow.applications.views import (
     case,
     checking,
     costs,
+    derivation,
     goods,
     lists,
     papers,
@@ -67,5 +68,16 @@ urlpatterns = [
     path("<uuid:public_id>/take-back/", case.take_back, name="take-back"),
     path("<uuid:public_id>/withdraw/", case.withdraw, name="withdraw"),
     path("<uuid:public_id>/signed/<int:version>/", case.signed_copy, name="signed-copy"),
+    path("<uuid:public_id>/signed/<int:version>/origin/<int:position>/", derivation.derivation, name="derivation"),
+    path(
+        "<uuid:public_id>/signed/<int:version>/origin/<int:position>/derivation.json",
+        derivation.derivation_file,
+        name="derivation-file",
+    ),
+    path(
+        "<uuid:public_id>/signed/<int:version>/origin/<int:position>/again.zip",
+        derivation.derivation_bundle,
+        name="derivation-bundle",
+    ),
     path("<uuid:public_id>/<slug:name>/", sections.section, name="section"),
 ]

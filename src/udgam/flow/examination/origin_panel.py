@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from udgam.flow.applications.origin import against_the_findings, lines_of
+from udgam.flow.applications.queries import findings_kept
 from udgam.flow.applications.views.origin import shown_line
 from udgam.flow.examination.queries import Case
 
@@ -17,7 +18,14 @@ def origin_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
     """Every line with its claim and its derivation, computed anew from the signed content; None without any cost sheet."""
     if not case.content.cost_sheets:
         return None
-    return {"title": _("Origin"), "lines": [shown_line(line) for line in lines_of(case.content)]}
+    version = case.submission.version
+    return {
+        "title": _("Origin"),
+        "lines": [shown_line(line) for line in lines_of(case.content)],
+        "public_id": case.application.public_id,
+        "version": version,
+        "kept": findings_kept(case.application).get(version, []),
+    }
 
 
 def lines_overruled(case: Case | None) -> dict[int, str]:

@@ -30,6 +30,7 @@ from udgam.rules.origin import (
     prepare,
     read_correlation,
     read_product_rules,
+    write_csv,
 )
 from udgam.rules.origin.tables import load_table
 from udgam.rules.refusals import Answer
@@ -135,6 +136,21 @@ def rule_data_for(content: ApplicationContent) -> RuleData | None:
     Tables that are brought later do not change what was found before, even if they say that they were in force then.
     """
     return _rule_data(agreement_for(content), content.declaration.date)
+
+
+def rule_files_for(content: ApplicationContent) -> dict[str, bytes]:
+    """The files of the data that decided the origin of the goods of an application, as ``udgam origin`` reads them."""
+    agreement, data = agreement_for(content), rule_data_for(content)
+    edition = AgreementEdition.objects.filter(code=agreement.code, sha256=agreement.sha256).first()
+    files = {"agreement.json": edition.data.encode() if edition else agreement_bytes(agreement.code)}
+    if data is not None and data.products is not None:
+        files["product-rules.csv"] = write_csv(data.products)
+    if data is not None and data.correlation is not None:
+        mapped = data.correlation
+        row = HsCorrelation.objects.filter(edition=mapped.edition, sha256=mapped.sha256).first()
+        if row is not None:
+            files["correlation.csv"] = row.data.encode()
+    return files
 
 
 def switches_of(code: str) -> QuerySet[AgreementSwitch]:

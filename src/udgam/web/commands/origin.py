@@ -18,6 +18,7 @@ from udgam.rules.origin import (
     ProductRules,
     RuleData,
     Sentence,
+    answer_digest,
     answer_of,
     compare,
     decide,
@@ -138,4 +139,5 @@ def _lines(finding: Finding, language: str) -> list[str]:
     answer = answer_of(finding)
     lines.append(f"Rule data {answer['rule_data']['version']} sha256 {answer['rule_data']['sha256']}")
     lines.append(f"Inputs sha256 {answer['inputs_sha256']}")
+    lines.append(f"Derivation sha256 {answer_digest(finding)}")
     return lines

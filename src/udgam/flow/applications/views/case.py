@@ -49,7 +49,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "questions": asked_of(application),
         "visit": queries.open_verification(application),
         "refusal": REFUSAL_REASONS.get(application.refusal_code, ""),
-        "submissions": application.submissions.filter(signature__isnull=False).order_by("-version"),
+        "submissions": queries.signed_versions(application),
         "may_withdraw": APPLICATION.allows(application.state, "withdraw") and _may_undo(request, application),
     }
     if is_editable(application):

@@ -1,0 +1,44 @@
+"""The derivations of origin of a case, as they were kept with what the exporter signed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from udgam.flow.applications.views.derivation import (
+    derivation_as_bundle,
+    derivation_as_file,
+    kept_derivation,
+    render_derivation,
+)
+from udgam.flow.examination.views.finding import OFFICER, case_behind
+from udgam.ground.pages.security import private_page
+from udgam.parties.accounts.decorators import requires
+
+
+@requires(OFFICER)
+@private_page
+@require_GET
+def derivation(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
+    """The derivation of a signed line, to read and to print."""
+    kept = kept_derivation(case_behind(request, public_id), version, position)
+    return render_derivation(request, kept, room="examination", back=reverse("examination:case", args=[public_id]))
+
+
+@requires(OFFICER)
+@private_page
+@require_GET
+def derivation_file(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
+    """The derivation as JSON, byte for byte as it was kept."""
+    return derivation_as_file(kept_derivation(case_behind(request, public_id), version, position))
+
+
+@requires(OFFICER)
+@private_page
+@require_GET
+def derivation_bundle(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
+    """The derivation with all that is needed to compute it again, as ZIP."""
+    return derivation_as_bundle(kept_derivation(case_behind(request, public_id), version, position))
