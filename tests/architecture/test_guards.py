@@ -260,7 +260,7 @@ EVERYWHERE = {
 }
 # What one room has beside that; each file says in its first line what it is for.
 OF_ITS_OWN = {
-    "ground/agreements": "issuers",
+    "ground/agreements": "issuers limits",
     "ground/audit": "actors hashing signing_key verify",
     "ground/connectors": "addresses circuit failures hosted_page http iec_answer iec_import iec_register mail payment_gateways published_register published_status "
     "revocation scanner text_messages time_stamps",

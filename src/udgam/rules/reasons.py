@@ -135,7 +135,13 @@ def all_texts() -> tuple[str, ...]:
 def _agreement_texts(agreement: agreements.Agreement) -> set[str]:
     """What of an arrangement is told in the reader's language. Labels of boxes, statements and marks are in the form's own."""
     texts = {agreement.name, agreement.short_name, agreement.off_because, *(one.meaning for one in agreement.criteria)}
-    return texts | {document.label for document in agreement.papers}
+    texts |= {document.label for document in agreement.papers} | {agreement.self_declaration.how}
+    if agreement.origin is None:
+        return texts
+    for rule in agreement.origin.general:
+        texts.add(rule.text)
+        texts.update(leaf.text for leaf in origin.leaves(rule.rule) if isinstance(leaf, origin.Unread))
+    return texts | {one.text for one in agreement.origin.conditions} | {agreement.origin.product_rules.where}
 
 
 def word(value: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from tests.rooms.agencies.conftest import House, clock, house, pki, root  # noqa: F401 - fixtures
 from tests.rooms.web.hindi_pages import latin_words
+from udgam.ground.agreements import limits
 from udgam.ground.agreements.models import AgreementEdition, AgreementSwitch
+from udgam.ground.agreements.views import calculating, finding
 from udgam.ground.audit.models import Act
 from udgam.web.cli import main
 
@@ -119,7 +122,7 @@ def test_more_rows_keep_what_was_typed(client: Client) -> None:
 
 def test_the_administrator_switches_with_a_reason(root: Client, house: House) -> None:  # noqa: F811
     assert "Switch off" in page(root, "/agency/agreements/")
-    assert root.post("/agency/agreements/AIFTA/switch/", {"reason": ""}).status_code == 200
+    assert root.post("/agency/agreements/AIFTA/switch/", {"reason": ""}).status_code == 422
     assert not AgreementSwitch.objects.exists()
     assert root.post("/agency/agreements/AIFTA/switch/", {"reason": "Suspended by notice."}).status_code == 302
     assert "Suspended by notice." in page(root, "/agency/agreements/")
@@ -133,7 +136,7 @@ def test_the_administrator_confirms_and_the_form_becomes_printable(root: Client,
     text = page(root, "/agency/agreements/AIFTA/confirm/")
     assert "marks.retrospective" in text
     form = {"fields_read": ["marks.retrospective"], "source": "Appendix D, rule 11", "reason": "Compared."}
-    assert root.post("/agency/agreements/AIFTA/confirm/", form | {"fields_read": ["title"]}).status_code == 200
+    assert root.post("/agency/agreements/AIFTA/confirm/", form | {"fields_read": ["title"]}).status_code == 422
     assert root.post("/agency/agreements/AIFTA/confirm/", form).status_code == 302
     assert AgreementEdition.objects.get().confirmed == ["marks.retrospective"]
     assert "Confirmed by the operator" in page(Client(), "/agreements/AIFTA/")
@@ -207,3 +210,29 @@ def test_anybody_may_have_short_lists_tried_for_changes_and_long_ones_judged_onl
         sent = CASE | typed | {"rows": str(rows)}
         assert client.post("/rules-of-origin/calculator/", sent).status_code == 200
     assert asked == [True, False]
+
+
+def test_whoever_asks_too_often_waits_and_loses_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "FINDER", replace(limits.FINDER, times=1))
+    monkeypatch.setattr(calculating, "CALCULATOR", replace(limits.CALCULATOR, times=1))
+    asked = {"product": "091030", "destination": "VN"}
+    assert client.get("/rules-of-origin/", asked).status_code == 200
+    refused = client.get("/rules-of-origin/", asked)
+    assert refused.status_code == 429
+    assert "Too many questions from here." in refused.content.decode()
+    # The empty form costs nothing and stays open.
+    assert client.get("/rules-of-origin/").status_code == 200
+    typed = {
+        "destination": "VN",
+        "hs_code": "091030",
+        "fob": "1234.56",
+        "currency": "USD",
+        "wholly_obtained": "on",
+        "calculate": "yes",
+    }
+    assert client.post("/rules-of-origin/calculator/", typed).status_code == 200
+    refused = client.post("/rules-of-origin/calculator/", typed)
+    assert refused.status_code == 429
+    assert 'value="1234.56"' in refused.content.decode()
+    # Another network is not counted with this one.
+    assert client.post("/rules-of-origin/calculator/", typed, REMOTE_ADDR="203.0.113.9").status_code == 200

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -33,24 +31,6 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def quoted_of_the_rules() -> Iterator[str]:
-    """Texts and citations of the agreements, which are quoted in the language they were read in."""
-
-    def walk(value: object) -> Iterator[str]:
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                if name in {"text", "citation", "source"} and isinstance(inner, str):
-                    yield " ".join(inner.split())
-                yield from walk(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                yield from walk(inner)
-
-    for file in resources.files("udgam.rules.agreements").joinpath("data").iterdir():
-        if file.name.endswith(".json"):
-            yield from walk(json.loads(file.read_bytes()))
-
-
 def data_of_the_world() -> list[str]:
     """What people and registers gave: the text of every row of ours, without codes. Names and addresses are no wording."""
     found: set[str] = set()
@@ -66,7 +46,6 @@ def data_of_the_world() -> list[str]:
             # A page may break an address into its lines, and the lines into words.
             whole = [text for value in row for text in _texts(value)]
             found.update(" ".join(part.split()) for text in whole for part in (text, *text.splitlines()))
-    found.update(quoted_of_the_rules())
     return sorted((text for text in found if len(text) > 2 and not CODE.fullmatch(text)), key=len, reverse=True)
 
 

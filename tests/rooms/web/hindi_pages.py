@@ -91,8 +91,6 @@ ALLOWED = {
     "sandbox",
     "kg",
     "CSV",
-    # The end of a citation that is cut by the one before it.
-    "text",
     "HS",
     # The beginning of a credential, as one recognises it.
     "eyJ",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils import formats
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -15,7 +18,7 @@ from udgam.ground.agreements.queries import AgreementState
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import Agreement
 from udgam.rules.agreements.withholding import KEYS
-from udgam.rules.origin import Rule, RuleData, Unread, choose, leaves, wording
+from udgam.rules.origin import Rule, RuleData, Sentence, choose, told, wording
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -110,6 +113,11 @@ class FieldRow:
     sources: tuple[str, ...]
     note: str
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the value is in the reader's Hindi throughout, as names of countries are."""
+        return any("\u0900" <= sign <= "\u097f" for sign in self.value) and not re.search("[A-Za-z]", self.value)
+
 
 def list_row(state: AgreementState) -> ListRow:
     """An arrangement as the list shows it."""
@@ -197,13 +205,38 @@ def _origin_rows(complete: Agreement) -> list[FieldRow]:
     return shown
 
 
+_QUOTE_BEGIN, _QUOTE_END = "\ue000", "\ue001"
+
+
+def quoted(text: str) -> str:
+    """A text with invisible marks around it: it stays in the language in which it was read. ``marked`` turns them into markup."""
+    return f"{_QUOTE_BEGIN}{text}{_QUOTE_END}"
+
+
+def marked(text: str) -> SafeString:
+    """A sentence for a page: its quotations say that they are English, everything else is escaped."""
+    whole = escape("")
+    for n, piece in enumerate(re.split(f"[{_QUOTE_BEGIN}{_QUOTE_END}]", text)):
+        whole += format_html('<span lang="en">{}</span>', piece) if n % 2 else escape(piece)
+    return whole
+
+
+def sentence(one: Sentence) -> SafeString:
+    """A sentence of a derivation in the reader's language."""
+    return marked(one.in_words(_, quoted))
+
+
+def text_of_rules(text: str) -> SafeString:
+    """A text of the rules in the reader's language, else as a quotation."""
+    return marked(told(text, _, quoted)) if text else escape("")
+
+
 @dataclass(frozen=True)
 class RuleLine:
-    """A rule in words. ``goods`` says which goods of the code it is for; ``is_quoted``: kept in the words of its text."""
+    """A rule in words. ``goods`` says which goods of the code it is for."""
 
-    text: str
+    text: SafeString
     goods: str
-    is_quoted: bool
 
 
 def rule_lines(data: RuleData, hs: str, destination: str, day: date, translate: Callable[[str], str]) -> list[RuleLine]:
@@ -226,7 +259,7 @@ def rule_lines(data: RuleData, hs: str, destination: str, day: date, translate: 
 
 
 def _line(rule: Rule, translate: Callable[[str], str], goods: str = "") -> RuleLine:
-    return RuleLine(wording(rule, translate), goods, any(isinstance(leaf, Unread) for leaf in leaves(rule)))
+    return RuleLine(marked(wording(rule, translate, quoted)), goods)
 
 
 def value_of(agreement: Agreement, path: str) -> str:

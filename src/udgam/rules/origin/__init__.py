@@ -112,6 +112,7 @@ from udgam.rules.origin.sentences import (
     SENTENCES,
     TEST_WORDS,
     Sentence,
+    told,
 )
 from udgam.rules.origin.trial import (
     TestResult,
@@ -203,6 +204,7 @@ __all__ = [
     "report_on",
     "restated",
     "rules_digest",
+    "told",
     "wording",
     "write_csv",
     "write_rule",

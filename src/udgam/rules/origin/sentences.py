@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from udgam.rules.origin.processes import PROCESSES
+
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         # What was judged.
@@ -127,6 +129,23 @@ TEST_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Values that are texts of rules and names of lists: told in the reader's language where it has them, else quoted.
+_TEXTS = frozenset({"text", "where"})
+# Values that are quoted as they were read: citations, descriptions of goods in a published list.
+_QUOTED = frozenset({"source", "row", "rows"})
+
+
+def as_it_is(text: str) -> str:
+    """The mark around a quotation where none is wanted."""
+    return text
+
+
+def told(text: str, translate: Callable[[str], str], quote: Callable[[str], str] = as_it_is) -> str:
+    """A text of the rules in the reader's language; where there is none, the text itself as a quotation."""
+    translated = translate(text)
+    return translated if translated != text else quote(text)
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A sentence of the table with its values. ``english`` is what the derivation says."""
@@ -143,14 +162,27 @@ class Sentence:
     def english(self) -> str:
         return self.template.format_map(self.params)
 
-    def in_words(self, translate: Callable[[str], str]) -> str:
-        """The sentence in another language: ``translate`` turns English texts, the words among the values too."""
-        values = {name: translate(value) if value in TEST_WORDS else value for name, value in self.params.items()}
+    def in_words(self, translate: Callable[[str], str], quote: Callable[[str], str] = as_it_is) -> str:
+        """The sentence in another language: ``translate`` turns English texts, the words among the values too.
+
+        ``quote`` puts marks around what stays in the language in which it was read.
+        """
+        values = {name: _value(name, value, translate, quote) for name, value in self.params.items()}
         return translate(self.template).format_map(values)
 
     def plain(self) -> dict[str, object]:
         """Code and values, for pages that translate."""
         return {"code": self.code, "params": dict(self.params)}
+
+
+def _value(name: str, value: str, translate: Callable[[str], str], quote: Callable[[str], str]) -> str:
+    if name in _QUOTED:
+        return quote(value)
+    if name in _TEXTS:
+        return told(value, translate, quote)
+    if name in ("process", "processes"):
+        return ", ".join(translate(PROCESSES.get(one, one)) for one in value.split(", "))
+    return translate(value) if value in TEST_WORDS else value
 
 
 def say(code: str, /, **params: str) -> Sentence:

@@ -19,6 +19,7 @@ from udgam.rules.origin.rule import (
     ValueContent,
     WhollyObtained,
 )
+from udgam.rules.origin.sentences import as_it_is, told
 
 WORDINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -53,12 +54,9 @@ WORDINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _english(text: str) -> str:
-    return text
-
-
-def wording(rule: Rule, translate: Callable[[str], str] = _english) -> str:
-    """The rule in words. ``translate`` turns each English piece, with its placeholders, into another language."""
+def wording(rule: Rule, translate: Callable[[str], str] = as_it_is, quote: Callable[[str], str] = as_it_is) -> str:
+    """The rule in words. ``translate`` turns each English piece, with its placeholders, into another language; ``quote`` marks what
+    stays in the language of its text."""
 
     def piece(key: str, **values: str) -> str:
         return translate(WORDINGS[key]).format_map(values)
@@ -66,9 +64,9 @@ def wording(rule: Rule, translate: Callable[[str], str] = _english) -> str:
     if isinstance(rule, AllOf | AnyOf):
         key = "all" if isinstance(rule, AllOf) else "any"
         parts = [
-            piece("group", rule=wording(part, translate))
+            piece("group", rule=wording(part, translate, quote))
             if isinstance(part, AllOf | AnyOf)
-            else wording(part, translate)
+            else wording(part, translate, quote)
             for part in rule.rules
         ]
         joined = parts[-1]
@@ -91,7 +89,7 @@ def wording(rule: Rule, translate: Callable[[str], str] = _english) -> str:
     if isinstance(rule, Process):
         return piece("process", process=translate(PROCESSES[rule.code]))
     if isinstance(rule, Unread):
-        return piece("unread", text=rule.text)
+        return piece("unread", text=told(rule.text, translate, quote))
     if not isinstance(rule, WhollyObtained | ProducedEntirely):
         raise TypeError(type(rule).__name__)
     return piece(rule.kind)

@@ -12,6 +12,7 @@ from udgam.flow.applications.models import ApplicationItem
 from udgam.flow.applications.origin import LineStanding, other_agreements
 from udgam.flow.registration.reasons import text_of_refusal
 from udgam.ground.agreements.queries import agreement_on
+from udgam.ground.agreements.shown import sentence as shown_sentence
 from udgam.rules.findings import STANDINGS, ClaimStanding, ItemFinding, contradicts
 from udgam.rules.origin import PROCESSES, TEST_WORDS, Finding, Sentence, answer_of, explanation_of
 
@@ -155,7 +156,7 @@ def _name(test: str) -> str:
 
 
 def _words(sentence: Sentence) -> str:
-    return sentence.in_words(_)
+    return shown_sentence(sentence)
 
 
 def _other(finding: Finding) -> ShownAgreement:

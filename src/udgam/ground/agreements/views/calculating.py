@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods
 
 from udgam.ground.agreements import queries
 from udgam.ground.agreements.forms import CalculatorForm, MaterialForm
+from udgam.ground.agreements.limits import CALCULATOR, may_ask
+from udgam.ground.agreements.shown import sentence
 from udgam.ground.reference.harmonised_system import hs_code
 from udgam.rules.numbers import indian_date
 from udgam.rules.origin import CaseRefused, Finding, compare, explanation_of, read_case
@@ -52,13 +54,20 @@ def calculator(request: HttpRequest) -> HttpResponse:
     form, materials = _forms(request, rows)
     findings: list[Shown] | None = None
     page_errors: list[str] = []
+    status = 200
     if request.method == "POST" and "calculate" in request.POST and form.is_valid() and materials.is_valid():
-        try:
-            findings = [_shown(one) for one in _findings(form.cleaned_data, materials, day)]
-        except CaseRefused as refused:
-            page_errors = [_(type(refused).reasons[refused.code].message).format_map(refused.params)]
+        if not may_ask(request, CALCULATOR):
+            status, page_errors = (
+                429,
+                [_("Too many calculations from here. Wait ten minutes; what you typed is still here.")],
+            )
+        else:
+            try:
+                findings = [_shown(one) for one in _findings(form.cleaned_data, materials, day)]
+            except CaseRefused as refused:
+                page_errors = [_(type(refused).reasons[refused.code].message).format_map(refused.params)]
     context = {"form": form, "materials": materials, "findings": findings, "page_errors": page_errors, "rows": rows}
-    return render(request, "agreements/calculator.html", context)
+    return render(request, "agreements/calculator.html", context, status=status)
 
 
 def _rows_wanted(request: HttpRequest) -> int:
@@ -140,10 +149,10 @@ def _shown(finding: Finding) -> Shown:
         colour=colour,
         label=label,
         box_text=finding.box_text or "",
-        explanation=[one.in_words(_) for one in explanation_of(finding)],
-        needs=[one.in_words(_) for one in finding.needs_person],
-        warnings=[one.in_words(_) for one in finding.warnings],
-        change=finding.change.sentence.in_words(_) if finding.change else "",
+        explanation=[sentence(one) for one in explanation_of(finding)],
+        needs=[sentence(one) for one in finding.needs_person],
+        warnings=[sentence(one) for one in finding.warnings],
+        change=sentence(finding.change.sentence) if finding.change else "",
     )
 
 

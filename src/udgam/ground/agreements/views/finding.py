@@ -8,12 +8,14 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from udgam.ground.agreements import queries, shown
 from udgam.ground.agreements.forms import FinderForm
 from udgam.ground.agreements.issuers import Issuer, issuers_of
+from udgam.ground.agreements.limits import FINDER, may_ask
 from udgam.ground.reference.harmonised_system import HsCode, hs_code, search_hs
 from udgam.rules.agreements import Agreement
 from udgam.rules.numbers import indian_date
@@ -28,11 +30,12 @@ class Found:
     agreement: Agreement
     name: str
     rule: list[shown.RuleLine]
-    rule_where: str
+    rule_where: SafeString
     is_held: bool
     criteria: list[tuple[str, str]]
     issuers: tuple[Issuer, ...]
     self_declared: bool
+    how_declared: SafeString
     documents: list[str]
 
 
@@ -42,6 +45,10 @@ def finder(request: HttpRequest) -> HttpResponse:
     day = indian_date(timezone.now())
     form = FinderForm(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    page_errors, status = [], 200
+    if asked and not may_ask(request, FINDER):
+        asked, status = {}, 429
+        page_errors = [_("Too many questions from here. Wait a minute and ask again.")]
     product, destination = asked.get("product", "").strip(), asked.get("destination", "")
     chosen = hs_code(product) if product.replace(".", "").isdigit() else None
     code = chosen if chosen is not None and chosen.level == 6 else None
@@ -55,8 +62,9 @@ def finder(request: HttpRequest) -> HttpResponse:
         "codes": _codes(product) if product and code is None else (),
         "found": _found(code, destination, day) if destination else [],
         "closed": _closed(destination, day) if destination else [],
+        "page_errors": page_errors,
     }
-    return render(request, "agreements/finder.html", context)
+    return render(request, "agreements/finder.html", context, status=status)
 
 
 def _codes(product: str) -> tuple[HsCode, ...]:
@@ -76,11 +84,12 @@ def _found(code: HsCode | None, destination: str, day: date) -> list[Found]:
                 agreement=agreement,
                 name=_(agreement.name),
                 rule=rules,
-                rule_where=reference.where if reference and reference.listed == "yes" else "",
+                rule_where=shown.text_of_rules(reference.where if reference and reference.listed == "yes" else ""),
                 is_held=data is not None and data.products is not None,
                 criteria=[(one.code, _(one.meaning)) for one in agreement.criteria],
                 issuers=issuers_of(agreement.code, day),
                 self_declared=agreement.self_declaration.allowed is True,
+                how_declared=shown.text_of_rules(agreement.self_declaration.how),
                 documents=[_(one.label) for one in agreement.papers],
             )
         )
