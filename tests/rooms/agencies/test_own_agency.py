@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -21,7 +22,7 @@ from udgam.parties.agencies import services
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.own_part import erase_own_data, export_own_data, objections_to_erasure
-from udgam.parties.agencies.queries import post_of, published_agencies, published_offices_for
+from udgam.parties.agencies.queries import post_of, published_agencies, published_offices_for, who_confirms
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
@@ -297,3 +298,36 @@ def test_offices_stand_in_two_tiers_and_no_more(prakash: Client, house: House) -
     assert put(house.pune, "") == 302
     house.pune.refresh_from_db()
     assert house.pune.region is None
+
+
+def test_a_suspended_administrator_administers_nothing_even_in_an_open_session(prakash: Client, house: House) -> None:
+    second = make_officer(house.pune, "Nandini Rao", "administrator")
+    browser = browser_of(second)
+    post = Post.objects.get(person=second)
+    assert browser.get("/agency/").status_code == 200
+    key = browser.session.session_key
+    services.suspend_officer(officer=post, suspended=True, actor=ACTOR, now=timezone.now())
+    # The session is gone, and a session that was opened all the same finds nothing of the agency.
+    assert not Session.objects.filter(session_key=key).exists()
+    again = browser_of(second, stepped_up=True)
+    for address in (
+        f"/agency/officers/{post.id}/suspend/",
+        f"/agency/officers/{post.id}/",
+        f"/agency/offices/{house.pune.id}/",
+        f"/agency/offices/{house.pune.id}/region/",
+        "/agency/rules/",
+        "/payments/agency/",
+        "/payments/agency/fee-account/",
+    ):
+        assert again.get(address).status_code == 404, address
+        assert again.post(address, {"x": "1"}).status_code in {404, 405}, address
+    assert house.mumbai.name not in text(again.get("/agency/"))
+    post.refresh_from_db()
+    assert post.suspended_at is not None
+    assert second not in who_confirms(Post.objects.get(person=house.meera))
+    # The last one who is active can neither be suspended nor end the own post.
+    own = Post.objects.get(person=house.prakash)
+    for act in (services.suspend_officer, services.end_post):
+        more = {"suspended": True} if act is services.suspend_officer else {}
+        with pytest.raises(AgencyRefused, match="last administrator"):
+            act(officer=own, actor=ACTOR, now=timezone.now(), **more)

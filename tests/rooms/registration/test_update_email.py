@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.rooms.registration.applicant import Applicant, errors_of, firm, text_of_page
 from tests.rooms.registration.attempts import newest_code
+from tests.rooms.registration.colleagues import accept, invite
 from tests.rooms.registration.firms import register_firm
 from udgam.flow.registration.models import ContactChange, Exporter, OneTimeCode, TokenEvidence
 from udgam.ground.connectors import iec_register
@@ -120,3 +121,17 @@ def test_pages_out_of_order_lead_to_where_the_change_stands(applicant: Applicant
     for name in names[1:]:
         location = applicant.get(f"update-email-{name}").headers["Location"]
         assert location == reverse("registration:update-email-address")
+
+
+def test_colleagues_keep_the_addresses_under_which_they_joined(applicant: Applicant, register: RegistryHandle) -> None:
+    """Whoever reads the firm's mailbox must not become able to reset a colleague's password."""
+    exporter, person = Exporter.objects.get(), Person.objects.get()
+    colleague = accept(invite(exporter, person, email="deepa@drafter.example"))
+    register.firms.change(IEC, {"email": NEW})
+    _show(applicant)
+    applicant.post("update-email-address", {"email": NEW})
+    applicant.post("update-email-code", {"code": newest_code("mail", to=NEW)})
+    person.refresh_from_db()
+    colleague.refresh_from_db()
+    assert (person.email, colleague.email) == (NEW, "deepa@drafter.example")
+    assert colleague.email_changed_at is None

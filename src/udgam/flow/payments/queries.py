@@ -17,7 +17,8 @@ from udgam.flow.registration.models import Exporter, ExporterBranch
 from udgam.flow.registration.queries import exporters_visible_to, own_firms_visible_to
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.models import Agency, Officer
+from udgam.parties.agencies.models import Agency
+from udgam.parties.agencies.queries import administered_by
 from udgam.rules.fees.periods import ATTEMPT_FOLLOWED_FOR, TIME_AT_THE_GATEWAY
 from udgam.rules.identifiers.states import STATES_TO_CHOOSE
 from udgam.rules.numbers import INDIA
@@ -48,8 +49,7 @@ def administered_agency(actor: Actor) -> Agency | None:
     """The agency that the actor administers today."""
     if actor.kind != "person" or actor.role != Person.Kind.AGENCY_ADMIN:
         return None
-    post = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
-    return Agency.objects.filter(id__in=post.values("office__agency")).first()
+    return Agency.objects.filter(id__in=administered_by(actor).values("office__agency")).first()
 
 
 def orders_visible_to(actor: Actor) -> QuerySet[Order]:

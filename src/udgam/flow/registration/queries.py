@@ -164,6 +164,15 @@ def members_of(exporter: Exporter) -> list[Person]:
     return [membership.person for membership in rows.order_by("since")]
 
 
+def members_reached_at(exporter: Exporter, *, email: str = "", mobile: str = "") -> list[Person]:
+    """The firm's own people whose address is the firm's own. Whoever was invited under another address keeps it."""
+    return [
+        person
+        for person in members_of(exporter)
+        if (email and same_email(person.email, email)) or (mobile and same_mobile(person.mobile, mobile))
+    ]
+
+
 def unproved_channels(exporter: Exporter) -> tuple[str, ...]:
     """Which of the record's two addresses differ from the ones that were proved: "mobile", "email"."""
     firm = firm_record(exporter)

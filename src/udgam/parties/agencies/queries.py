@@ -213,9 +213,16 @@ def administrators_of(agency_id: int) -> QuerySet[Officer]:
     return rows.filter(role=Officer.Role.ADMINISTRATOR).order_by("appointed_at", "id")
 
 
+def administered_by(actor: Actor) -> QuerySet[Officer]:
+    """The post by which the actor administers an agency now: neither ended nor suspended."""
+    rows = Officer.objects.filter(ended_at__isnull=True, suspended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
+    return rows.filter(person__public_id=actor.id) if actor.kind == "person" else rows.none()
+
+
 def who_confirms(officer: Officer) -> list[Person]:
     """The people who may confirm a token of this officer: the agency's administrators, for one of those also the platform's."""
-    people = [row.person for row in administrators_of(officer.office.agency_id) if row.person_id != officer.person_id]
+    active = administrators_of(officer.office.agency_id).filter(suspended_at__isnull=True)
+    people = [row.person for row in active if row.person_id != officer.person_id]
     if officer.role == Officer.Role.ADMINISTRATOR:
         people += Person.objects.filter(kind=Person.Kind.ADMINISTRATOR, is_active=True).order_by("id")
     return people
@@ -232,8 +239,7 @@ def former_officer(username: str, *, agency_id: int, kind: str) -> Person | None
 
 def _own_agencies(actor: Actor) -> QuerySet[Agency]:
     """The agency that the actor administers today (none for anybody else), as a sub-query."""
-    own = Officer.objects.filter(person__public_id=actor.id, ended_at__isnull=True, role=Officer.Role.ADMINISTRATOR)
-    return Agency.objects.filter(id__in=own.values("office__agency"))
+    return Agency.objects.filter(id__in=administered_by(actor).values("office__agency"))
 
 
 def officers_visible_to(actor: Actor) -> QuerySet[Officer]:

@@ -64,13 +64,13 @@ def _new_address(exporter: Exporter, channel: str) -> str:
 
 def _take_over(exporter: Exporter, channel: str, address: str, *, actor: Actor, now: datetime) -> None:
     if channel == MOBILE:
-        exporter.mobile = address
-        for person in queries.members_of(exporter):
+        for person in queries.members_reached_at(exporter, mobile=exporter.mobile):
             change_mobile(person=person, mobile=address, actor=actor, now=now)
+        exporter.mobile = address
     else:
-        exporter.email = address
-        for person in queries.members_of(exporter):
+        for person in queries.members_reached_at(exporter, email=exporter.email):
             change_email(person=person, email=address, actor=actor, now=now)
+        exporter.email = address
     exporter.save(update_fields=["mobile", "email"])
     audit(
         act="exporter.contact_proved",

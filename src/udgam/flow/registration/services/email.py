@@ -129,9 +129,10 @@ def prove_new_email(*, change_id: UUID, typed: str, actor: Actor, now: datetime)
         refused = try_code(subject=_subject(change), channel=EMAIL, address=change.new_email, typed=typed, now=now)
         if refused is None:
             exporter = Exporter.objects.select_for_update().get(pk=change.exporter_id)
+            holders = queries.members_reached_at(exporter, email=exporter.email)
             exporter.email = change.new_email
             exporter.save(update_fields=["email"])
-            for person in queries.members_of(exporter):
+            for person in holders:
                 change_email(person=person, email=change.new_email, actor=actor, now=now)
             change.stage = Stage.DONE
             change.done_at = now

@@ -10,7 +10,7 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.tasks import defer
 from udgam.parties.accounts.models import Person
-from udgam.parties.accounts.services import create_person, issue_one_time_password
+from udgam.parties.accounts.services import create_person, end_all_sessions, issue_one_time_password
 from udgam.parties.agencies.models import Agency, Office, Officer, WaitingToken
 from udgam.parties.agencies.queries import administrators_of, former_officer
 from udgam.parties.agencies.refusals import AgencyRefused
@@ -65,7 +65,7 @@ def end_post(*, officer: Officer, actor: Actor, now: datetime) -> None:
     if officer.role == Officer.Role.ADMINISTRATOR:
         # Two administrators who end each other's post at once must not leave the agency without one.
         Agency.objects.select_for_update().get(id=agency.id)
-        if not administrators_of(agency.id).exclude(id=officer.id).exists():
+        if not administrators_of(agency.id).filter(suspended_at__isnull=True).exclude(id=officer.id).exists():
             raise AgencyRefused("officer.last_administrator")
     if Officer.objects.filter(id=officer.id, ended_at__isnull=True).update(ended_at=now) != 1:
         raise AgencyRefused("officer.ended_already")
@@ -104,6 +104,8 @@ def suspend_officer(*, officer: Officer, suspended: bool, actor: Actor, now: dat
         details={"officer": str(officer.person.public_id)},
     )
     if suspended:
+        if officer.role == Officer.Role.ADMINISTRATOR:
+            end_all_sessions(person=officer.person)
         defer("examination.release_officer", person=officer.person_id)
     template = "post_suspended" if suspended else "post_reinstated"
     tell(people=[officer.person], template=template, subject=subject, now=now, office=officer.office)
