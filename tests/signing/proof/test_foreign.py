@@ -176,3 +176,13 @@ def test_broken_ones_are_answered(text: str) -> None:
     report = check(text, TRUST)
     assert not report.valid
     assert not report.integrity
+
+
+def test_a_document_whose_digest_would_take_minutes_is_not_calculated(monkeypatch: pytest.MonkeyPatch) -> None:
+    big = edition_2()
+    big["data"]["paper"] = "12345678-1234-4123-8123-123456789012:string:" + "x" * (600 * 1024)
+    monkeypatch.setattr("udgam.signing.proof.foreign.content_is_whole", lambda plain: pytest.fail("it was calculated"))
+    report = check(json.dumps(big), TrustFolder(TrustStore(()), (), None, (), None))
+    [told] = [str(one.detail) for one in report.checks if one.id == "foreign.whole"]
+    assert "more than 512 KiB" in told
+    assert not report.integrity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from typing import Any
 
 import pikepdf
@@ -194,3 +195,20 @@ def test_a_file_changed_a_thousand_times_is_answered_soon(office: Office, trust:
         "so many times" in said(report, "foreign.coverage.1")[1]
         or "part of the file" in said(report, "foreign.coverage.1")[1]
     )
+
+
+def test_an_attachment_that_unfolds_out_of_proportion_is_refused_before_it_takes_the_memory(trust: TrustFolder) -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.attachments["paper.bin"] = bytes(200 * 1024 * 1024)
+    out = io.BytesIO()
+    pdf.save(out, compress_streams=True)
+    assert len(out.getvalue()) < 1024 * 1024
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputUnusable) as refused:
+            check(out.getvalue(), trust)
+        assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+    assert refused.value.code == "input.damaged"

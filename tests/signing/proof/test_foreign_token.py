@@ -261,3 +261,12 @@ def test_a_disclosed_part_must_belong_to_what_was_signed() -> None:
     nested = to_base64url(compact(["salt", "x", deep]))
     assert not check(f"{signed}~{nested}~", TRUST).integrity
     assert not check(f"{signed}~" + "~".join(["W10"] * 3000) + "~", TRUST).integrity
+
+
+@pytest.mark.parametrize("moment", [1e17, -1e17, 1e300, float("inf"), float("nan"), "soon", None, [], 10**400])
+@pytest.mark.parametrize("name", ["exp", "nbf"])
+def test_a_moment_beyond_all_calendars_is_answered(name: str, moment: Any) -> None:
+    key = KEYS["ES256"]
+    report = check(token(key, "ES256", {"iss": did_jwk(key), name: moment}), TRUST)
+    assert report.kind == "foreign-credential"
+    assert not report.valid

@@ -183,8 +183,8 @@ def _attempt_facts(content: Any) -> AttemptFacts:
 
 def _capture(row: Any) -> CaptureFact:
     amount, at = row["amount_paise"], row["captured_at"]
-    if type(amount) is not int or not 0 < amount < 10**13 or type(at) is not int:
-        raise ValueError("an amount is a whole number of paise")
+    if type(amount) is not int or not 0 < amount < 10**13 or type(at) is not int or not 0 < at < 10**11:
+        raise ValueError("an amount is a whole number of paise, a moment a whole number of seconds")
     return CaptureFact(
         payment_id=_identifier(row["id"]), amount_paise=amount, captured_at=datetime.fromtimestamp(at, UTC)
     )

@@ -21,6 +21,7 @@ from udgam.rules.plain import decimal_text
 from udgam.rules.refusals import Reason, Refused
 from udgam.signing.proof import base45, cbor
 from udgam.signing.proof.cbor import Tagged
+from udgam.signing.proof.instants import instant
 from udgam.signing.proof.keys import SIGNATURE_BYTES, PublicKey
 
 PREFIX = "UD1:"
@@ -243,7 +244,7 @@ def _claims(plain: dict[int, Any]) -> CodeClaims:
     claims = CodeClaims(
         issuer=_text(plain[_ISSUER]),
         number=_text(plain[_SUBJECT]),
-        signed_at=datetime.fromtimestamp(_number(plain[_ISSUED_AT]), UTC),
+        signed_at=instant(_number(plain[_ISSUED_AT])),
         agency=_text(ours[1]),
         office=_text(ours[2]),
         agreement=_text(ours[3]),

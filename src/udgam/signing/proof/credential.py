@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 from udgam.rules.content import CertificateContent, canonical_json, content_bytes, read_content
 from udgam.rules.plain import instant_text
 from udgam.rules.refusals import Reason, Refused
+from udgam.signing.proof.instants import instant
 from udgam.signing.proof.jws import TokenRefused, UnverifiedToken, read_token
 from udgam.signing.proof.keys import from_base64url, to_base64url
 from udgam.signing.proof.status import moment
@@ -167,7 +168,7 @@ def _read_part(text: str) -> UnverifiedCredential:
         status = shown.get("credentialStatus")
         return UnverifiedCredential(
             token, str(shown["iss"]), str(shown["number"]), str(shown["agency"]), str(shown["office"]),
-            str(shown["agreement"]), datetime.fromtimestamp(int(shown["iat"]), UTC), str(shown["content_sha256"]),
+            str(shown["agreement"]), instant(int(shown["iat"])), str(shown["content_sha256"]),
             None if status is None else index_of(status), None, None, shown,
         )  # fmt: skip
     except CredentialRefused:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, ClassVar
 
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -30,6 +31,11 @@ UNREADABLE = (
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 hex_strings.install()
 MAX_SIGNATURES = 20
+# Streams that are unfolded here are lists of objects, attachments and evidence; pictures and fonts stay folded.
+_LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=16 * 1024 * 1024),
+    document_budget=DocumentDecodeBudget(base_allowance=64 * 1024 * 1024, max_ratio=20),
+)
 _DEEPEST_TREE = 8
 
 
@@ -131,7 +137,7 @@ def read_file(data: bytes) -> SignedFile:
     if not data.startswith(b"%PDF-"):
         raise InputUnusable("input.not_pdf")
     try:
-        reader = PdfFileReader(BytesIO(data), strict=True)
+        reader = PdfFileReader(BytesIO(data), strict=True, decode_limits=_LIMITS)
         if reader.encrypted:
             raise InputUnusable("input.encrypted")
         fields, empty = _signature_fields(reader)

@@ -30,6 +30,8 @@ _DAMAGED = Told("It is damaged, or not written as its own format wants.")
 _UNPROVED = Told(
     "What this proves: whether these words are as somebody signed or wrapped them. It does not prove that they are true, nor that the issuer had the right to certify origin."
 )
+# Keccak is calculated without a compiled library, half a second for 200 KiB; what is far larger carries papers of its own.
+MAX_OPEN_ATTESTATION = 512 * 1024
 Judged = tuple[Outcome, Told]
 
 
@@ -67,15 +69,20 @@ def _document(text: str, trust: TrustFolder, at: datetime) -> tuple[Judged, Judg
         plain: dict[str, Any] = json.loads(text)
     except (*UNREADABLE, RecursionError):
         return ("fail", _DAMAGED), nothing, nothing
-    whole = _judged(lambda: _open_attestation(plain))
+    whole = _judged(lambda: _open_attestation(plain, len(text)))
     issuer = _judged(lambda: _claimed(plain))
     return whole, issuer if issuer[0] == "skipped" else ("skipped", _DAMAGED), nothing
 
 
-def _open_attestation(plain: dict[str, Any]) -> Told:
+def _open_attestation(plain: dict[str, Any], size: int) -> Told:
     edition = edition_of(plain)
     if edition is None:
         raise Skips("It is a credential of a format whose proof is not read here.")
+    if size > MAX_OPEN_ATTESTATION:
+        raise Skips(
+            "It is an OpenAttestation document of more than {limit} KiB; its digest is not calculated here.",
+            limit=str(MAX_OPEN_ATTESTATION // 1024),
+        )
     if content_is_whole(plain):
         return Told(
             "It is an OpenAttestation document of edition {edition}; its content has the digest that it states.",

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from udgam.signing.proof import foreign_keys
 from udgam.signing.proof.checks.moments import moment_text
+from udgam.signing.proof.instants import instant
 from udgam.signing.proof.keys import from_base64url, to_base64url
 from udgam.signing.proof.told import Fails, Skips, Told
 from udgam.signing.proof.trust_folder import TrustFolder
@@ -197,7 +198,7 @@ def _period(claims: Mapping[str, Any]) -> tuple[datetime | None, datetime | None
 
 
 def _seconds(value: Any) -> datetime:
-    return datetime.fromtimestamp(float(value), UTC)
+    return instant(float(value))
 
 
 def _instant(value: Any) -> datetime:

@@ -11,13 +11,14 @@ import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from udgam.rules.refusals import Reason, Refused
+from udgam.signing.proof.instants import instant
 
 ED25519, COSIGNATURE = 0x01, 0x04
 _DASH = "\u2014 "
@@ -194,6 +195,10 @@ def _by_log(checkpoint: Checkpoint, name: str, digest: bytes, signature: bytes, 
     )
 
 
+# The first moment that no calendar of ours holds, in seconds since 1970.
+_YEAR_10000 = 253_402_300_800
+
+
 def _witness_time(
     checkpoint: Checkpoint, name: str, digest: bytes, signature: bytes, witnesses: Sequence[NoteKey]
 ) -> datetime | None:
@@ -201,8 +206,8 @@ def _witness_time(
         if key.kind != COSIGNATURE or (key.name, key.hash) != (name, digest) or len(signature) != 72:
             continue
         seconds = int.from_bytes(signature[:8])
-        if seconds < 1 << 40:
-            at = datetime.fromtimestamp(seconds, UTC)
+        if seconds < _YEAR_10000:
+            at = instant(seconds)
             if key.signed(signature[8:], cosigned_message(checkpoint.body, at)):
                 return at
     return None
