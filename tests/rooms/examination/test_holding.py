@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +21,11 @@ from udgam.flow.applications.services import Point
 from udgam.flow.examination import jobs, services
 from udgam.flow.examination.policies import acts_open_to
 from udgam.flow.examination.queries import changes_of
+from udgam.flow.examination.queries.case import fob_in_rupees
 from udgam.flow.issuance.policies import may_sign
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.messages.models import Message
+from udgam.ground.reference.models import CurrencyRate
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Officer as Post
@@ -276,7 +278,7 @@ def test_who_approved_signs_as_the_agency_decided(
 ) -> None:
     browser_of(office.meera, stepped_up=True)
     set_own_rules(agency=office.agency, actor=ACTOR, now=timezone.now(), **{**RULES, **rules})
-    application.items.update(inr_value=Decimal(value) if value else None)
+    application.items.update(fob=Decimal(value or 1), currency="INR" if value else "XDR")
     application = Application.objects.get(id=application.id)
     do(services.take_up, application, office.meera)
     do(services.approve, application, office.meera, seen_version=1)
@@ -290,6 +292,29 @@ def test_who_approved_signs_as_the_agency_decided(
     colleague = make_officer(office.mumbai, "Latha Iyer")
     browser_of(colleague, stepped_up=True)
     assert may_sign(colleague, application, colleague.tokens.get().sha256, timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("currency", "fob", "declared", "counted"),
+    [
+        # A dollar is 85 rupees; what is declared counts only where it is higher.
+        ("USD", "10000", None, "850000.00"),
+        ("USD", "10000", "1", "850000.00"),
+        ("USD", "10000", "900000", "900000"),
+        ("INR", "5000", "1", "5000.00"),
+        # No rate is known: the value is unknown, whatever is declared.
+        ("XDR", "1", "1", None),
+    ],
+)
+def test_no_one_makes_a_consignment_small_by_declaring_so(
+    application: Application, currency: str, fob: str, declared: str | None, counted: str | None
+) -> None:
+    CurrencyRate.objects.filter(currency="USD").delete()
+    CurrencyRate.objects.create(
+        currency="USD", units=1, rupees=85, valid_from=date(2020, 1, 1), source="Customs", imported_at=timezone.now()
+    )
+    application.items.update(fob=fob, currency=currency, inr_value=declared, inr_reason="Forward cover")
+    assert fob_in_rupees(application) == (Decimal(counted) if counted else None)
 
 
 # ── The visit ──────────────────────────────────────────────────────────────────────────────────────────────────────────

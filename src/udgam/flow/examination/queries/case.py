@@ -17,6 +17,7 @@ from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.audit.actors import Actor
 from udgam.ground.documents.models import Drawn
 from udgam.ground.documents.queries import drawings_of
+from udgam.ground.reference.queries import Rate, published_rate
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Officer
 from udgam.parties.agencies.queries import leaves_on, office_ids_of
@@ -162,13 +163,24 @@ def colleagues_for(application: Application, *, person: Person, now: datetime) -
 
 
 def fob_in_rupees(application: Application) -> Decimal | None:
-    """The FOB value of the consignment in rupees, or None when a line has no value in rupees."""
+    """The FOB value of the consignment in rupees by the table of rates, or None when a line's currency has no rate.
+
+    What the exporter declares instead counts where it is higher: nobody makes a consignment small by saying so.
+    """
+    first = application.invoices.first()
+    rates: dict[tuple[str, date], Rate | None] = {}
     total = Decimal()
-    for currency, fob, in_rupees in application.items.values_list("currency", "fob", "inr_value"):
-        value = fob if currency == "INR" else in_rupees
-        if value is None:
+    lines = application.items.order_by().values_list("currency", "invoice__date", "inr_value", "fob")
+    for currency, invoiced, declared, fob in lines:
+        day = invoiced or (first.date if first else None)
+        if day is None:
             return None
-        total += value
+        if (currency, day) not in rates:
+            rates[currency, day] = published_rate(currency, day)
+        rate = rates[currency, day]
+        if rate is None:
+            return None
+        total += max(rate.in_rupees(fob), declared or Decimal())
     return total
 
 
