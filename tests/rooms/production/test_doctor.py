@@ -141,6 +141,8 @@ def _setting(name: str, value: object) -> Callable[[Settings], None]:
         ("Mail", _setting("EMAIL_PORT", 9)),
         ("Text messages", _setting("TEXT_MESSAGE_URL", "http://127.0.0.1:9/sms")),
         ("Text messages", _setting("CONNECTOR_PRIVATE_HOSTS", [])),
+        ("Virus scanner", _setting("CLAMD_ADDRESS", "127.0.0.1:9")),
+        ("Virus scanner", _setting("CLAMD_ADDRESS", "nowhere")),
         ("Static files", _setting("STATIC_ROOT", "/nonexistent")),
     ],
 )

@@ -67,7 +67,7 @@ def test_two_notices_with_one_id_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_an_expired_notice_leaves_the_start_page_for_the_archive(monkeypatch: pytest.MonkeyPatch) -> None:
-    title = "Registration and non-preferential certificates are open"
+    title = "Certificates of both kinds are open"
     monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 3, 31, 18, 29, tzinfo=UTC))
     client = Client()
     assert title in client.get("/").content.decode()

@@ -19,7 +19,7 @@ from udgam.parties.agencies.queries import published_agencies
 from udgam.web.doctor.certificates import recheck, register
 from udgam.web.doctor.findings import Finding
 from udgam.web.doctor.keys import roots, seals, time_stamps
-from udgam.web.doctor.outside import iec_register, mail, text_messages
+from udgam.web.doctor.outside import iec_register, mail, text_messages, virus_scanner
 
 
 def python_version() -> Finding:
@@ -145,6 +145,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     iec_register,
     mail,
     text_messages,
+    virus_scanner,
     files,
     assets,
     background_work,

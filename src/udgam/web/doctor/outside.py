@@ -7,6 +7,7 @@ from django.conf import settings
 from udgam.ground.connectors.failures import ConnectorFailed
 from udgam.ground.connectors.http import open_client
 from udgam.ground.connectors.mail import try_mail_server
+from udgam.ground.connectors.scanner import Infected, ScannerUnavailable, scan
 from udgam.web.doctor.findings import Finding
 
 
@@ -53,6 +54,18 @@ def mail() -> Finding:
             "Check UDGAM_MAIL_HOST and its account.",
         )
     return Finding("Mail", "ok", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} takes connections")
+
+
+def virus_scanner() -> Finding:
+    """The virus scanner answers, where one is set; else no file can be uploaded."""
+    advice = "Check UDGAM_CLAMD_ADDRESS and that clamd runs. Until then every upload is refused."
+    try:
+        scanned = scan(b"udgam doctor")
+    except (ScannerUnavailable, Infected) as failure:
+        return Finding("Virus scanner", "fail", str(failure), advice)
+    if not scanned:
+        return Finding("Virus scanner", "ok", "none is set; files are taken apart and looked at, but not scanned")
+    return Finding("Virus scanner", "ok", f"{settings.CLAMD_ADDRESS} answers")
 
 
 def text_messages() -> Finding:
