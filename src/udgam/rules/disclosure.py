@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from udgam.rules.agreements import Agreement
@@ -101,12 +101,21 @@ def _invoice_number(content: CertificateContent, typed: str) -> Outcome:
     return _outcome(bool(tidy(typed)) and any(tidy(invoice.number) == tidy(typed) for invoice in content.invoices))
 
 
+# A number as it is printed: in groups of two or three digits or in none, a currency in front, a unit behind. A comma is never a
+# decimal point, and nothing stands between the digits, so that "12,50" is not taken for 1250.
+_NUMBER = re.compile(
+    r"(?:[A-Za-z₹$€]{1,5}\.?)? ?(?P<digits>[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]{1,3}(?: [0-9]{2,3})* [0-9]{3})"
+    r"(?P<rest>\.[0-9]+)? ?[A-Za-z₹$€]{0,20}"
+)
+
+
 def _number(text: str) -> Decimal | None:
-    tidy = re.sub(r"[\s,]|[A-Za-z₹$€]", "", text)
-    try:
-        return Decimal(tidy) if len(tidy) <= 40 and re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", tidy) else None
-    except InvalidOperation:  # pragma: no cover - the pattern admits decimals only
+    tidy = " ".join(unicodedata.normalize("NFKC", text).split())
+    found = _NUMBER.fullmatch(tidy) if len(tidy) <= 60 else None
+    if found is None:
         return None
+    digits = re.sub(r"[ ,]", "", found["digits"])
+    return Decimal(digits + (found["rest"] or "")) if len(digits) <= 40 else None
 
 
 def _total(stated: list[Decimal], typed: str) -> Outcome:

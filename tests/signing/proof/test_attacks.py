@@ -6,15 +6,18 @@ code, credential, register and log.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import hmac
 import io
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import pikepdf
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -298,7 +301,131 @@ def _stamp_of_another_file(made: Made) -> Given:
     return given(first[:start] + second[donor[0] : donor[1]][: end - start] + first[end:], made.trust())
 
 
+# Keys for another purpose, lists and proofs of others
+
+
+def _credential_with_the_status_key(made: Made) -> Given:
+    """The key is in the trust list and in force, but is the register's own, for status lists."""
+    key = made.register.status_key
+    head = {"kid": f"{made.register.pin.issuer}#{key.public.id}"}
+    return given(_header(made.credential, key.sign, **head), made.trust())
+
+
+def _status_list_with_the_list_key(made: Made) -> Given:
+    text = made.register.status_list().split(".")
+    key = made.register.list_key
+    return given(made.code, made.trust(status=_header(".".join(text), key.sign).encode()))
+
+
+def _credential_as_status_list(made: Made) -> Given:
+    """Both are of the kind vc+jwt and both are signed by keys of the trust list."""
+    return given(made.code, made.trust(status=made.credential.encode()))
+
+
+def _status_list_as_credential(made: Made) -> Given:
+    return given(made.register.status_list(), made.trust())
+
+
+def _register_of_another(made: Made) -> Given:
+    """Everything of a register that is whole in itself, under the pin of another."""
+    other = Register(made.office)
+    storage = MemoryStorage({PIN: write_pin(made.register.pin), TRUST_LIST: other.trust_list().encode()})
+    PublishedRegister.read(storage)
+    raise AssertionError("it was believed")
+
+
+def _proof_of_another_log(made: Made) -> Given:
+    """The same entry, in a log whose key nobody here names."""
+    other = Register(made.office)
+    signed = other.log(issued(made.digest))
+    return given(made.pdf, made.trust(proof=publishing.make_proof(other.storage, index=0, checkpoint=signed)))
+
+
+def _code_of_another_register(made: Made) -> Given:
+    claims = read_code(made.code).claims()
+    return given(
+        sign_code(replace(claims, issuer="did:web:another.example"), key=made.register.office_key), made.trust()
+    )
+
+
+# Inputs that are larger than they look
+
+
+def _shared_branches_of_names(made: Made) -> Given:
+    return given(_with_tree(made, "names"), made.trust())
+
+
+def _shared_branches_of_fields(made: Made) -> Given:
+    return given(_with_tree(made, "fields"), made.trust())
+
+
+def _with_tree(made: Made, where: str) -> bytes:
+    """A tree whose branches are one and the same object: thirty to the eighth ways lead through it."""
+    pdf = pikepdf.open(io.BytesIO(made.pdf))
+    node = pdf.make_indirect(pikepdf.Dictionary(T="x"))
+    for _ in range(7):
+        node = pdf.make_indirect(pikepdf.Dictionary(T="y", Kids=pikepdf.Array([node] * 30)))
+    if where == "names":
+        pdf.Root.Names = pikepdf.Dictionary(EmbeddedFiles=node)
+    else:
+        pdf.Root.AcroForm.Fields = pikepdf.Array([node])
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def _thousands_of_revisions(made: Made) -> Given:
+    return given(made.pdf + b"startxref\n0\n%%EOF\n" * 100_000, made.trust())
+
+
+def _deep_json(made: Made) -> Given:
+    head, _payload, signature = made.credential.split(".")
+    deep = to_base64url(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+    return given(f"{head}.{deep}.{signature}", made.trust())
+
+
+def _many_disclosures(made: Made) -> Given:
+    signed = made.partial.partition("~")[0]
+    return given("~".join([signed, *(to_base64url(b"[%d]" % one) for one in range(50_000)), ""]), made.trust())
+
+
+def _packed_claims(made: Made) -> Given:
+    """Signed by the office itself, and unpacking to a hundred times what a code may hold."""
+    header = {1: -7, 3: "application/cwt+zlib", 4: bytes.fromhex(made.register.office_key.public.id)}
+    payload = zlib.compress(b"\0" * 1_600_000, 9)
+    protected = cbor.encode(header)
+    signature = made.register.office_key.sign(cbor.encode(["Signature1", protected, b"", payload]))
+    return given(to_text(protected, payload, signature), made.trust())
+
+
+def _packed_status_list(made: Made) -> Given:
+    """Signed by the register itself, with bits that unpack to gigabytes if anybody lets them."""
+    text = made.register.status_list()
+    plain = json.loads(from_base64url(text.split(".")[1]))
+    plain["credentialSubject"]["encodedList"] = "u" + to_base64url(gzip.compress(bytes(50_000_000), 9, mtime=0))
+    head = text.split(".")[0]
+    signed = f"{head}.{to_base64url(canonical_json(plain))}"
+    return given(
+        made.code,
+        made.trust(status=f"{signed}.{to_base64url(made.register.status_key.sign(signed.encode()))}".encode()),
+    )
+
+
 CASES = (
+    Case("a credential signed with the key of status lists", "credential.key", _credential_with_the_status_key),
+    Case("a status list signed with the key of the trust list", "status.known", _status_list_with_the_list_key),
+    Case("a credential in the place of a status list", "status.known", _credential_as_status_list),
+    Case("a status list in the place of a credential", "credential.unreadable", _status_list_as_credential),
+    Case("the trust list of another register under this pin", "trust_list.signer", _register_of_another),
+    Case("the same entry proved by another log", "log.included", _proof_of_another_log),
+    Case("the office's own code for another register", "code.power", _code_of_another_register),
+    Case("a name tree that shares its branches", "input.damaged", _shared_branches_of_names),
+    Case("a field tree that shares its branches", "input.damaged", _shared_branches_of_fields),
+    Case("a hundred thousand revisions", "input.damaged", _thousands_of_revisions),
+    Case("JSON a hundred thousand levels deep", "token.unreadable", _deep_json),
+    Case("fifty thousand disclosures", "credential.shape", _many_disclosures),
+    Case("claims of a code that unpack without end", "code.unreadable", _packed_claims),
+    Case("a status list that unpacks without end", "status.known", _packed_status_list),
     Case("algorithm none", "token.algorithm", _none),
     Case("HMAC with the public key as secret", "token.algorithm", _hmac_with_the_public_key),
     Case("RSA in the place of ES256", "token.algorithm", _rsa),

@@ -37,6 +37,8 @@ HIDEABLE = (
 HIDEABLE_IN_LINE = (
     "marks", "packages", "package_kind", "description", "quantity", "gross_weight", "fob", "currency", "invoice",
 )  # fmt: skip
+# A certificate of a thousand lines has fewer fields that can be left out.
+MOST_DISCLOSURES = 10_000
 PRICES = frozenset({"fob", "currency"})
 
 
@@ -155,6 +157,8 @@ def _read_whole(text: str) -> UnverifiedCredential:
 
 def _read_part(text: str) -> UnverifiedCredential:
     signed, *disclosures = text.split(SEPARATOR)
+    if len(disclosures) > MOST_DISCLOSURES:
+        raise CredentialRefused("credential.shape", detail="it has more parts than a certificate has fields")
     if disclosures.pop() != "":
         raise CredentialRefused("credential.shape", detail="it is bound to a key of its holder, which we never do")
     token = read_token(signed, kind=PART_KIND)

@@ -19,6 +19,7 @@ from udgam.signing.trust.paths import SIGNATURE_USAGE
 from udgam.signing.trust.revocation.ocsp import concerns
 
 _MAX_PIECES = 64
+_MAX_BYTES = 16 * 1024 * 1024
 
 
 class EmbeddedEvidence:
@@ -92,7 +93,13 @@ def _pieces(store: object, name: str) -> tuple[bytes, ...]:
         raise ValueError("the file brings too much revocation evidence")
     # By place, because only that follows the references of an array.
     streams = (listed[place] for place in range(len(listed)))
-    return tuple(bytes(one.data) for one in streams if isinstance(one, StreamObject))
+    found: list[bytes] = []
+    for one in streams:
+        if isinstance(one, StreamObject):
+            found.append(bytes(one.data))
+            if sum(map(len, found)) > _MAX_BYTES:
+                raise ValueError("the file brings too much revocation evidence")
+    return tuple(found)
 
 
 def _issuer_of(crl: bytes) -> x509.Name | None:

@@ -36,7 +36,12 @@ _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=16 * 1024 * 1024),
     document_budget=DocumentDecodeBudget(base_allowance=64 * 1024 * 1024, max_ratio=20),
 )
+# A certificate of ours has some twenty revisions after decades; other people's programs save a file a few hundred times.
+MAX_REVISIONS = 500
+MAX_ATTACHMENTS = 100
 _DEEPEST_TREE = 8
+# Trees of fields and of names are lists of lists; one that shares its branches looks small and is endless.
+_MOST_NODES = 2_000
 
 
 class InputUnusable(Refused):
@@ -136,6 +141,8 @@ def read_file(data: bytes) -> SignedFile:
         raise InputUnusable("input.too_large", limit=str(names.MAX_PDF_BYTES // 1024 // 1024))
     if not data.startswith(b"%PDF-"):
         raise InputUnusable("input.not_pdf")
+    if data.count(b"startxref") > MAX_REVISIONS:
+        raise InputUnusable("input.damaged", detail="it has more revisions than can be looked at")
     try:
         reader = PdfFileReader(BytesIO(data), strict=True, decode_limits=_LIMITS)
         if reader.encrypted:
@@ -164,6 +171,7 @@ def _signature_fields(reader: PdfFileReader) -> tuple[tuple[SignatureField, ...]
 
     filled: list[SignatureField] = []
     empty: list[str] = []
+    _require_tree(reader)
     for name, value, reference in enumerate_sig_fields(reader):
         if len(filled) + len(empty) >= MAX_SIGNATURES:
             raise ValueError("it has too many signature fields")
@@ -188,12 +196,43 @@ def _signature_fields(reader: PdfFileReader) -> tuple[tuple[SignatureField, ...]
     return tuple(filled), tuple(empty)
 
 
+def _require_tree(reader: PdfFileReader) -> None:
+    """Refuse a list of fields in which one field can be reached in two ways, or that is too deep or too long to be walked."""
+    form = entry(reader.root, "/AcroForm")
+    if not isinstance(form, DictionaryObject):
+        return
+    seen: set[Any] = set()
+    waiting = [(one, 0) for one in _raw(entry(form, "/Fields"))]
+    while waiting:
+        one, depth = waiting.pop()
+        place = getattr(one, "reference", None)
+        if place in seen or depth > _DEEPEST_TREE or len(seen) > _MOST_NODES:
+            raise ValueError("its list of fields is no tree")
+        if place is None:
+            continue
+        seen.add(place)
+        node = one.get_object()
+        if isinstance(node, DictionaryObject):
+            waiting += [(kid, depth + 1) for kid in _raw(entry(node, "/Kids"))]
+
+
+def _raw(listed: object) -> list[Any]:
+    """The entries of a list as they stand in it: references stay references."""
+    if not isinstance(listed, ArrayObject):
+        return []
+    if len(listed) > _MOST_NODES:
+        raise ValueError("a list in it is too long")
+    return [listed.raw_get(place) for place in range(len(listed))]
+
+
 def _attachments(reader: PdfFileReader) -> Iterator[Attachment]:
     try:
         tree = reader.root["/Names"]["/EmbeddedFiles"]
     except KeyError:
         return
-    for name, specification in _leaves(tree, 0):
+    for count, (name, specification) in enumerate(_leaves(tree)):
+        if count >= MAX_ATTACHMENTS:
+            raise ValueError("it has too many attachments")
         stream = specification["/EF"]["/F"]
         if not isinstance(stream, StreamObject):
             raise ValueError("an attachment has no content")
@@ -207,14 +246,20 @@ def _attachments(reader: PdfFileReader) -> Iterator[Attachment]:
         yield Attachment(name, data, _plain(relationship), _plain(media_type))
 
 
-def _leaves(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:
-    if depth > _DEEPEST_TREE:
-        raise ValueError("the list of attachments is nested too deeply")
-    for kid in entry(node, "/Kids", ArrayObject()):
-        yield from _leaves(kid.get_object() if hasattr(kid, "get_object") else kid, depth + 1)
-    pairs = entry(node, "/Names", ArrayObject())
-    for place in range(0, len(pairs) - 1, 2):
-        yield str(pairs[place]), pairs[place + 1]
+def _leaves(tree: DictionaryObject) -> Iterator[tuple[str, DictionaryObject]]:
+    """The pairs of a name tree, in order."""
+    waiting: list[tuple[Any, int]] = [(tree, 0)]
+    walked = 0
+    while waiting:
+        node, depth = waiting.pop()
+        walked += 1
+        if depth > _DEEPEST_TREE or walked > _MOST_NODES:
+            raise ValueError("the list of attachments is too large or nested too deeply")
+        node = node.get_object() if hasattr(node, "get_object") else node
+        waiting += [(kid, depth + 1) for kid in reversed(_raw(entry(node, "/Kids")))]
+        pairs = entry(node, "/Names", ArrayObject())
+        for place in range(0, len(pairs) - 1, 2):
+            yield str(pairs[place]), pairs[place + 1]
 
 
 def _plain(name: object) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from udgam.rules.refusals import Refused
 from udgam.signing.proof.file import UNREADABLE
 from udgam.signing.proof.foreign_token import ForeignToken, read_foreign
-from udgam.signing.proof.open_attestation import claimed_issuer, content_is_whole, edition_of
+from udgam.signing.proof.open_attestation import TooMuch, claimed_issuer, content_is_whole, edition_of
 from udgam.signing.proof.report import Check, Outcome, Report
 from udgam.signing.proof.told import Fails, Skips, Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
@@ -83,7 +83,11 @@ def _open_attestation(plain: dict[str, Any], size: int) -> Told:
             "It is an OpenAttestation document of more than {limit} KiB; its digest is not calculated here.",
             limit=str(MAX_OPEN_ATTESTATION // 1024),
         )
-    if content_is_whole(plain):
+    try:
+        whole = content_is_whole(plain)
+    except TooMuch as error:
+        raise Skips("It holds more than is digested here.") from error
+    if whole:
         return Told(
             "It is an OpenAttestation document of edition {edition}; its content has the digest that it states.",
             edition=str(edition),

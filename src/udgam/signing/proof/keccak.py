@@ -44,22 +44,32 @@ def keccak256(data: bytes) -> bytes:
     return b"".join(lane.to_bytes(8, "little") for lane in lanes[:4])
 
 
-def _turned(value: int, places: int) -> int:
-    return ((value << places) | (value >> (64 - places))) & _MASK
+def _plan() -> tuple[tuple[int, int, int, int], ...]:
+    """For each lane after the steps theta, rho and pi: where it comes from, its column, and how far it is turned left and right."""
+    came = {y + 5 * ((2 * x + 3 * y) % 5): (x + 5 * y, x, _ROTATIONS[x, y]) for x in range(5) for y in range(5)}
+    return tuple((*came[lane], 64 - came[lane][2]) for lane in range(25))
+
+
+_PLAN = _plan()
+# For each lane, the two to its right in its row (the step chi).
+_NEIGHBOURS = tuple((lane, lane - lane % 5 + (lane + 1) % 5, lane - lane % 5 + (lane + 2) % 5) for lane in range(25))
 
 
 def _permuted(lanes: list[int]) -> list[int]:
+    mask = _MASK
     for constant in _CONSTANTS:
-        columns = [lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20] for x in range(5)]
-        mixed = [columns[(x - 1) % 5] ^ _turned(columns[(x + 1) % 5], 1) for x in range(5)]
-        moved = [0] * 25
-        for x in range(5):
-            for y in range(5):
-                moved[y + 5 * ((2 * x + 3 * y) % 5)] = _turned(lanes[x + 5 * y] ^ mixed[x], _ROTATIONS[x, y])
-        lanes = [
-            moved[x + 5 * y] ^ (~moved[(x + 1) % 5 + 5 * y] & moved[(x + 2) % 5 + 5 * y] & _MASK)
-            for y in range(5)
-            for x in range(5)
-        ]
+        a, b, c, d, e = (lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20] for x in range(5))
+        mixed = (
+            e ^ (b << 1 | b >> 63) & mask,
+            a ^ (c << 1 | c >> 63) & mask,
+            b ^ (d << 1 | d >> 63) & mask,
+            c ^ (e << 1 | e >> 63) & mask,
+            d ^ (a << 1 | a >> 63) & mask,
+        )
+        moved = []
+        for source, x, left, right in _PLAN:
+            value = lanes[source] ^ mixed[x]
+            moved.append((value << left | value >> right) & mask)
+        lanes = [moved[lane] ^ (moved[second] & ~moved[first]) for lane, first, second in _NEIGHBOURS]
         lanes[0] ^= constant
     return lanes

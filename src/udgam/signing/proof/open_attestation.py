@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,13 @@ from udgam.signing.proof.keccak import keccak256
 
 EDITION_3_PROOF = "OpenAttestationMerkleProofSignature2018"
 _MOST_VALUES = 20_000
+# More is not digested here: a megabyte takes about a second.
+_MOST_BYTES = 2 * 1024 * 1024
 _MOST_PROOFS = 64
+
+
+class TooMuch(Exception):
+    """The document holds more than is digested here."""
 
 
 def edition_of(plain: dict[str, Any]) -> int | None:
@@ -39,15 +45,18 @@ def content_is_whole(plain: dict[str, Any]) -> bool:
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError: a part is missing or of another shape.
+        TooMuch: it is too large.
     """
     if edition_of(plain) == 2:
         stated, proofs = plain["signature"], plain["signature"].get("proof") or []
         hidden = (plain.get("privacy") or {}).get("obfuscatedData") or []
-        digests = [_digest({path: value}) for path, value in _leaves(plain["data"], "", edition=2)]
+        digests = _digests({path: value} for path, value in _leaves(plain["data"], "", edition=2))
     else:
         stated, proofs = plain["proof"], plain["proof"].get("proofs") or []
         hidden = (stated.get("privacy") or {}).get("obfuscated") or []
         digests = _salted(plain, stated["salts"])
+    if len(hidden) > _MOST_VALUES:
+        raise TooMuch
     found = keccak256(_json(sorted([*map(_hexadecimal, hidden), *digests])))
     if found.hex() != stated["targetHash"] or len(proofs) > _MOST_PROOFS:
         return False
@@ -63,7 +72,7 @@ def _salted(plain: dict[str, Any], salts: str) -> list[str]:
     # A value without a salt would stand outside the digest; two salts for one path would hide one.
     if len(listed) != len(by_path) or set(by_path) != set(values):
         raise ValueError("values and salts do not belong together")
-    return [_digest({path: f"{salt}:{_as_text(values[path])}"}) for path, salt in by_path.items()]
+    return _digests({path: f"{salt}:{_as_text(values[path])}"} for path, salt in by_path.items())
 
 
 def _leaves(value: Any, path: str, *, edition: int) -> Iterator[tuple[str, Any]]:
@@ -102,8 +111,15 @@ def _as_text(value: Any) -> str:
     return f"{mantissa}e{int(power):+d}"
 
 
-def _digest(value: Any) -> str:
-    return keccak256(_json(value)).hex()
+def _digests(values: Iterable[Any]) -> list[str]:
+    found, left = [], _MOST_BYTES
+    for value in values:
+        written = _json(value)
+        left -= len(written)
+        if left < 0:
+            raise TooMuch
+        found.append(keccak256(written).hex())
+    return found
 
 
 def _json(value: Any) -> bytes:

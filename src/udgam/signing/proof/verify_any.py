@@ -17,6 +17,8 @@ from udgam.signing.proof.verify_code import verify_code
 from udgam.signing.proof.verify_credential import looks_like_credential, verify_credential
 
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+# Credentials, codes and documents are texts, and far shorter than files with pictures in them.
+LONGEST_TEXT = 4 * 1024 * 1024
 # A page scanned at 600 dpi has 35 million points.
 MAX_POINTS = 64_000_000
 
@@ -41,6 +43,8 @@ def verify(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusSourc
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputUnusable("input.kind_unknown") from error
+    if len(text) > LONGEST_TEXT:
+        raise InputUnusable("input.too_large", limit=str(LONGEST_TEXT // 1024 // 1024))
     if text.lstrip("\r\n").startswith(PREFIX):
         return verify_code(text, trust=trust, at=at, status=status)
     if looks_like_credential(text):
