@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 
 import pikepdf
@@ -14,8 +15,10 @@ from PIL import Image
 
 from tests.signing.sealing import samples
 from tests.signing.sealing.office import VERIFY_URL, Office
+from udgam.rules.agreements import load_agreement
 from udgam.rules.content import Party
-from udgam.signing.sealing.page import PageRefused, compiler, draw_preview
+from udgam.sandbox.specimens import specimen
+from udgam.signing.sealing.page import PageRefused, compiler, draw_leaf, draw_preview
 
 
 @pytest.fixture(scope="module")
@@ -232,3 +235,36 @@ def test_a_page_that_is_nearly_full_is_the_same_whichever_way_it_is_drawn(monkey
             monkeypatch.setattr(compiler, "ITEMS_ON_ONE_SHEET", most)
             drawn.append(preview(goods=goods))
         assert drawn[0] == drawn[1], words
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("UAE-CEPA", "ISSUED RETROSPECTIVELY"), ("IJCEPA", "ISSUED RETROACTIVELY")]
+)
+def test_after_the_shipment_the_agreements_own_words_and_the_recorded_reason_are_printed(code: str, words: str) -> None:
+    agreement = load_agreement(code)
+    reason = "The invoice was corrected by the buyer."
+    before = specimen(agreement)
+    late = replace(before, marks=("retrospective",), retrospective=reason)
+    printed = " ".join(text_of(draw_preview(late, agreement=agreement)).split())
+    assert words in printed.upper()
+    assert reason in printed
+    # The reason stands nowhere without the mark.
+    assert reason not in text_of(draw_preview(replace(late, marks=()), agreement=agreement))
+
+
+@pytest.mark.parametrize("name", ["Original", "Quadruplicate"])
+def test_a_leaf_is_marked_on_each_page_and_holds_nothing_of_the_file(name: str) -> None:
+    agreement = load_agreement("AIFTA")
+    certificate = specimen(agreement)
+    many = replace(
+        certificate,
+        items=tuple(replace(certificate.items[0], number=number) for number in range(1, 60)),
+    )
+    pdf = draw_preview(many, agreement=agreement)
+    leaf = draw_leaf(pdf, name=name, note=f"{name} of 1: printed.")
+    pages = text_of(leaf).split("\f")[:-1]
+    assert len(pages) == len(text_of(pdf).split("\f")[:-1]) > 1
+    assert name.upper() in pages[0]
+    assert all(f"{name} of 1: printed." in page for page in pages)
+    with pytest.raises(PageRefused):
+        draw_leaf(b"no file at all", name=name, note="")
