@@ -148,8 +148,8 @@ def leaf(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
         raise Http404
     name = names[number - 1]
     note = (
-        f"{name.upper()} of certificate of origin {found.number}: printed from the electronic certificate, whose electronic "
-        "signature is checked in the file or by the code."
+        f"{name.upper()} of certificate of origin {found.number}: a print of the electronic certificate; its file and its code "
+        "prove it."
     )
     try:
         with found.file.open("rb") as file:
