@@ -318,7 +318,7 @@ def _numbers(rows: Iterable[Iterable[Any]]) -> list[list[Decimal | str]]:
 
 def _hours(shown: str) -> Decimal:
     number, unit = shown.split(" ")
-    return Decimal(number) * (24 if unit.startswith("day") else 1)
+    return Decimal(number) * (24 if unit.startswith("day") else 1) / (60 if unit == "min" else 1)
 
 
 @pytest.mark.parametrize("who", ["admin", "foreign_admin", "administrator"])

@@ -38,8 +38,10 @@ class Figure:
 
 
 def duration(span: timedelta) -> str:
-    """A span as people say it: hours below two days, else days."""
-    hours = span.total_seconds() / 3600
+    """A span as people say it: minutes below an hour, hours below two days, else days."""
+    hours = max(span.total_seconds(), 0) / 3600
+    if hours < 1:
+        return _("%(n)s min") % {"n": formats.number_format(round(hours * 60))}
     if hours < 48:
         return _("%(n)s h") % {"n": formats.number_format(Decimal(str(round(hours, 1))))}
     return _("%(n)s days") % {"n": formats.number_format(Decimal(str(round(hours / 24, 1))))}

@@ -16,7 +16,7 @@ class BookFilter(forms.Form):
     """Which lines of the book are shown."""
 
     search = forms.CharField(label=gettext_lazy("Words"), max_length=100, required=False)
-    retired = forms.BooleanField(label=gettext_lazy("Show those that are no longer offered"), required=False)
+    retired = forms.BooleanField(label=gettext_lazy("Only those that are no longer offered"), required=False)
 
     def clean_search(self) -> str:
         return str(self.cleaned_data["search"]).replace("\0", "").strip()
