@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import Settings
 
 from tests.rooms.accounts.people import make_person, sign_in
 from udgam.web.site_pages import PAGES
@@ -54,6 +56,27 @@ def test_every_public_page_passes_axe_and_fits_every_width(browser: Browser, liv
         )
         problems += [f"{name}: {line}" for line in found]
     assert problems == []
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_an_operators_emblem_fits_every_width(
+    browser: Browser, live_server: Any, settings: Settings, tmp_path: Path, language: str
+) -> None:
+    Image.new("RGB", (320, 448), (20, 33, 61)).save(tmp_path / "mark.png")
+    settings.EMBLEM_FILE = tmp_path / "mark.png"
+    settings.EMBLEM_TEXTS = {"en": "Department of Examples", "hi": "उदाहरण विभाग"}
+    settings.OWNER_URL = "https://commerce.example.in"
+    page = open_page(browser, live_server, language=language, bypass_csp=True)
+    page.goto(live_server.url)
+    mark = page.locator(".udgam-header__emblem img")
+    for width in (1280, 768, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box = mark.bounding_box()
+        assert box is not None
+        assert abs(box["width"] / box["height"] - 320 / 448) < 0.01, "in its right proportions"
+    page.add_script_tag(path=str(AXE))
+    assert page.evaluate("async () => (await axe.run()).violations.map(v => v.id)") == []
 
 
 def test_the_first_tab_leads_to_the_main_content_and_focus_is_seen(browser: Browser, live_server: Any) -> None:
