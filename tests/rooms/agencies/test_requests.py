@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.rooms.accounts.people import make_person, sign_in
 from tests.rooms.agencies.conftest import House
 from tests.rooms.documents.files import pdf
 from tests.rooms.examination.cases import ACTOR
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.documents.services import examine_upload
 from udgam.ground.messages.models import Message
+from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Agency, AgencyRequest, NumberSeries, Office
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.queries import number_series_of
@@ -90,13 +94,24 @@ def test_a_refused_request_makes_nothing_and_tells_why(house: House) -> None:
     ask()
 
 
-def test_a_code_is_asked_for_once_and_never_taken_over(house: House) -> None:
-    ask()
-    with refused("agency.requested_already"):
-        ask()
+def test_a_code_in_use_is_never_taken_over(house: House) -> None:
     with refused("agency.code_taken"):
         ask(code=house.agency.code)
-    assert AgencyRequest.objects.count() == 1
+    assert not AgencyRequest.objects.exists()
+
+
+def test_a_strangers_request_keeps_nobody_from_the_code_and_whoever_is_left_is_told(house: House) -> None:
+    stranger = ask(administrator_email="stranger@elsewhere.example", administrator_username="stranger")
+    asked = ask()
+    client = Client()
+    sign_in(client, make_person(kind=Person.Kind.ADMINISTRATOR), stepped_up=True)
+    page = client.get(reverse("agencies:request", args=[asked.public_id])).content.decode()
+    assert reverse("agencies:request", args=[stranger.public_id]) in page
+    approve_request(asked=asked, agreements=["NP"], actor=ACTOR, now=timezone.now())
+    stranger.refresh_from_db()
+    assert stranger.state == AgencyRequest.State.REFUSED
+    assert "another body" in stranger.reason
+    assert Message.objects.filter(to="stranger@elsewhere.example", template="agencies/request_refused").exists()
 
 
 def test_an_approval_that_fails_leaves_the_request_waiting(house: House) -> None:

@@ -153,6 +153,21 @@ def test_another_firms_application_does_not_exist(filer: Filer, office: Office) 
     assert program.ask("GET", "").json()["total"] == 0
 
 
+def test_a_key_opens_one_firm_whatever_else_its_maker_may_read(filer: Filer, office: Office) -> None:
+    mango = Filer("mango")
+    foreign, own = mango.draft(office), filer.draft(office)
+    Membership.objects.create(
+        exporter=mango.exporter, person=filer.person, role="broker", holder_name="x", since=timezone.now()
+    )
+    program = Program(key_of(filer))
+    listed = json.loads(program.ask("GET", "").content)
+    assert [row["id"] for row in listed["applications"]] == [str(own.public_id)]
+    assert listed["total"] == 1
+    assert program.ask("GET", f"/{foreign.public_id}").status_code == 404
+    change = {"edit": foreign.edit, "values": {}}
+    assert program.ask("PUT", f"/{foreign.public_id}/sections/consignee", change).status_code == 404
+
+
 def test_what_was_signed_is_not_changed_by_a_program(filer: Filer, office: Office) -> None:
     row = filer.submitted(office)
     answer = Program(key_of(filer)).ask(

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tests.rooms.applications.firm import Firm, text_of
+from udgam.flow.applications import services
 from udgam.flow.applications.forms.bulk import GOODS, MATERIALS
 from udgam.flow.applications.models import Application, BulkUpload, CostMaterial
+from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.ground.tasks import run_deferred
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +106,35 @@ def test_materials_alone_join_lines_that_are_there(firm: Firm) -> None:
     assert application.items.get().cost_sheet.materials.get().hs_code == "090411"
     elsewhere = [["7", *MATERIAL[1:]]]
     assert "there is no line of goods" in _send(firm, application, _csv(elsewhere, MATERIALS), "materials.csv")
+
+
+def test_the_materials_of_an_application_are_counted_together(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("udgam.flow.applications.services.goods.MAX_MATERIALS", 3)
+    application = firm.start()
+    firm.add_line(application.public_id)
+    firm.add_line(application.public_id)
+    sent = _csv([MATERIAL, ["2", *MATERIAL[1:]]], MATERIALS)
+    _send(firm, application, sent, "materials.csv")
+    assert _add(firm, application) == 302
+    _send(firm, application, sent, "materials.csv")
+    upload = application.bulk_uploads.get(state="ready")
+    with pytest.raises(ApplicationRefused) as refused:
+        services.add_upload(
+            upload=upload, application=application, edit=firm.edit(application.public_id), now=timezone.now()
+        )
+    assert refused.value.code == "application.too_many_materials"
+    one: Any = {"description": "Salt", "hs_code": "250100", "unit": "KGM", "quantity": Decimal(1), "unit_value": Decimal(1), "basis": "price-paid", "origin": "IN"}  # fmt: skip
+
+    def save(position: int) -> None:
+        services.save_material(
+            application=application, edit=firm.edit(application.public_id), position=position, material=None, values=one, now=timezone.now()
+        )  # fmt: skip
+
+    save(1)
+    with pytest.raises(ApplicationRefused) as refused:
+        save(2)
+    assert refused.value.code == "application.too_many_materials"
+    assert CostMaterial.objects.filter(sheet__item__application=application).count() == 3
 
 
 def _far_cell() -> bytes:

@@ -17,7 +17,8 @@ from tests.rooms.examination.cases import ACTOR, answer_all, browser_of, make_ag
 from tests.rooms.examination.conftest import Desk
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.services import Point
+from udgam.flow.applications.refusals import ApplicationRefused
+from udgam.flow.applications.services import Point, holding
 from udgam.flow.examination import jobs, services
 from udgam.flow.examination.policies import acts_open_to
 from udgam.flow.examination.queries import changes_of
@@ -26,8 +27,10 @@ from udgam.flow.issuance.policies import may_sign
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.messages.models import Message
 from udgam.ground.reference.models import CurrencyRate
+from udgam.ground.tasks import run_deferred
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.models import Leave
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.services import (
     authorise_office,
@@ -170,6 +173,44 @@ def test_a_leave_to_come_changes_nothing_today(office: Desk, application: Applic
     do(services.take_up, application, office.meera)
 
 
+def test_on_the_first_day_of_a_leave_the_cases_go_back_unless_it_was_cancelled(
+    office: Desk, application: Application
+) -> None:
+    do(services.take_up, application, office.arjun)
+    leave = away(office.arjun, days=(1, 2))
+    assert "examination.begin_leave" not in run_deferred()
+    application.refresh_from_db()
+    assert application.examiner == office.arjun
+    assert "examination.begin_leave" in run_deferred(now=timezone.now() + timedelta(days=1))
+    # The clock of the work itself is today's: nothing is taken before the day.
+    application.refresh_from_db()
+    assert application.examiner == office.arjun
+    Leave.objects.filter(id=leave.id).update(since=indian_date(timezone.now()), cancelled_at=timezone.now())
+    jobs.begin_leave(leave=leave.id)
+    application.refresh_from_db()
+    assert application.examiner == office.arjun
+    Leave.objects.filter(id=leave.id).update(cancelled_at=None)
+    jobs.begin_leave(leave=leave.id)
+    application.refresh_from_db()
+    assert (application.state, application.examiner) == ("submitted", None)
+
+
+def test_a_cancelled_leave_leaves_the_stand_in_the_cases_of_the_own_office(
+    office: Desk, application: Application
+) -> None:
+    ravi = make_officer(office.pune, "Ravi Iyer")
+    own = office.filer.submitted(office.pune, invoice="INV 77")
+    leave = away(office.meera, ravi)
+    do(services.take_up, application, ravi)
+    do(services.take_up, own, ravi)
+    cancel_leave(leave=leave, actor=ACTOR, now=timezone.now())
+    run_deferred()
+    application.refresh_from_db()
+    own.refresh_from_db()
+    assert (application.state, application.examiner) == ("submitted", None)
+    assert own.examiner == ravi
+
+
 def test_a_leave_that_cannot_be_is_refused(office: Desk) -> None:
     ravi, examiner = make_officer(office.pune, "Ravi Iyer"), office.arjun
     foreign = make_officer(make_office(make_agency("NTC", "Nilgiri Trade Chamber"), "Ooty"), "Suma Rao")
@@ -221,6 +262,25 @@ def test_a_suspended_office_hands_its_work_to_another_that_may_issue_it(office: 
         assert act_names(row)[-1] == "application.moved_to_office"
     assert Message.objects.filter(template="applications/moved_to_office").count() == 2
     do(services.take_up, waiting, make_officer(office.pune, "Ravi Iyer", "examiner"))
+
+
+def test_a_case_on_which_somebody_acts_is_moved_in_the_next_round(
+    office: Desk, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tries = holding._move_case, list[int]()
+
+    def disturbed(**given: Any) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise ApplicationRefused("application.moved_on")
+        real(**given)
+
+    monkeypatch.setattr(holding, "_move_case", disturbed)
+    suspend_office(office=office.mumbai, suspended=True, to=office.pune, actor=ACTOR, now=timezone.now())
+    jobs.move_office(office=office.mumbai.id, to=office.pune.id)
+    application.refresh_from_db()
+    assert application.office == office.pune
+    assert len(tries) == 2
 
 
 def test_what_the_other_office_may_not_issue_stays(office: Desk, application: Application) -> None:

@@ -312,7 +312,7 @@ def _money(world: World) -> None:
         state_code="33",
         gstin="",
         billing_address="Ooty",
-        gateway="sandbox",
+        gateway="elsewhere",
         actor=ACTOR,
         now=timezone.now(),
     )

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from tests.rooms.accounts.people import make_person
 from tests.rooms.examination.cases import ACTOR, Filer, browser_of, make_agency, make_office, make_officer
+from tests.rooms.payments.purse import ACCOUNTS
 from udgam.flow.applications.models import Application, ApplicationItem
 from udgam.flow.oversight.shown import figures_for
 from udgam.flow.payments import services as payments
@@ -98,7 +99,13 @@ def _spread(case: Application, number: int, dice: random.Random, now: datetime) 
 
 def _money(agency: Agency, filer: Filer, place: str, dice: random.Random, now: datetime) -> None:
     set_fee_account(
-        agency=agency, state_code=place, gstin="", billing_address="1 Street", gateway="sandbox", actor=ACTOR, now=now
+        agency=agency,
+        state_code=place,
+        gstin="",
+        billing_address="1 Street",
+        gateway=ACCOUNTS[agency.code],
+        actor=ACTOR,
+        now=now,
     )
     agency.refresh_from_db()
     for number, case in enumerate(Application.objects.filter(office__agency=agency).order_by("id")[:8]):

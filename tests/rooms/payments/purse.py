@@ -23,7 +23,8 @@ from udgam.parties.agencies.services import create_agency, set_fee_account
 ACTOR = SystemActor("tests")
 # In Maharashtra (27) and in Karnataka (29); the PANs are of the fictional kind.
 GSTIN = "27ZZZAS0201C1ZK"
-ACCOUNT = "sandbox"
+ACCOUNTS = {"SEC": "sandbox", "NTC": "elsewhere"}
+ACCOUNT = ACCOUNTS["SEC"]
 # Any registered task that takes a subject would do; the tests count its jobs.
 TASK = "tests.settled"
 
@@ -36,7 +37,7 @@ def ready_agency(code: str = "SEC", *, state_code: str = "27", gstin: str = GSTI
         state_code=state_code,
         gstin=gstin,
         billing_address="18 Ballard Lane, Mumbai 400001",
-        gateway=ACCOUNT,
+        gateway=ACCOUNTS[code],
         actor=ACTOR,
         now=now,
     )

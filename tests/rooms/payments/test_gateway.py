@@ -22,7 +22,7 @@ from tests.rooms.payments.test_awkward import added, rows
 from udgam.flow.payments import gateways, services
 from udgam.flow.payments.models import Attempt, Capture, Order, Refund
 from udgam.flow.payments.refusals import PaymentRefused
-from udgam.ground.connectors import hosted_page
+from udgam.ground.connectors import hosted_page, http
 from udgam.ground.connectors.payment_gateways import gateway_for
 from udgam.parties.agencies.models import Agency
 from udgam.sandbox import gateway
@@ -37,7 +37,7 @@ TOTAL = 236_00
 @pytest.fixture
 def bank(settings: Settings, tmp_path: Path, live_server: Any) -> Iterator[gateway.GatewayHandle]:
     handle = gateway.start(folder=tmp_path, late_seconds=0.3)
-    account = {"kind": "hosted-page", "url": handle.url, "merchant": gateway.MERCHANT, "key": gateway.API_KEY, "secret": gateway.SECRET}  # fmt: skip
+    account = {"agency": "SEC", "kind": "hosted-page", "url": handle.url, "merchant": gateway.MERCHANT, "key": gateway.API_KEY, "secret": gateway.SECRET}  # fmt: skip
     settings.PAYMENT_ACCOUNTS = {"sandbox": account}
     settings.SITE_ORIGIN = live_server.url
     hosted_page._breakers.clear()
@@ -163,6 +163,20 @@ def test_an_outage_charges_nothing_and_is_told(bank: gateway.GatewayHandle, paye
     bank.outage(False)
     hosted_page._breakers.clear()
     assert go(order, "pay").status_code == 303
+
+
+def test_a_gateway_that_asks_for_patience_is_not_taken_for_one_that_is_down(
+    bank: gateway.GatewayHandle, payer: Payer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = http.Answer(status=429, media_type="", body=b"")
+    with monkeypatch.context() as patched:
+        patched.setattr(http.Client, "post", lambda *_args, **_more: busy)
+        for _time in range(8):
+            with pytest.raises(PaymentRefused):
+                gateways.page_to_pay(order=payer.order(), actor=ACTOR, now=timezone.now())
+    assert not any(breaker.is_open for breaker in hosted_page._breakers.values())
+    assert set(Attempt.objects.values_list("failure", flat=True)) == {"asked_too_often"}
+    assert go(payer.order(), "pay").status_code == 303
 
 
 def test_what_nobody_told_is_found_by_asking(bank: gateway.GatewayHandle, payer: Payer) -> None:

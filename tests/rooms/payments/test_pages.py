@@ -17,10 +17,12 @@ from tests.rooms.accounts.people import sign_in
 from tests.rooms.examination.cases import make_office, make_officer
 from tests.rooms.payments.purse import ACTOR, Payer, paid, ready_agency
 from tests.rooms.registration.colleagues import join_firm
-from udgam.flow.payments import services
-from udgam.flow.payments.models import Order, Paper
+from udgam.flow.payments import gateways, services
+from udgam.flow.payments.models import Attempt, Order, Paper
 from udgam.ground.pages.exports import exported, harmless
 from udgam.parties.agencies.models import Agency
+from udgam.parties.agencies.refusals import AgencyRefused
+from udgam.parties.agencies.services import set_fee_account
 from udgam.web.doctor import checks
 
 pytestmark = pytest.mark.django_db
@@ -168,10 +170,34 @@ def test_the_agencys_administrator_says_where_the_fees_go(agency: Agency) -> Non
     assert client.post("/payments/agency/fee-account/", values).status_code == 302
     agency.refresh_from_db()
     assert (agency.state_code, agency.gstin) == ("29", "29ZZZAN0202D1ZI")
-    for wrong, status in (({"gstin": "27ZZZAS0201C1ZK"}, 409), ({"gstin": "x"}, 409), ({"gateway": "other"}, 200), ({"state_code": "99"}, 200)):  # fmt: skip
+    for wrong, status in (({"gstin": "27ZZZAS0201C1ZK"}, 409), ({"gstin": "x"}, 409), ({"gateway": "other"}, 200), ({"gateway": "elsewhere"}, 200), ({"state_code": "99"}, 200)):  # fmt: skip
         assert client.post("/payments/agency/fee-account/", {**values, **wrong}).status_code == status
     agency.refresh_from_db()
     assert agency.state_code == "29"
+
+
+def test_another_agencys_payment_account_cannot_be_named(agency: Agency) -> None:
+    values: Any = {"agency": agency, "state_code": "27", "gstin": "", "billing_address": "Mumbai", "actor": ACTOR}
+    with pytest.raises(AgencyRefused) as refused:
+        set_fee_account(**values, gateway="elsewhere", now=timezone.now())
+    assert refused.value.code == "agency.account_not_own"
+    # Even when a row names one, the operator is told.
+    Agency.objects.update(gateway="elsewhere")
+    assert "elsewhere (SEC)" in checks.money().detail
+
+
+def test_the_result_page_asks_the_gateway_at_most_six_times_a_minute(
+    payer: Payer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Attempt] = []
+    order, client = payer.order(), browser(payer.person)
+    Attempt.objects.create(
+        order=order, account="sandbox", amount_paise=1, started_by="x", started_at=timezone.now(), page="https://x.example/"
+    )  # fmt: skip
+    monkeypatch.setattr(gateways, "ask_about", lambda *, attempt, now: asked.append(attempt) or True)
+    for _time in range(9):
+        assert client.get(f"/payments/orders/{order.public_id}/result/").status_code == 200
+    assert len(asked) == 6
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "  =1", "＝1"])
@@ -182,6 +208,20 @@ def test_no_cell_of_an_export_becomes_a_formula(text: str) -> None:
     sheet = load_workbook(io.BytesIO(exported(kind="xlsx", name="x", heading=["a"], rows=[[text]]).content)).active
     assert sheet is not None
     assert sheet["A2"].data_type == "s"
+
+
+@pytest.mark.parametrize("text", ['x;=HYPERLINK("http://x.example")', "x; \t+1", "x\t=1", "a;@b;-1"])
+def test_no_part_of_a_cell_becomes_a_formula_where_lists_are_separated_otherwise(text: str) -> None:
+    as_csv = exported(kind="csv", name="x", heading=["a"], rows=[[text]]).content.decode("utf-8-sig")
+    for delimiter in ";\t":
+        for row in csv.reader(io.StringIO(as_csv, newline=""), delimiter=delimiter):
+            assert not any(cell.strip(' "').startswith(("=", "+", "-", "@")) for cell in row), row
+
+
+@pytest.mark.parametrize("text", ["Pepper; whole, 500 g", "a;b", "Tel. 020-2612; ext. 4", "₹ 5; ₹ 6"])
+def test_ordinary_text_is_exported_as_it_is(text: str) -> None:
+    as_csv = exported(kind="csv", name="x", heading=["a"], rows=[[text]]).content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(as_csv)))[1] == [text]
 
 
 def test_the_operators_checks_add_everything_up(payer: Payer, capsys: pytest.CaptureFixture[str]) -> None:

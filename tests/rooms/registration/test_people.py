@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -112,6 +112,54 @@ def test_sending_again_ends_the_earlier_link_and_has_a_limit(filer: Filer) -> No
         services.send_again(**again, now=now + timedelta(hours=1))
     assert queries.open_invitation(first, now) is None
     assert queries.open_invitation(newest_secret(ADDRESS), now) is not None
+
+
+def test_inviting_and_withdrawing_again_and_again_has_a_limit(filer: Filer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("udgam.flow.registration.services.colleagues.MOST_INVITED", 3)
+    for _time in range(3):
+        invite(filer.exporter, filer.person, email=ADDRESS)
+        row = Invitation.objects.get(withdrawn_at__isnull=True)
+        services.withdraw_invitation(
+            invitation=row, person=filer.person, actor=actor_of(filer.person), now=timezone.now()
+        )
+    with pytest.raises(RegistrationRefused) as refused:
+        invite(filer.exporter, filer.person, email=ADDRESS)
+    assert refused.value.code == "people.invited_too_many"
+    Invitation.objects.update(invited_at=timezone.now() - timedelta(hours=25))
+    invite(filer.exporter, filer.person, email=ADDRESS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_accepted_at_once_leave_one_firm(filer: Filer) -> None:
+    mango = Filer("mango")
+    member = join_firm(filer)
+    services.end_membership(membership=member, person=filer.person, actor=actor_of(filer.person), now=timezone.now())
+    who = member.person
+    first = invite(filer.exporter, filer.person, email=who.email)
+    second = invite(mango.exporter, mango.person, email=who.email, role="broker")
+    outcomes: list[str] = []
+
+    def join(secret: str) -> None:
+        try:
+            services.join_with_account(
+                secret=secret, person=who, agreed_version="2026-11", agreed_sha256="0" * 64, now=timezone.now()
+            )
+            outcomes.append("joined")
+        except RegistrationRefused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=join, args=[second])
+    with transaction.atomic():
+        services.join_with_account(
+            secret=first, person=who, agreed_version="2026-11", agreed_sha256="0" * 64, now=timezone.now()
+        )
+        other.start()
+        other.join(timeout=3)
+    other.join()
+    assert outcomes == ["people.acts_for_another_firm"]
+    assert Membership.objects.get(person=who, until__isnull=True).exporter == filer.exporter
 
 
 def test_one_open_invitation_for_each_address_whatever_its_case(filer: Filer) -> None:

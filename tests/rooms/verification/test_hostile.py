@@ -19,6 +19,7 @@ from tests.rooms.issuance.office import Signatory
 from udgam.flow.applications.models import Application
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.verification import limits
+from udgam.ground.pages.limits import Limit
 
 pytestmark = pytest.mark.django_db
 
@@ -163,9 +164,28 @@ def test_guessing_invoice_numbers_is_stopped_per_place_and_per_certificate(
     assert answers[-1] == 429
     assert here.post(where, right).status_code == 429
     assert Client(REMOTE_ADDR="203.0.113.8").post(where, right).status_code == 200
-    for number in range(limits.OPEN_CERTIFICATE_LIMIT.times):
+    # From so many places that their own limit does not stop them.
+    monkeypatch.setattr(limits, "OPEN_CERTIFICATE_LIMIT", Limit("open-certificate", 30, 3600))
+    for number in range(30):
         Client(REMOTE_ADDR=f"198.51.100.{number}").post(where, guess)
     assert Client(REMOTE_ADDR="192.0.2.1").post(where, right).status_code == 429
+
+
+def test_a_few_places_that_guess_do_not_shut_out_who_knows_the_answer(
+    certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = reverse("verification:open", args=[certificate.number])
+    right = {"invoice_number": "MM/26-27/0041", "country": "VN"}
+    monkeypatch.setattr(limits, "OPEN_CERTIFICATE_LIMIT", Limit("open-certificate", 2, 3600))
+    # Right answers do not count.
+    for number in range(5):
+        assert Client(REMOTE_ADDR=f"198.51.100.{number}").post(where, right).status_code == 200
+    for number in range(2):
+        assert Client(REMOTE_ADDR=f"198.51.100.{number}").post(where, {**right, "country": "KE"}).status_code == 422
+    assert Client(REMOTE_ADDR="192.0.2.1").post(where, right).status_code == 429
+    monkeypatch.undo()
+    # Four places that guess for a whole hour stay below the bound.
+    assert limits.OPEN_CERTIFICATE_LIMIT.times > 4 * 6 * limits.OPEN_LIMIT.times
 
 
 def test_verification_writes_nothing(certificate: Certificate, link: str, passer_by: Client) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from ninja import Router, Schema, Status
@@ -142,6 +143,11 @@ def _holder(request: HttpRequest) -> KeyHolder:
     return cast(KeyHolder, request.auth)  # type: ignore[attr-defined]
 
 
+def _of_the_firm(holder: KeyHolder) -> QuerySet[Application]:
+    """What the key's person may read of the key's firm; the person may act for other firms too, the key does not."""
+    return queries.applications_visible_to(holder.actor).filter(exporter=holder.exporter)
+
+
 def _no(status: int, reason: str, message: str, advice: str, fields: dict[str, list[str]] | None = None) -> Answer:
     return Status(status, {"reason": reason, "message": message, "advice": advice, "fields": fields or {}})
 
@@ -203,7 +209,7 @@ def _changed(request: HttpRequest, public_id: UUID, change: Callable[[Applicatio
     holder = _holder(request)
     if not holder.may_draft:
         return _no(403, "api.reads_only", "This key only reads.", "Make a key that may draft.")
-    application = queries.application_visible_to(holder.actor, public_id)
+    application = _of_the_firm(holder).filter(public_id=public_id).first()
     if application is None:
         return _not_found()
     if application.state not in EDITABLE:
@@ -223,7 +229,7 @@ def applications(
     page: Annotated[int, parameters.Query(ge=1, le=MOST_PAGES)] = 1,
 ) -> Answer:
     """Fifty on a page, the latest changed first."""
-    rows = queries.applications_visible_to(_holder(request).actor).order_by("-changed_at")
+    rows = _of_the_firm(_holder(request)).order_by("-changed_at", "-id")
     if state:
         rows = rows.filter(state=state.replace("\x00", ""))
     first = (page - 1) * ROWS_ON_A_PAGE
@@ -236,7 +242,7 @@ def applications(
 )
 def application(request: HttpRequest, public_id: Found) -> Answer:
     """What it says, and which sections have something to do."""
-    row = queries.application_visible_to(_holder(request).actor, public_id)
+    row = _of_the_firm(_holder(request)).filter(public_id=public_id).first()
     return _not_found() if row is None else Status(200, _whole(row))
 
 

@@ -48,8 +48,8 @@ class ApplicationRefused(Refused):
             _("Look at the goods, or upload the corrected table."),
         ),
         "application.too_many_materials": Reason(
-            _("A cost sheet can have at most {limit} materials."),
-            _("Combine equal materials into one row."),
+            _("The cost sheets of an application can have at most {limit} materials together."),
+            _("Combine equal materials into one row, or divide the consignment into two applications."),
         ),
         "application.value_too_large": Reason(
             _("Quantity times unit value is more than sixteen digits before the point."),

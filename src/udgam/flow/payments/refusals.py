@@ -52,9 +52,6 @@ class PaymentRefused(Refused):
             _("The payment service does not answer at the moment. Nothing was charged."),
             _("Try again in a few minutes, or pay from the wallet."),
         ),
-        "payment.gateway_unknown": Reason(
-            _("The installation has no payment account with this name."), _("Choose one from the list.")
-        ),
         "payment.message_forged": Reason(_("The message is not signed by the gateway."), _("Nothing was changed.")),
         "payment.message_stale": Reason(
             _("The message was signed too long ago or in the future."), _("Sign it again and send it again.")

@@ -122,6 +122,10 @@ REASONS: Mapping[str, Reason] = {
         _("A firm can have at most {limit} people and open invitations."),
         _("End what is no longer needed, then invite again."),
     ),
+    "people.invited_too_many": Reason(
+        _("The firm has invited {limit} people within 24 hours."),
+        _("Wait until tomorrow. Send an open invitation again instead of withdrawing it and inviting anew."),
+    ),
     "people.sent_too_often": Reason(
         _("This invitation was sent {limit} times, or only a moment ago."),
         _("Wait a few minutes. If it does not arrive, compare the address, withdraw the invitation and invite again."),

@@ -158,6 +158,7 @@ def open_content(request: HttpRequest, number: str) -> HttpResponse:
             _("Invoice number and country do not both agree with this certificate. Type them as they are printed."),
         )
         return _page(request, found, status=422, open_form=form, form=form)
+    limits.was_right(limits.OPEN_CERTIFICATE_LIMIT, about=canonical)
     paper = paper_of(found.content, found.agreement)
     return _page(request, found, content=found.content, paper=paper, opened_by="words")
 

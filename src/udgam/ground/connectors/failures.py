@@ -15,6 +15,12 @@ class Unreachable(ConnectorFailed):
     reason = "unreachable"
 
 
+class AskedTooOften(ConnectorFailed):
+    """The service is there and asks for patience (status 429); it says nothing about whether it works for others."""
+
+    reason = "asked_too_often"
+
+
 class AddressNotAllowed(ConnectorFailed):
     """The address is not an http(s) address of the public network, nor of a host that the operator lists as private."""
 

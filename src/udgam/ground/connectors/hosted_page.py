@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from udgam.ground.connectors.addresses import check_url
 from udgam.ground.connectors.circuit import CircuitBreaker
-from udgam.ground.connectors.failures import AnswerRefused, Unreachable
+from udgam.ground.connectors.failures import AnswerRefused, AskedTooOften, Unreachable
 from udgam.ground.connectors.http import Answer, open_client
 from udgam.ground.connectors.payment_gateways import (
     AttemptFacts,
@@ -130,7 +130,9 @@ class HostedPage:
                 headers["Content-Type"] = "application/json"
                 body = json.dumps(content, ensure_ascii=False).encode()
                 answer = client.post(f"{self._url}{path}", content=body, headers=headers)
-            if answer.status >= 500 or answer.status == 429:
+            if answer.status == 429:
+                raise AskedTooOften("The gateway answers 429.")
+            if answer.status >= 500:
                 raise Unreachable(f"The gateway answers {answer.status}.")
         if answer.status in {409, 422}:
             raise RefusedForGood(f"The gateway answers {answer.status}.")

@@ -1,7 +1,7 @@
 """Payment gateways: what every one of them must be able to do, and which ones this installation has.
 
-An account is one agency's contract with one gateway. Its address and secrets stand in the settings (PAYMENT_ACCOUNTS), never in
-the database; an agency only names it. The kind of an account chooses the class that speaks to it: one of `KINDS`, or the dotted
+An account is one agency's contract with one gateway. Its address, its secrets and the code of the agency it belongs to stand in
+the settings (PAYMENT_ACCOUNTS), never in the database; that agency, and no other, may name it. The kind of an account chooses the class that speaks to it: one of `KINDS`, or the dotted
 path of an operator's own class, which is called with the name and the settings of the account.
 """
 
@@ -115,9 +115,9 @@ class Gateway(Protocol):
         """
 
 
-def account_names() -> tuple[str, ...]:
-    """The payment accounts of this installation, sorted."""
-    return tuple(sorted(settings.PAYMENT_ACCOUNTS))
+def account_names(agency: str) -> tuple[str, ...]:
+    """The payment accounts that belong to the agency with this code, sorted."""
+    return tuple(sorted(name for name, options in settings.PAYMENT_ACCOUNTS.items() if options.get("agency") == agency))
 
 
 def gateway_for(account: str) -> Gateway:

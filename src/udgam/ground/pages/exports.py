@@ -1,7 +1,7 @@
 """Tables for other programs: CSV and XLSX, with cells that no spreadsheet takes for a formula.
 
 A spreadsheet runs what begins with =, +, -, @, a tab or a line end. In CSV such a text gets an apostrophe in front (OWASP, CSV
-injection); in XLSX texts are written as texts, which nothing runs. Numbers are numbers in both.
+injection), and so does what would begin a cell where lists are separated by a semicolon or a tab; every cell is quoted. In XLSX texts are written as texts, which nothing runs. Numbers are numbers in both.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from django.http import HttpResponse
 Cell = str | int | Decimal | date | datetime | None
 KINDS = ("csv", "xlsx")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet of another country divides the line once more: x;=1+1 is two cells to it.
+_RUNS_BEHIND = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
 # Sheets cannot hold these (XML 1.0, section 2.2).
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TYPES = {
@@ -37,12 +39,13 @@ def exported(*, kind: str, name: str, heading: Sequence[str], rows: Iterable[Seq
 
 def harmless(text: str) -> str:
     """The text so that a spreadsheet that reads CSV shows it and runs nothing."""
+    text = _RUNS_BEHIND.sub(r"\1'", text)
     return f"'{text}" if text.lstrip(" ").startswith(_RUNS) else text
 
 
 def _csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow([harmless(cell) for cell in heading])
     for row in rows:
         writer.writerow([_plain(cell) for cell in row])

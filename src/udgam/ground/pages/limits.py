@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from udgam.ground.pages.models import RateCount
 
@@ -50,6 +51,13 @@ def within(limit: Limit, whom: str, *, now: float | None = None) -> bool:
         cursor.execute(_COUNT, values)
         (times,) = cursor.fetchone()
     return bool(times <= limit.times)
+
+
+def give_back(limit: Limit, whom: str, *, now: float | None = None) -> None:
+    """Take one count back, where only some outcomes of a question are to count."""
+    moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
+    rows = RateCount.objects.filter(key=_key(limit.name, whom), ends_at__gt=moment, times__gt=0)
+    rows.update(times=F("times") - 1)
 
 
 def forget_counts(*, now: datetime) -> int:

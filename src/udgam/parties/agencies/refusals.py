@@ -17,13 +17,14 @@ class AgencyRefused(Refused):
 
     reasons: ClassVar = {
         "agency.code_taken": Reason(_("Another agency has the code {code}."), _("Choose another code.")),
+        "agency.account_not_own": Reason(
+            _("The installation has no payment account of this name for the agency."),
+            _("Choose one from the list, or ask the operator of the platform to enter the agency’s account."),
+        ),
         "agency.suspended_already": Reason(_("This agency is suspended already."), _RELOAD),
         "agency.active_already": Reason(_("This agency is not suspended."), _RELOAD),
         "agency.exception_known": Reason(
             _("This name is accepted already for the agency."), _("Nothing needs to be done.")
-        ),
-        "agency.requested_already": Reason(
-            _("A request with this code is waiting already."), _("Wait for the answer by mail, or ask the help desk.")
         ),
         "agency.request_decided": Reason(_("Somebody has already decided about this request."), _RELOAD),
         "leave.in_the_past": Reason(_("This leave is over already."), _("Enter a last day that is still to come.")),

@@ -107,7 +107,8 @@ def money() -> Finding:
     """The books add up, and every agency's payment account is in the settings."""
     try:
         state = books_state(timezone.now())
-        named = set(published_agencies().exclude(gateway="").values_list("gateway", flat=True))
+        named = published_agencies().exclude(gateway="").values_list("code", "gateway")
+        missing = sorted(f"{account} ({code})" for code, account in named if account not in account_names(code))
     except DatabaseError as failure:
         return Finding("Money", "fail", str(failure).splitlines()[0], "Run the migrations first.")
     wrong = state.unbalanced_entries + state.wrong_wallets + state.paid_without_receipt + state.paid_without_entry
@@ -119,10 +120,12 @@ def money() -> Finding:
             f"paid without a receipt: {state.paid_without_receipt}, without an entry: {state.paid_without_entry}",
             "Stop taking payments and compare with the gateways’ settlements: python -m udgam.web.manage reconcile_payments",
         )
-    missing = sorted(named - set(account_names()))
     if missing:
         return Finding(
-            "Money", "fail", f"no payment account named {', '.join(missing)}", "Enter it in UDGAM_PAYMENT_ACCOUNTS."
+            "Money",
+            "fail",
+            f"no payment account of the agency: {', '.join(missing)}",
+            "Enter it in UDGAM_PAYMENT_ACCOUNTS, with the code of the agency it belongs to.",
         )
     waiting = state.late_attempts + state.late_refunds
     return Finding(

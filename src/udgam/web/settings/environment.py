@@ -119,7 +119,7 @@ def together(**values: object) -> None:
 
 
 def payment_accounts(name: str) -> dict[str, dict[str, object]]:
-    """The payment accounts in the JSON file that a variable names: {"name": {"kind", "url", "merchant", "key", "secret"}}."""
+    """The payment accounts in the JSON file that a variable names: {"name": {"agency", "kind", "url", "merchant", "key", "secret"}}."""
     file = text(name, "")
     if not file:
         return {}
@@ -131,6 +131,12 @@ def payment_accounts(name: str) -> dict[str, dict[str, object]]:
         return {}
     if wrong:
         _failures.append(f"{name}: the account {wrong[0]!r} has no kind.")
+        return {}
+    ownerless = [key for key, value in accounts.items() if not isinstance(value.get("agency"), str)]
+    if ownerless:
+        _failures.append(
+            f"{name}: the account {ownerless[0]!r} names no agency; enter the code of the one it belongs to."
+        )
         return {}
     return dict(accounts)
 

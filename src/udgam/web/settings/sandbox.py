@@ -49,6 +49,7 @@ TEXT_MESSAGE_KEY = "sandbox-key"
 MAILBOX_URL = f"http://127.0.0.1:{PORT + 3}/"
 PAYMENT_ACCOUNTS = {
     "sandbox": {
+        "agency": "SEC",
         "kind": "hosted-page",
         "url": f"http://127.0.0.1:{PORT + 5}",
         "merchant": "SEC",

@@ -11,7 +11,7 @@ Path(os.environ["UDGAM_VAR"]).mkdir(parents=True, exist_ok=True)
 
 from udgam.web.settings import environment as env  # noqa: E402
 from udgam.web.settings.sandbox import *  # noqa: E402, F403
-from udgam.web.settings.sandbox import DATABASES, STORAGES, VAR  # noqa: E402
+from udgam.web.settings.sandbox import DATABASES, PAYMENT_ACCOUNTS, STORAGES, VAR  # noqa: E402
 
 TESTING = True
 # Places of the issuing cycle at which a test kills the process (flow.issuance.crash_points).
@@ -19,6 +19,8 @@ TESTING_CRASH_POINTS = env.words("UDGAM_TESTING_CRASH_POINTS", [])
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# The second agency of the tests has an account of its own with the same gateway.
+PAYMENT_ACCOUNTS = {**PAYMENT_ACCOUNTS, "elsewhere": {**PAYMENT_ACCOUNTS["sandbox"], "agency": "NTC"}}
 CAPTCHA_TEST_MODE = False
 MEDIA_ROOT = VAR / "files"
 # Each process tests on a database of its own, so that several can run at once.

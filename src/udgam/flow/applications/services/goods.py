@@ -51,6 +51,7 @@ def save_item(
     item = ApplicationItem.objects.create(application=application, position=count + 1, **values)
     sheet = cost_sheet_of(like) if like is not None else None
     if sheet is not None:
+        refuse_too_many_materials(application=application, more=sheet.materials.count())
         copy_sheet(sheet=sheet, item=item)
 
 
@@ -99,10 +100,14 @@ def save_material(
         if rows.filter(position=material).update(**computed) != 1:
             raise ApplicationRefused("application.edited_elsewhere")
         return
-    count = rows.count()
-    if count >= MAX_MATERIALS:
+    refuse_too_many_materials(application=application, more=1)
+    CostMaterial.objects.create(sheet=sheet, position=rows.count() + 1, **computed)
+
+
+def refuse_too_many_materials(*, application: Application, more: int) -> None:
+    """Raise `application.too_many_materials` when the cost sheets of all lines would hold too many; the row must be locked."""
+    if more and CostMaterial.objects.filter(sheet__item__application=application).count() + more > MAX_MATERIALS:
         raise ApplicationRefused("application.too_many_materials", limit=str(MAX_MATERIALS))
-    CostMaterial.objects.create(sheet=sheet, position=count + 1, **computed)
 
 
 @transaction.atomic

@@ -18,6 +18,9 @@ from udgam.parties.agencies.models import Office
 from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.service_time import CASE_LOCK
 
+# How often the work of an office is gone through, for cases on which somebody acts at the same moment.
+ROUNDS = 5
+
 
 @transaction.atomic
 def take_up(*, application: Application, person: Person, actor: Actor, now: datetime) -> None:
@@ -93,9 +96,18 @@ def put_back(*, application: Application, actor: Actor, now: datetime) -> None:
     )
 
 
-def release_cases(*, actor: Actor, now: datetime, officer_id: int | None = None, agency_id: int | None = None) -> int:
-    """Put back what one person, or everybody of an agency, has taken up; answers how many. One transaction each."""
+def release_cases(
+    *,
+    actor: Actor,
+    now: datetime,
+    officer_id: int | None = None,
+    office_id: int | None = None,
+    agency_id: int | None = None,
+) -> int:
+    """Put back what one person (at one office), or everybody of an agency, has taken up; answers how many. One transaction each."""
     held = Q(examiner=officer_id) if officer_id is not None else Q(office__agency=agency_id)
+    if office_id is not None:
+        held &= Q(office=office_id)
     count = 0
     for row in Application.objects.filter(held, state="under_examination").order_by("id"):
         try:
@@ -110,20 +122,26 @@ def release_cases(*, actor: Actor, now: datetime, officer_id: int | None = None,
 def move_cases(*, office: Office, to: Office, agreements: frozenset[str], actor: Actor, now: datetime) -> int:
     """Hand what waits at an office to another one of the same agency that may issue it; answers how many were moved.
 
-    What is approved goes too, back into examination: the signatory of another office has not seen it.
+    What is approved goes too, back into examination: the signatory of another office has not seen it. Raises
+    `application.moved_on` when others were quicker again and again; what was moved until then stays moved.
     """
     rows = Application.objects.filter(
         office=office, agreement__in=agreements, state__in=APPLICATION.sources("move_office")
     )
     count = 0
-    for row in rows.select_related("exporter", "office").order_by("id"):
-        try:
-            _move_case(application=row, to=to, actor=actor, now=now)
-        except ApplicationRefused:
-            # Somebody acted on it in the same moment; the next run finds it again if it still waits here.
-            continue
-        count += 1
-    return count
+    for _round in range(ROUNDS):
+        was_refused = False
+        for row in rows.select_related("exporter", "office").order_by("id"):
+            try:
+                _move_case(application=row, to=to, actor=actor, now=now)
+            except ApplicationRefused:
+                # Somebody acted on it in the same moment; the next round finds it again if it still waits here.
+                was_refused = True
+                continue
+            count += 1
+        if not was_refused:
+            return count
+    raise ApplicationRefused("application.moved_on")
 
 
 @transaction.atomic

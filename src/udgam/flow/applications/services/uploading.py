@@ -13,7 +13,7 @@ from django.db import transaction
 from udgam.flow.applications.cost_sheets import cost_sheet_of
 from udgam.flow.applications.models import Application, ApplicationItem, BulkUpload, CostMaterial, CostSheet
 from udgam.flow.applications.refusals import ApplicationRefused
-from udgam.flow.applications.services.goods import MAX_ITEMS, MAX_MATERIALS, material_value
+from udgam.flow.applications.services.goods import MAX_ITEMS, material_value, refuse_too_many_materials
 from udgam.flow.applications.services.moving import EDITABLE, edit_row
 from udgam.ground.tasks import defer
 from udgam.parties.accounts.models import Person
@@ -77,8 +77,7 @@ def add_upload(*, upload: BulkUpload, application: Application, edit: int, now: 
     present = ApplicationItem.objects.filter(application=application).count()
     if present + len(goods) > MAX_ITEMS:
         raise ApplicationRefused("application.too_many_items", limit=str(MAX_ITEMS))
-    if len(materials) > MAX_MATERIALS:
-        raise ApplicationRefused("application.too_many_materials", limit=str(MAX_MATERIALS))
+    refuse_too_many_materials(application=application, more=len(materials))
     invoices = {row.number.casefold(): row.id for row in application.invoices.all()}
     ApplicationItem.objects.bulk_create(
         [

@@ -87,7 +87,10 @@ def fee_account(request: HttpRequest) -> HttpResponse:
     """Say where the agency's fees go."""
     agency = _own(request)
     known = {name: getattr(agency, name) for name in ("state_code", "gstin", "billing_address", "gateway")}
-    form, page_errors = FeeAccountForm(request.POST or None, initial=known, accounts=account_names()), list[str]()
+    form, page_errors = (
+        FeeAccountForm(request.POST or None, initial=known, accounts=account_names(agency.code)),
+        list[str](),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             set_fee_account(agency=agency, actor=actor_of(request), now=timezone.now(), **form.cleaned_data)

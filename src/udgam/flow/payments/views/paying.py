@@ -17,12 +17,16 @@ from udgam.flow.payments.models import Attempt, Order
 from udgam.flow.payments.shown import shown_state
 from udgam.ground.connectors.failures import ConnectorFailed
 from udgam.ground.connectors.payment_gateways import gateway_for
+from udgam.ground.pages.limits import Limit, within
 from udgam.ground.pages.security import form_leads_to, private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.views.agent import refusal_lines
 from udgam.rules.refusals import Refused
+
+# About one trip, however many windows show its result; the page asks on by itself.
+ASK_LIMIT = Limit("payment-ask", times=6, seconds=60)
 
 
 def order_of(request: HttpRequest, public_id: UUID) -> Order:
@@ -108,7 +112,8 @@ def returned(request: HttpRequest, public_id: UUID) -> HttpResponse:
     latest = found.attempts.order_by("-started_at").first()
     answered = True
     if found.state == "open" and latest is not None and latest.page and latest.state == Attempt.State.STARTED:
-        answered = gateways.ask_about(attempt=latest, now=timezone.now())
+        if within(ASK_LIMIT, latest.public_id.hex):
+            answered = gateways.ask_about(attempt=latest, now=timezone.now())
         found.refresh_from_db()
         latest.refresh_from_db()
     is_waiting = found.state == "open" and latest is not None and latest.state == Attempt.State.STARTED

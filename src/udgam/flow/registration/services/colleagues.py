@@ -24,6 +24,8 @@ from udgam.rules.duties import INVITATION_LIFETIME
 
 MOST_PEOPLE = 100
 MOST_SENT = 5
+# Of one firm in 24 hours, whatever became of them: each is a mail to an address that the firm names.
+MOST_INVITED = 30
 SHORTEST_WAIT = timedelta(minutes=2)
 Role = Membership.Role
 
@@ -40,7 +42,7 @@ def invite(
     """Invite somebody to act for the firm; the link leaves by mail.
 
     Raises `RegistrationRefused`: "people.not_signatory", "people.invited_already", "people.belongs_already", "people.too_many",
-    "people.address_of_staff".
+    "people.invited_too_many", "people.address_of_staff".
     """
     if role not in Role.values:
         raise ValueError(f"There is no role called {role}.")
@@ -50,6 +52,8 @@ def invite(
             Exporter.objects.select_for_update().get(pk=exporter.pk)
             _require_manager(person, exporter)
             _refuse_known(exporter, email)
+            if exporter.invitations.filter(invited_at__gt=now - timedelta(hours=24)).count() >= MOST_INVITED:
+                raise RegistrationRefused("people.invited_too_many", limit=str(MOST_INVITED))
             _close_expired(exporter, now)
             row = Invitation.objects.create(
                 exporter=exporter,
@@ -218,6 +222,8 @@ def _claim(secret: str, agreed_version: str, agreed_sha256: str, now: datetime) 
 
 
 def _enter(row: Invitation, person: Person, name: str, now: datetime) -> Membership:
+    # Two invitations that one person accepts at once wait for each other here; the second sees what the first has made.
+    Person.objects.select_for_update().get(pk=person.pk)
     others = Membership.objects.select_for_update().filter(person=person, until__isnull=True)
     if any(other.exporter_id == row.exporter_id for other in others):
         raise RegistrationRefused("people.belongs_already")

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
+from udgam.ground.connectors.payment_gateways import account_names
 from udgam.parties.agencies.models import Agency
+from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.rules.identifiers import check_gstin
 from udgam.rules.identifiers.states import STATES_TO_CHOOSE
 
@@ -19,11 +21,14 @@ def set_fee_account(
 ) -> Agency:
     """Say where the fees of an agency go. Receipts issued before keep what they say.
 
-    ``gateway`` is the name of a payment account in the settings, or empty. Raises ``IdentifierRefused`` for a GSTIN that is none or
-    belongs to another State, ``ValueError`` for a State that is none.
+    ``gateway`` is the name of a payment account that the settings give to this agency, or empty. Raises ``IdentifierRefused`` for a
+    GSTIN that is none or belongs to another State, `AgencyRefused` ("agency.account_not_own"), ``ValueError`` for a State that is
+    none.
     """
     if state_code not in STATES_TO_CHOOSE:
         raise ValueError(f"{state_code!r} is not the code of a State")
+    if gateway and gateway not in account_names(agency.code):
+        raise AgencyRefused("agency.account_not_own")
     number = check_gstin(gstin, pan=None, state_code=state_code).value if gstin else ""
     row = Agency.objects.select_for_update().get(id=agency.id)
     row.state_code, row.gstin, row.billing_address, row.gateway = state_code, number, billing_address.strip(), gateway

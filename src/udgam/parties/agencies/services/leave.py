@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import get_default_timezone
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
-from udgam.ground.tasks import defer
+from udgam.ground.tasks import defer, defer_at
 from udgam.parties.agencies.models import Leave, Officer
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.parties.agencies.services.telling import tell
@@ -52,8 +53,11 @@ def enter_leave(
         "stand_in": str(stand_in.person.public_id) if stand_in else None,
     }
     record(act="officer.leave_entered", subject=subject, actor=actor, now=now, details=details)
-    if since <= indian_date(now):
-        defer("examination.release_officer", person=officer.person_id)
+    begins = datetime.combine(since, time.min, tzinfo=get_default_timezone())
+    if begins <= now:
+        defer("examination.begin_leave", leave=leave.id)
+    else:
+        defer_at("examination.begin_leave", begins, leave=leave.id)
     if stand_in is not None:
         tell(people=[stand_in.person], template="stands_in", subject=subject, now=now, leave=leave)
     return leave
@@ -82,7 +86,7 @@ def _require_fit(officer: Officer, stand_in: Officer, since: date, until: date) 
 
 @transaction.atomic
 def cancel_leave(*, leave: Leave, actor: Actor, now: datetime) -> None:
-    """End a leave at once. What the colleague has done meanwhile stands. Raises `AgencyRefused` ("leave.over")."""
+    """End a leave at once. What the colleague has done meanwhile stands, what is still held of that office goes back. Raises `AgencyRefused` ("leave.over")."""
     if Leave.objects.filter(id=leave.id, cancelled_at__isnull=True).update(cancelled_at=now) != 1:
         raise AgencyRefused("leave.over")
     record(
@@ -92,5 +96,6 @@ def cancel_leave(*, leave: Leave, actor: Actor, now: datetime) -> None:
         now=now,
         details={"officer": str(leave.officer.person.public_id)},
     )
-    if leave.stand_in is not None:
-        defer("examination.release_officer", person=leave.stand_in.person_id)
+    # What the colleague holds of the own office stays there.
+    if leave.stand_in is not None and leave.stand_in.office_id != leave.officer.office_id:
+        defer("examination.release_officer", person=leave.stand_in.person_id, office=leave.officer.office_id)

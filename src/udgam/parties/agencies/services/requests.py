@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
@@ -32,12 +34,12 @@ TYPED = (
 def request_admission(
     *, values: Mapping[str, Any], letter: Examined, language: str, actor: Actor, now: datetime
 ) -> AgencyRequest:
-    """Keep the request of a body with its letter. Raises `AgencyRefused` ("agency.code_taken", "agency.requested_already")."""
+    """Keep the request of a body with its letter. Raises `AgencyRefused` ("agency.code_taken").
+
+    Several may wait with one code: whoever asks first, without having shown anything, does not keep others from asking.
+    """
     if Agency.objects.filter(code=values["code"]).exists():
         raise AgencyRefused("agency.code_taken", code=values["code"])
-    waiting = AgencyRequest.objects.filter(state=AgencyRequest.State.WAITING)
-    if waiting.filter(code=values["code"]).exists():
-        raise AgencyRefused("agency.requested_already")
     row = AgencyRequest(
         **{name: values[name] for name in TYPED},
         agreements=list(values["agreements"]),
@@ -56,7 +58,8 @@ def request_admission(
 def approve_request(*, asked: AgencyRequest, agreements: Sequence[str], actor: Actor, now: datetime) -> Agency:
     """Admit the body with its first office and its administrator, who receives a one-time password by mail.
 
-    ``agreements`` is what the office may issue from today on; it may be less than was asked for. Raises `AgencyRefused`
+    ``agreements`` is what the office may issue from today on; it may be less than was asked for. Other requests that wait with the
+    same code are refused, each with the advice to ask again with another. Raises `AgencyRefused`
     ("agency.request_decided", "agency.code_taken") or `AccountRefused`; then nothing was made.
     """
     _decide(asked, AgencyRequest.State.APPROVED, "", actor, now)
@@ -72,6 +75,13 @@ def approve_request(*, asked: AgencyRequest, agreements: Sequence[str], actor: A
         details={"agency": agency.code, "agreements": list(agreements)},
     )
     _tell(asked, "request_approved", now)
+    others = AgencyRequest.objects.select_for_update().filter(code=asked.code, state=AgencyRequest.State.WAITING)
+    for other in others.order_by("id"):
+        with override(other.language):
+            reason = _("The code {code} was given to another body. Ask again with another code.").format(
+                code=other.code
+            )
+        refuse_request(asked=other, reason=reason, actor=actor, now=now)
     return agency
 
 

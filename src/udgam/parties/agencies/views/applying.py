@@ -97,5 +97,6 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Your decision is recorded. The body is told by mail."))
             return HttpResponseRedirect(reverse("agencies:requests"))
-    context = {"found": found, "form": form, "page_errors": page_errors}
+    rivals = queries.requests_visible_to(actor).filter(code=found.code, state="waiting").exclude(id=found.id)
+    context = {"found": found, "form": form, "page_errors": page_errors, "rivals": rivals}
     return render(request, "agencies/request.html", context, status=409 if page_errors else 200)
