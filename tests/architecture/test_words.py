@@ -60,6 +60,12 @@ def test_no_committed_file_records_a_download_address_or_a_machine() -> None:
     assert found == []
 
 
+def test_the_index_of_decisions_names_each_record_once() -> None:
+    index = re.findall(r"^\| \[(\d{4})\]\(([^)]+)\) \| \S", (ROOT / "docs/adr/README.md").read_text(), re.M)
+    records = [name.removeprefix("docs/adr/") for name in _tracked("docs/adr/*.md") if not name.endswith("README.md")]
+    assert sorted(index) == sorted((name[:4], name) for name in records)
+
+
 def test_every_decision_record_has_its_five_parts() -> None:
     incomplete = []
     for name in _tracked("docs/adr/*.md"):

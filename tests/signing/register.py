@@ -25,6 +25,7 @@ from udgam.signing.proof.trust_list import (
     RegisterPin,
     TrustedAgency,
     TrustedCertificate,
+    TrustedKey,
     TrustedNoteKey,
     TrustedOffice,
     TrustedOfficer,
@@ -36,7 +37,7 @@ from udgam.signing.sealing import register as made
 from udgam.signing.sealing.code import make_code
 from udgam.signing.sealing.credential import make_credential, make_partial_credential
 from udgam.signing.sealing.page import Proofs
-from udgam.signing.sealing.proof_keys import LogKey, SoftwareProofKey
+from udgam.signing.sealing.proof_keys import LogKey, ProofKey, SoftwareProofKey
 from udgam.signing.sealing.stages import Certified
 from udgam.signing.trust import fingerprint
 
@@ -45,6 +46,11 @@ BASE = f"{SITE}/register"
 ORIGIN = "udgam.example/log"
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET = b"0123456789abcdef"
+
+
+def trusted_key(key: ProofKey, *, since: datetime, until: datetime | None = None) -> TrustedKey:
+    """The entry of a key for the trust list or the pin."""
+    return TrustedKey(id=key.public.id, x=key.public.x, y=key.public.y, since=since, until=until)
 
 
 @dataclass
@@ -62,7 +68,7 @@ class Register:
 
     @property
     def pin(self) -> RegisterPin:
-        return RegisterPin(issuer=ISSUER, keys=(made.trusted_key(self.list_key, since=SINCE),))
+        return RegisterPin(issuer=ISSUER, keys=(trusted_key(self.list_key, since=SINCE),))
 
     def listed(self) -> TrustList:
         power = Power(agreement=AGREEMENT.code, since=SINCE, until=None)
@@ -75,7 +81,7 @@ class Register:
             name="Regional Office Pune",
             place="Pune",
             powers=(power,),
-            keys=(made.trusted_key(self.office_key, since=SINCE),),
+            keys=(trusted_key(self.office_key, since=SINCE),),
             seals=(certificate(self.office.seal.certificate),),
         )
         officer = TrustedOfficer(
@@ -92,7 +98,7 @@ class Register:
             published_at=NOW,
             next_update=NOW + timedelta(days=7),
             agencies=(agency,),
-            status_keys=(made.trusted_key(self.status_key, since=SINCE),),
+            status_keys=(trusted_key(self.status_key, since=SINCE),),
             logs=(TrustedNoteKey(verifier_key=self.log_key.public.verifier_key, **note_key),),
             witnesses=(TrustedNoteKey(verifier_key=self.witness_key.public.verifier_key, **note_key),),
         )

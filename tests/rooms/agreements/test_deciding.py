@@ -66,14 +66,6 @@ def test_an_agreement_opens_on_the_day_it_comes_into_force() -> None:
     assert queries.agreement_state_on("UK-CETA", date(2026, 7, 15)).is_open
 
 
-def test_who_may_have_a_certificate_is_answered_with_the_reason() -> None:
-    assert queries.may_issue_under("AIFTA", "VN", TODAY)
-    assert queries.may_issue_under("AIFTA", "KE", TODAY).reason == "agreements.not_partner"
-    assert queries.may_issue_under("TEPA", "CH", TODAY).reason == "agreements.off"
-    with pytest.raises(AgreementRefused):
-        queries.may_issue_under("../NP", "VN", TODAY)
-
-
 # ── Switching ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -81,7 +73,6 @@ def test_off_and_on_again_with_reason_and_act() -> None:
     switch("AIFTA", False)
     state = queries.agreement_state_on("AIFTA", TODAY)
     assert (state.is_open, state.reason) == (False, "A letter of the Department.")
-    assert queries.may_issue_under("AIFTA", "VN", TODAY).reason == "agreements.off"
     switch("AIFTA", True, NOW + timedelta(hours=1))
     assert queries.agreement_state_on("AIFTA", TODAY).is_open
     assert acts("AIFTA") == ["agreement.switched_off", "agreement.switched_on"]

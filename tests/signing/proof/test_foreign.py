@@ -69,8 +69,7 @@ def edition_3() -> dict[str, Any]:
 
 
 def token(key: SoftwareProofKey, header: dict[str, Any] | None = None) -> str:
-    from tests.signing.register import SINCE
-    from udgam.signing.sealing.register import trusted_key
+    from tests.signing.register import SINCE, trusted_key
 
     public = trusted_key(key, since=SINCE).public
     issuer = "did:jwk:" + to_base64url(compact(public.jwk()))

@@ -111,19 +111,18 @@ def test_copies_taken_at_any_age_hold(made: Made, stamps: int) -> None:
 
 
 def test_a_stamp_that_came_late_says_when_the_file_existed(made: Made) -> None:
-    from udgam.signing.sealing.archive import add_archive_stamp, renewal_due, stamps_of
+    from udgam.signing.sealing.archive import add_archive_stamp, is_archived, stamps_of
 
     office = made.office
     bare = office.issue(made.content, proofs=made.register.proofs, stamped=False)
     assert check(bare, made.trust()).outcome("seal.time_stamp") == "skipped"
-    assert renewal_due(bare, now=NOW)
+    assert not is_archived(bare)
     late = add_archive_stamp(bare, time_stamper=office.time_stamper, evidence=office.evidence(made.folder))
     report = check(late, made.trust())
     assert report.valid, failed(report)
     assert report.outcome("seal.time_stamp") == "pass"
     assert [one.stamped_at for one in stamps_of(late)] == [NOW]
-    assert not renewal_due(late, now=NOW)
-    assert renewal_due(late, now=NOW + timedelta(days=300))
+    assert is_archived(late)
 
 
 def test_a_stamp_ages_with_its_algorithm_before_its_certificate_ends(made: Made) -> None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from tests.signing import pki
 from tests.signing.sealing import samples
 from tests.signing.sealing.office import LATER, NOW, SITE, FixedTimeStamper, Office, make_office
+from tests.signing.sealing.snapshots import StatusEntry, sign_snapshot
 from tests.softhsm_tokens import SoftHsm
 from udgam.signing.proof import StatusUnavailable, TrustFolder, verify_pdf
 from udgam.signing.proof.time_stamp import TimeStampRefused, read_token
@@ -25,7 +26,6 @@ from udgam.signing.sealing import seal
 from udgam.signing.sealing.keys import SealKeyUnusable, SoftwareSealKey
 from udgam.signing.sealing.revision import FileUnsuitable
 from udgam.signing.sealing.seal import NO_EVIDENCE, TimeStampUnavailable
-from udgam.signing.sealing.snapshot import StatusEntry, sign_snapshot
 
 
 @pytest.fixture(scope="module")

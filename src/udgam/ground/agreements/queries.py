@@ -9,7 +9,6 @@ from functools import lru_cache
 from django.db.models import QuerySet
 
 from udgam.ground.agreements.models import AgreementEdition, AgreementSwitch, HsCorrelation, ProductRuleTable
-from udgam.ground.agreements.refusals import REASONS
 from udgam.rules.agreements import (
     Agreement,
     agreement_bytes,
@@ -33,7 +32,6 @@ from udgam.rules.origin import (
     write_csv,
 )
 from udgam.rules.origin.tables import load_table
-from udgam.rules.refusals import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,16 +111,6 @@ def agreement_state_on(code: str, day: date) -> AgreementState:
 def agreements_open_on(day: date) -> tuple[Agreement, ...]:
     """The arrangements under which certificates are issued on a day."""
     return tuple(state.agreement for state in agreement_states_on(day) if state.is_open)
-
-
-def may_issue_under(code: str, destination: str, day: date) -> Answer:
-    """Whether certificates for that country are issued under the arrangement on that day, with the reason. Raises ``AgreementRefused``."""
-    state = agreement_state_on(code, day)
-    if not state.is_open:
-        return _no("agreements.off", agreement=state.agreement.short_name)
-    if not state.agreement.admits(destination):
-        return _no("agreements.not_partner", country=destination, agreement=state.agreement.short_name)
-    return Answer(allowed=True)
 
 
 def rule_data_on(code: str, day: date) -> RuleData | None:
@@ -211,17 +199,6 @@ def _rule_data(agreement: Agreement, day: date) -> RuleData | None:
 def _built_in_products(agreement: Agreement) -> ProductRules | None:
     name = agreement.origin.product_rules.table if agreement.origin else None
     return load_table(name) if name else None
-
-
-def _no(code: str, **params: str) -> Answer:
-    reason = REASONS[code]
-    return Answer(
-        allowed=False,
-        reason=code,
-        message=reason.message.format_map(params),
-        advice=reason.advice.format_map(params),
-        params=params,
-    )
 
 
 @dataclass(frozen=True)

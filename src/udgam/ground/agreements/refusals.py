@@ -17,12 +17,6 @@ REASONS = {
         _("The agreement cannot be switched on: what is printed or decided under it is not known ({wants})."),
         _("Compare the open fields with the original and confirm them first."),
     ),
-    "agreements.off": Reason(
-        _("No certificates are issued under {agreement} at present."), _("Choose another agreement.")
-    ),
-    "agreements.not_partner": Reason(
-        _("{country} takes no part in {agreement}."), _("Choose the agreement that fits the destination.")
-    ),
     "agreements.not_issued": Reason(
         _("Bodies in India do not issue under this agreement."), _("Choose another agreement.")
     ),

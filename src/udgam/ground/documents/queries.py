@@ -14,11 +14,6 @@ from udgam.ground.documents.models import Document, Drawn
 log = logging.getLogger("udgam.documents")
 
 
-def documents_of(owner_subject: str) -> tuple[Document, ...]:
-    """The files of one subject, oldest first. The room that owns the subject decides who may ask."""
-    return tuple(Document.objects.filter(owner_subject=owner_subject).order_by("stored_at", "pk"))
-
-
 def document_visible_to(actor: Actor, document_id: uuid.UUID) -> Document | None:
     """The file if it exists and its owner lets this actor read it; None otherwise, without saying which."""
     document = Document.objects.filter(pk=document_id).first()

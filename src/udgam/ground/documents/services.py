@@ -66,20 +66,6 @@ def examine_table(*, upload: UploadedFile[bytes]) -> bytes:
     return content
 
 
-def store_document(
-    *,
-    owner_subject: str,
-    kind: str,
-    upload: UploadedFile[bytes],
-    actor: Actor,
-    now: datetime,
-    allowed: Iterable[FileType] = ALL_TYPES,
-) -> Document:
-    """``examine_upload`` and ``keep_document`` in one, for callers without a transaction. Raises ``DocumentRefused``."""
-    examined = examine_upload(upload=upload, allowed=allowed)
-    return keep_document(owner_subject=owner_subject, kind=kind, examined=examined, actor=actor, now=now)
-
-
 def keep_document(*, owner_subject: str, kind: str, examined: Examined, actor: Actor, now: datetime) -> Document:
     """Store an examined file under a random name, owned by ``owner_subject``."""
     checked = examined.checked

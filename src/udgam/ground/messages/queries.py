@@ -29,11 +29,6 @@ class MessageLine:
     can_be_sent_again: bool
 
 
-def messages_about(subject_ref: str, *, limit: int = 100) -> tuple[MessageLine, ...]:
-    """The messages about one subject, newest first. The room that owns the subject decides who may ask."""
-    return _lines(Message.objects.filter(subject_ref=subject_ref).order_by("-created_at")[:limit])
-
-
 def dead_letters(*, limit: int = 100) -> tuple[MessageLine, ...]:
     """The messages that were given up, newest first; for administrators."""
     return _lines(Message.objects.filter(state=Message.State.DEAD).order_by("-created_at")[:limit])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,11 +70,3 @@ class Case:
     costs: Costs
     cumulate_with: tuple[str, ...]
     processes: tuple[str, ...]
-
-    def every_material(self) -> Iterator[Material]:
-        """All inputs, those of inputs too."""
-        waiting = list(self.materials)
-        while waiting:
-            material = waiting.pop()
-            yield material
-            waiting.extend(material.materials)

@@ -6,7 +6,7 @@ certificate or the algorithm of the last stamp ages. The content is untouched, s
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -86,9 +86,3 @@ def lasts_until(token: Token) -> datetime:
 def is_archived(pdf: bytes) -> bool:
     """Whether a sealed file carries a time stamp over the whole of it."""
     return len(read_file(pdf).signatures) > 2
-
-
-def renewal_due(pdf: bytes, *, now: datetime, ahead_days: int = 180) -> bool:
-    """Whether the file needs an archive stamp: it has none yet, or the last one ceases to be relied on within that many days."""
-    stamps = stamps_of(pdf)
-    return not is_archived(pdf) or lasts_until(stamps[-1]) - timedelta(days=ahead_days) <= now

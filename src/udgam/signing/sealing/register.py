@@ -22,7 +22,7 @@ from udgam.signing.proof.log.tiles import Storage, entries_in, tile_hashes
 from udgam.signing.proof.status_list import KIND as STATUS_KIND
 from udgam.signing.proof.status_list import ListedStatus, pack, status_credential
 from udgam.signing.proof.trust_list import KIND as TRUST_LIST_KIND
-from udgam.signing.proof.trust_list import TrustedKey, TrustList, write_trust_list
+from udgam.signing.proof.trust_list import TrustList, write_trust_list
 from udgam.signing.sealing.credential import sign_token
 from udgam.signing.sealing.proof_keys import LogKey, ProofKey
 
@@ -76,11 +76,6 @@ def did_document(listed: TrustList, *, at: datetime) -> bytes:
             "assertionMethod": assertions,
         }
     )
-
-
-def trusted_key(key: ProofKey, *, since: datetime, until: datetime | None = None) -> TrustedKey:
-    """The entry of a key for the trust list or the pin."""
-    return TrustedKey(id=key.public.id, x=key.public.x, y=key.public.y, since=since, until=until)
 
 
 def sign_checkpoint(storage: Storage, *, size: int, key: LogKey) -> bytes:

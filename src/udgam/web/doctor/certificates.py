@@ -10,6 +10,7 @@ from django.utils import timezone
 from udgam.flow.issuance.queries import open_alarms, open_outage, recheck_runs
 from udgam.flow.issuance.register.keys import register_keys
 from udgam.flow.issuance.register.rows import published_size, waiting_entries
+from udgam.rules.numbers import INDIA
 from udgam.rules.refusals import Refused
 from udgam.web.doctor.findings import Finding
 
@@ -29,8 +30,12 @@ def recheck() -> Finding:
         empty = published_size() == 0
         return Finding("Re-check", "ok" if empty else "warning", "it has not run yet", "Run: udgam recheck")
     if timezone.now() - done.finished_at > timedelta(days=2):
-        return Finding("Re-check", "warning", f"last on {done.finished_at:%Y-%m-%d}", "See that the worker runs.")
-    return Finding("Re-check", "ok", f"{done.checked} checked on {done.finished_at:%Y-%m-%d}, nothing differs")
+        return Finding(
+            "Re-check", "warning", f"last on {done.finished_at.astimezone(INDIA):%Y-%m-%d}", "See that the worker runs."
+        )
+    return Finding(
+        "Re-check", "ok", f"{done.checked} checked on {done.finished_at.astimezone(INDIA):%Y-%m-%d}, nothing differs"
+    )
 
 
 def register() -> Finding:
@@ -47,7 +52,7 @@ def register() -> Finding:
         return Finding(
             "Register",
             "warning",
-            f"the time-stamp service is silent since {outage.began_at:%Y-%m-%d %H:%M}",
+            f"the time-stamp service is silent since {outage.began_at.astimezone(INDIA):%Y-%m-%d %H:%M} IST",
             "Issuing goes on without stamps for four hours only.",
         )
     if waiting:

@@ -69,7 +69,8 @@ def time_stamps() -> Finding:
     try:
         token = read_token(HttpTimeStamper(settings.TIME_STAMP_URL).stamp(b"\0" * 32))
     except Refused as refused:
-        return Finding("Time stamps", "fail", refused.message, "Check UDGAM_TIME_STAMP_URL. Nothing can be issued.")
+        advice = "Check UDGAM_TIME_STAMP_URL. Issuing goes on without stamps for four hours only."
+        return Finding("Time stamps", "fail", refused.message, advice)
     advice = (
         "Put the root of the time-stamp service into the folder tsa (docs/operate/trust.md). Nothing can be issued."
     )

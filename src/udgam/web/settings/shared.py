@@ -144,15 +144,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 
-# Counters of rate limits are shared by all processes of the server through files.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "cache",
-        "OPTIONS": {"MAX_ENTRIES": 20000},
-    }
-}
-
 # ── What a page may do (Content-Security-Policy and friends are set by udgam.web.middleware) ───────────────────────────
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -105,6 +105,8 @@ class Application(models.Model):
             models.Index(fields=["exporter", "state", "-changed_at"], name="application_list"),
             # The firm's whole list, the latest changed first.
             models.Index(fields=["exporter", "-changed_at", "-id"], name="application_list_latest"),
+            # The figures of a period: a day of a register of many years.
+            models.Index(fields=["submitted_at"], name="application_submitted"),
         ]
         constraints = [
             models.CheckConstraint(

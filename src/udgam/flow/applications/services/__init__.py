@@ -53,7 +53,7 @@ from udgam.flow.applications.services.trade_papers import (
 )
 from udgam.flow.applications.services.uploading import add_upload, finish_reading, keep_upload, note_progress
 from udgam.flow.applications.services.verifying import ask_verification, report_verification
-from udgam.flow.applications.services.withdrawing import discard_draft, withdraw
+from udgam.flow.applications.services.withdrawing import withdraw
 
 __all__ = [
     "CheckedSignature",
@@ -67,7 +67,6 @@ __all__ = [
     "change_in_book",
     "copy_application",
     "detach_document",
-    "discard_draft",
     "end_unpaid",
     "finish_reading",
     "hold",

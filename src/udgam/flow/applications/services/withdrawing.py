@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.services.moving import move, refuse_to_undo, subject_of
 from udgam.flow.payments.services import give_back
 from udgam.ground.audit.actors import Actor
@@ -27,11 +26,3 @@ def withdraw(*, application: Application, person: Person, actor: Actor, now: dat
         give_back(subject=subject_of(application), reason="withdrawn", actor=actor, now=now)
     move(application=application, act="withdraw", audit_act="application.withdrawn", actor=actor, now=now)
     application.discrepancies.filter(answered_at__isnull=True).update(answered_at=now)
-
-
-@transaction.atomic
-def discard_draft(*, application: Application, actor: Actor, now: datetime) -> None:
-    """Put a draft away that was never signed."""
-    if application.version:
-        raise ApplicationRefused("application.not_editable")
-    move(application=application, act="withdraw", audit_act="application.withdrawn", actor=actor, now=now)

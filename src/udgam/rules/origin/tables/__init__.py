@@ -19,9 +19,3 @@ def load_table(name: str) -> ProductRules:
     if _NAME.fullmatch(name) is None or not file.is_file():
         raise ProductRulesRefused("products.form", where="the name of the table", expected="a table that exists")
     return read_product_rules(file.read_bytes())
-
-
-def table_names() -> tuple[str, ...]:
-    """The names of all tables, sorted."""
-    names = (file.name for file in resources.files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".csv") for name in names if name.endswith(".csv")))

@@ -1,4 +1,4 @@
-"""The signed list of statuses that lies in a trust folder, for checking without a network."""
+"""A signed list of statuses as trust folders may hold it; the platform itself publishes status lists of the register."""
 
 from __future__ import annotations
 
