@@ -48,3 +48,18 @@ def test_who_only_fills_in_neither_withdraws_nor_takes_back_what_was_signed(file
     assert client.post(reverse("applications:withdraw", args=[draft.public_id])).status_code == 302
     draft.refresh_from_db()
     assert draft.state == "withdrawn"
+
+
+def test_a_draft_that_was_never_signed_is_put_away_after_a_question(filer: Filer) -> None:
+    draft = filer.draft(make_office(make_agency(), "Mumbai"))
+    client = browser_of(filer.person)
+    where = reverse("applications:withdraw", args=[draft.public_id])
+    assert where in client.get(reverse("applications:detail", args=[draft.public_id])).content.decode()
+    assert "Put this draft away?" in client.get(where).content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    page = client.post(where, follow=True).content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "withdrawn"
+    assert "The draft is put away." in page
+    assert browser_of(Filer("mango").person).post(where).status_code == 404

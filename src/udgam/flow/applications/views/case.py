@@ -205,9 +205,10 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as refused:
             tell(request, refused)
         else:
-            messages.success(request, _("The application is withdrawn."))
             if not application.version:
+                messages.success(request, _("The draft is put away."))
                 return redirect("applications:list")
+            messages.success(request, _("The application is withdrawn."))
         return away(application)
     order = order_for_subject(queries.subject_of(application))
     context = {
