@@ -156,10 +156,10 @@ def test_another_firms_application_does_not_exist(filer: Filer, office: Office) 
 def test_a_key_opens_one_firm_whatever_else_its_maker_may_read(filer: Filer, office: Office) -> None:
     mango = Filer("mango")
     foreign, own = mango.draft(office), filer.draft(office)
+    program = Program(key_of(filer))
     Membership.objects.create(
         exporter=mango.exporter, person=filer.person, role="broker", holder_name="x", since=timezone.now()
     )
-    program = Program(key_of(filer))
     listed = json.loads(program.ask("GET", "").content)
     assert [row["id"] for row in listed["applications"]] == [str(own.public_id)]
     assert listed["total"] == 1
