@@ -151,6 +151,8 @@ def _told(standing: ClaimStanding) -> str:
 
 def _name(test: str) -> str:
     """The name of a test: CTSH and RVC stay, processes and our own words are translated."""
+    if test == "text":
+        return _("Rule in words")
     word = PROCESSES.get(test, test)
     return _(word) if word in PROCESSES.values() or word in TEST_WORDS else word
 
