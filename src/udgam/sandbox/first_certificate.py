@@ -83,13 +83,23 @@ def issue_first_certificate(installation: Installation) -> Certificate:
     return certificate
 
 
-def submit_another(installation: Installation, earlier: Application) -> Application:
+def approve_another(installation: Installation, earlier: Application, *, invoice: str) -> Application:
+    """Another application, as far as the list to sign. Raises `NotIssued`."""
+    officer = person_by_username(username_of(_OFFICER))
+    if officer is None:
+        raise NotIssued("The officer of the cast has no account.")
+    return _examine(submit_another(installation, earlier, invoice=invoice), officer)
+
+
+def submit_another(
+    installation: Installation, earlier: Application, *, invoice: str = "MM/26-27/0042"
+) -> Application:
     """Another application of the same firm to the same office, signed and paid: it lies on the desk. Raises `NotIssued`."""
     officer = person_by_username(username_of(_OFFICER))
     if officer is None:
         raise NotIssued("The officer of the cast has no account.")
     person = members_of(earlier.exporter)[0]
-    application = _apply(earlier.exporter, person, officer, invoice="MM/26-27/0042")
+    application = _apply(earlier.exporter, person, officer, invoice=invoice)
     _submit(application, person, load_token(installation.sandbox, _EXPORTER))
     return _pay(application, person)
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from udgam.ground.audit import acts, services, verify
-from udgam.ground.audit.actors import SystemActor
-from udgam.ground.audit.models import UnlinkedAct
+from udgam.ground.audit.actors import Actor, SystemActor
+from udgam.ground.audit.models import ActorName, UnlinkedAct
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 acts.register_acts("parcel.opened")
@@ -77,3 +77,28 @@ def test_the_command_names_what_is_broken(capsys: pytest.CaptureFixture[str]) ->
         cursor.execute("UPDATE audit_act SET act = 'parcel.closed'")
     with pytest.raises(CommandError, match="parcel:1 breaks at 1"):
         call_command("verify_audit")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_acts_twice_at_once_does_not_wait_for_oneself() -> None:
+    """The second act is about something else, and is committed while the first one's transaction is still open."""
+    person = Actor(kind="person", id="0b9e", role="officer", office="SEC-MUM", name="Meera Kulkarni")
+    with transaction.atomic():
+        services.record(act="parcel.opened", subject="parcel:0", actor=person, now=NOW)
+    done: list[int] = []
+
+    def add() -> None:
+        try:
+            with transaction.atomic():
+                done.append(services.record(act="parcel.opened", subject="parcel:2", actor=person, now=NOW).number)
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=add)
+    with transaction.atomic():
+        services.record(act="parcel.opened", subject="parcel:1", actor=person, now=NOW)
+        second.start()
+        second.join(timeout=20)
+        assert done == [1]
+    second.join()
+    assert ActorName.objects.get().name == "Meera Kulkarni"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+import threading
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -58,6 +59,7 @@ log = logging.getLogger("udgam.issuance")
 CLOCK_TOLERANCE = timedelta(minutes=10)
 # The time-stamp service's clock may run ahead of ours by as much.
 STAMP_TOLERANCE = timedelta(seconds=5)
+_PROVED = threading.local()
 
 
 def _fresh(certificate: Certificate) -> Certificate:
@@ -70,7 +72,20 @@ def _prepared(content: Content) -> Prepared:
 
 
 def _certified(certificate: Certificate, cms: bytes, now: datetime) -> Certified:
-    """The stage that the stored rows stand for, proved again from its bytes."""
+    """The stage that the stored rows stand for, proved again from its bytes.
+
+    One answer of the agent asks this twice, for the signature and for the page that follows it: the same bytes at the same moment.
+    """
+    asked = (bytes(certificate.content), certificate.content_sha256, cms, now)
+    kept: tuple[object, Certified] | None = getattr(_PROVED, "last", None)
+    if kept is not None and kept[0] == asked:
+        return kept[1]
+    certified = _proved(certificate, cms, now)
+    _PROVED.last = (asked, certified)
+    return certified
+
+
+def _proved(certificate: Certificate, cms: bytes, now: datetime) -> Certified:
     return certify(
         _prepared(thaw(bytes(certificate.content), digest=certificate.content_sha256)),
         cms=cms,

@@ -63,9 +63,16 @@ def record(
     row = Act.objects.create(**fields, hash=digest)
     UnlinkedAct.objects.create(act=row)
     if actor.kind == "person" and actor.name:
-        ActorName.objects.update_or_create(actor_id=actor.id, defaults={"name": actor.name, "noted_at": now})
+        _keep_name(actor, now)
     log.info("act", extra={"act": act})
     return Recorded(number, digest)
+
+
+def _keep_name(actor: Actor, now: datetime) -> None:
+    """Keep the name beside the acts. One that stands there already is only read: a person's acts at the same moment about different
+    subjects would otherwise wait for each other on its row, and for ever when one of them then turns to the other's subject."""
+    if ActorName.objects.filter(actor_id=actor.id).values_list("name", flat=True).first() != actor.name:
+        ActorName.objects.update_or_create(actor_id=actor.id, defaults={"name": actor.name, "noted_at": now})
 
 
 def link_heads(*, now: datetime) -> int | None:

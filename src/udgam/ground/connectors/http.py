@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 
 import httpx
@@ -23,6 +25,12 @@ class Answer:
     status: int
     media_type: str
     body: bytes
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Whom a TLS server must be certified by, read once in a process: reading it costs more than a call on the same machine."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _PinnedTransport(httpx.HTTPTransport):
@@ -51,7 +59,7 @@ class Client:
         self._max_bytes = max_bytes
         self._total_seconds = seconds * 3
         self._client = httpx.Client(
-            transport=_PinnedTransport(retries=0, trust_env=False),
+            transport=_PinnedTransport(retries=0, trust_env=False, verify=_tls()),
             timeout=seconds,
             follow_redirects=False,
             trust_env=False,
