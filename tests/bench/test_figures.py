@@ -60,6 +60,34 @@ PROMISED = {
         "reseal: certificates on two processors",
         "reseal: 2.5 million on two processors",
     ],
+    "cycle": [
+        *(
+            f"cycle: {stage}"
+            for stage in (
+                *STAGES[1:],
+                "record, audit and files",
+                "database",
+                "page, code, credential, one signature, audit and database",
+                "whole with own check, audit and database",
+                "whole with own check, audit and database, against",
+            )
+        ),
+        "reseal with the database, two processors",
+        "reseal with the database: 2.5 million on two processors",
+    ],
+    "desk": [
+        f"{page}, {kind} with 2,000 applications"
+        for kind in ("p95", "median")
+        for page in (
+            "queue",
+            "queue, second page by arrival",
+            "queue, what is free",
+            "queue, search by invoice",
+            "case page",
+            "exporter's list",
+            "exporter's list, issued",
+        )
+    ],
     "verification": [
         "verification page by number",
         "verification page by number, work of the site",

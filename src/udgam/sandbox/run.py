@@ -74,7 +74,7 @@ def _require_free_ports() -> None:
         )
 
 
-def _wait_for(address: str, part: Part, seconds: float = 40) -> None:
+def _wait_for(address: str, part: Part, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if part.process.poll() is not None:

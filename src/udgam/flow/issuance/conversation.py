@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from udgam.flow.issuance import cycle, services
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
-from udgam.flow.issuance.queries import entries_of
+from udgam.flow.issuance.queries import entries_of, waiting_entries
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.queries import enrolled_token
@@ -38,8 +38,8 @@ def items_of(run: SigningRun, now: datetime) -> list[dict[str, str]]:
             "sha256": certificate.content_sha256,
             "media_type": "application/json",
         }
-        for entry in entries_of(run)
-        if (certificate := _waiting(entry, run, now)) is not None
+        for entry in waiting_entries(run, indian_date(now))
+        if (certificate := entry.certificate) is not None
     ]
 
 
@@ -83,10 +83,10 @@ def _accept_token(run: SigningRun, der: bytes, now: datetime) -> None:
     token = enrolled_token(presented)
     if token is None or token.person_id != run.person_id:
         raise IssueRefused("issuance.token_not_yours")
-    waiting = [found for entry in entries_of(run) if (found := _waiting(entry, run, now)) is not None]
-    if not waiting:
+    waiting = waiting_entries(run, indian_date(now))
+    if not waiting.exists():
         raise IssueRefused("issuance.too_many_signed")
-    if any(certificate.certificate_sha256 != token.sha256 for certificate in waiting):
+    if waiting.exclude(certificate__certificate_sha256=token.sha256).exists():
         raise IssueRefused("issuance.other_token")
 
 
@@ -106,8 +106,9 @@ def _accept_result(run: SigningRun, event: Mapping[str, Any], actor: Actor, now:
 
 def _next(run: SigningRun, actor: Actor, now: datetime) -> dict[str, Any]:
     """The next document; a certificate whose page cannot be drawn keeps its reason and the others go on."""
-    for entry in entries_of(run):
-        certificate = _waiting(entry, run, now)
+    waiting, after = waiting_entries(run, indian_date(now)), 0
+    while (entry := waiting.filter(position__gt=after).first()) is not None:
+        after, certificate = entry.position, entry.certificate
         if certificate is None:
             continue
         common = {"id": str(certificate.public_id), "title": "", "number": certificate.number}
@@ -135,10 +136,10 @@ def _entry(run: SigningRun, claimed_id: object) -> RunEntry:
         wanted = UUID(str(claimed_id))
     except ValueError as error:
         raise IssueRefused("issuance.unreadable") from error
-    for entry in entries_of(run):
-        if entry.certificate is not None and entry.certificate.public_id == wanted:
-            return entry
-    raise IssueRefused("issuance.not_expected")
+    entry = entries_of(run).filter(certificate__public_id=wanted).first()
+    if entry is None:
+        raise IssueRefused("issuance.not_expected")
+    return entry
 
 
 def _bytes(claimed: object) -> bytes:

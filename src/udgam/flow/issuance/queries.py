@@ -136,6 +136,18 @@ def entries_of(run: SigningRun) -> QuerySet[RunEntry]:
     return run.entries.select_related("application__exporter", "certificate__office__agency", "certificate__signatory")
 
 
+def waiting_entries(run: SigningRun, day: date) -> QuerySet[RunEntry]:
+    """What the run's officer can still sign on that day (Indian date), in its order. A run may hold two hundred certificates, and the
+    agent asks twice for each of them: whoever wants the first takes the first."""
+    return entries_of(run).filter(
+        refusal="",
+        certificate__state__in=("prepared", "certified"),
+        certificate__signed_page="",
+        certificate__signatory=run.person_id,
+        certificate__issued_on=day,
+    )
+
+
 def unfinished_runs(actor: Actor) -> list[SigningRun]:
     """Runs of the actor in which something can still be signed."""
     waiting = RunEntry.objects.filter(certificate__state__in=("prepared", "certified"), certificate__signed_page="")

@@ -102,6 +102,20 @@ class Application(models.Model):
                 name="application_desk_due",
             ),
             models.Index(fields=["office", "state", "due_at", "id"], name="application_desk_state"),
+            # The desk by arrival, and what nobody has taken up.
+            models.Index(
+                fields=["office", "submitted_at", "id"],
+                condition=Q(state__in=("submitted", "under_examination", "discrepancy", "verification", "approved")),
+                name="application_desk_arrival",
+            ),
+            models.Index(
+                fields=["office", "state", "due_at", "id"],
+                condition=Q(
+                    state__in=("submitted", "under_examination", "discrepancy", "verification", "approved"),
+                    examiner__isnull=True,
+                ),
+                name="application_desk_free",
+            ),
             models.Index(fields=["exporter", "state", "-changed_at"], name="application_list"),
             # The firm's whole list, the latest changed first.
             models.Index(fields=["exporter", "-changed_at", "-id"], name="application_list_latest"),
