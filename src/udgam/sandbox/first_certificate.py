@@ -91,9 +91,7 @@ def approve_another(installation: Installation, earlier: Application, *, invoice
     return _examine(submit_another(installation, earlier, invoice=invoice), officer)
 
 
-def submit_another(
-    installation: Installation, earlier: Application, *, invoice: str = "MM/26-27/0042"
-) -> Application:
+def submit_another(installation: Installation, earlier: Application, *, invoice: str = "MM/26-27/0042") -> Application:
     """Another application of the same firm to the same office, signed and paid: it lies on the desk. Raises `NotIssued`."""
     officer = person_by_username(username_of(_OFFICER))
     if officer is None:
