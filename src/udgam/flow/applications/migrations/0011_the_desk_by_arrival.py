@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0004_regional_offices"),
-        ("applications", "0009_roles_parts_and_net_weight"),
+        ("applications", "0010_the_figures_of_a_period"),
         ("registration", "0003_keys_for_programs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
