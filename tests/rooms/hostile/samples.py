@@ -671,6 +671,7 @@ ISSUANCE: dict[str, list[Sample]] = {
         for who in ("exporter", "officer")
         for name in ("evidence.zip", "code.svg")
     ],
+    "extract": [_issued(who="exporter", form={"shown": "exporter"})],
     "cancel": [_issued(who="officer", form={"reason": "other", "note": "Wrong."}, loose=frozenset({"note"}))],
     "supersede": [_issued(who="officer", form={"number": "SEC/2026/016/0000081A/00000002", "note": ""}, loose=frozenset({"note"}))],
     "ask": [_issued(who="exporter", form={"kind": "cancel", "reason": "Not shipped."}, loose=frozenset({"reason"}))],

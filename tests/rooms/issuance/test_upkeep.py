@@ -21,8 +21,10 @@ from udgam.flow.issuance.models import Alarm, Certificate, FileRevision, IssuerK
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register import keys as register_keys
 from udgam.flow.issuance.register import publishing
+from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.issuance.upkeep import recheck, resealing
 from udgam.ground.audit.actors import SystemActor
+from udgam.ground.audit.queries import acts_of
 from udgam.ground.tasks import run_deferred
 from udgam.parties.agencies.models import Office
 from udgam.signing.proof import TrustFolder, verify, verify_code, verify_credential, verify_pdf
@@ -186,6 +188,34 @@ def test_after_a_seal_is_lost_the_officers_page_is_sealed_anew(issued: Certifica
     with pytest.raises(IssueRefused) as refused:
         resealing.begin(key="0" * 64, reason="superseded", actor=ACTOR, now=timezone.now())
     assert refused.value.code == "resealing.unknown_key"
+
+
+def test_an_extract_shows_a_bank_what_the_exporter_chose_and_no_price(issued: Certificate, firm: Firm) -> None:
+    address = reverse("issuance:extract", args=[issued.public_id])
+    assert 'value="fob"' in text_of(firm.client.get(address))
+    assert firm.client.post(address, {"shown": ["exporter", "secret"]}).status_code == 422
+    answer = firm.client.post(address, {"shown": ["exporter", "description", "quantity"]})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/dc+sd-jwt")
+    assert "extract.jwt" in answer["Content-Disposition"]
+    trust = published_trust()
+    report = verify(answer.content, trust=trust, at=timezone.now(), status=None)
+    assert (report.valid, report.status, report.certificate_number) == (True, "issued", issued.number)
+    assert report.shown is not None
+    assert report.shown["exporter"]["name"]
+    assert {"fob", "currency", "marks"}.isdisjoint(report.shown["items"][0])
+    assert {"description", "quantity", "hs_code"} <= set(report.shown["items"][0])
+    assert b"fob" not in answer.content
+    # The bank holds it to the page of the site.
+    page = text_of(Client().post(reverse("verification:text"), {"text": answer.content.decode()}))
+    assert "This extract is genuine" in page
+    assert issued.number in page
+    nothing = firm.client.post(address, {})
+    shown = verify(nothing.content, trust=trust, at=timezone.now(), status=None).shown
+    assert shown is not None
+    assert "exporter" not in shown
+    assert [line.act for line in acts_of(subject_of(issued))].count("certificate.extract_made") == 2
+    Certificate.objects.filter(pk=issued.pk).update(state="cancelled", ended_at=timezone.now(), end_reason="other")
+    assert firm.client.post(address, {}).status_code == 409
 
 
 def test_the_evidence_bundle_proves_it_when_the_site_is_gone(issued: Certificate, firm: Firm, tmp_path: Path) -> None:

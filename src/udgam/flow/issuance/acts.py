@@ -19,6 +19,7 @@ register_acts(
     "certificate.archived",
     "certificate.resealed",
     "certificate.code_renewed",
+    "certificate.extract_made",
     "issuing_key.revoked",
     "resealing.begun",
     "resealing.finished",

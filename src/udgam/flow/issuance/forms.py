@@ -114,6 +114,42 @@ class CancelForm(forms.Form):
     )
 
 
+SHOWABLE = {
+    "exporter": _("Exporter"),
+    "producer": _("Producer"),
+    "consignee": _("Consignee"),
+    "third_party": _("Third party"),
+    "transport": _("Transport"),
+    "invoices": _("Invoices"),
+    "shipping_bills": _("Shipping bills"),
+    "remarks": _("Remarks"),
+    "declaration": _("Declaration"),
+    "marks": _("Marks and numbers"),
+    "packages": _("Number of packages"),
+    "package_kind": _("Kind of packages"),
+    "description": _("Description of goods"),
+    "quantity": _("Quantity"),
+    "gross_weight": _("Gross weight"),
+    "fob": _("FOB value"),
+    "currency": _("Currency"),
+    "invoice": _("Invoice"),
+}
+
+
+class ExtractForm(forms.Form):
+    """What an extract shows of a certificate."""
+
+    shown = forms.MultipleChoiceField(
+        label=_("What is to be shown?"),
+        help_text=_("A bank usually needs no prices."),
+        choices=list(SHOWABLE.items()),
+        initial=[name for name in SHOWABLE if name not in {"fob", "currency"}],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose from what is listed.")},
+    )
+
+
 class SupersedeForm(forms.Form):
     """Which certificate stands in the place of this one."""
 

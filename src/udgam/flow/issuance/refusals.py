@@ -151,6 +151,10 @@ class IssueRefused(Refused):
         "resealing.unknown_reason": Reason(
             _("That is none of the reasons for revoking a key."), _("Choose one of those that the command lists.")
         ),
+        "extract.not_issued": Reason(
+            _("An extract is made of a certificate that counts only."),
+            _("Make one of the certificate that took its place."),
+        ),
         "resealing.still_in_use": Reason(
             _("The office still signs with the key {key}."),
             _("Install a new key under the office's address first and start the services again."),

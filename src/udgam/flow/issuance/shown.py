@@ -145,6 +145,7 @@ ACTS = {
     "certificate.archived": gettext_lazy("Archive time stamp added"),
     "certificate.resealed": gettext_lazy("Sealed anew with another key"),
     "certificate.code_renewed": gettext_lazy("Code and credential signed anew with another key"),
+    "certificate.extract_made": gettext_lazy("Extract for a bank or customer made"),
     "certificate.dispatched": gettext_lazy("Print sent by post"),
     "certificate.dispatch_corrected": gettext_lazy("Note of the print by post corrected"),
     "certificate_request.made": gettext_lazy("The exporter asked the office"),

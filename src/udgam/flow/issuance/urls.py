@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udgam.flow.issuance.views import alarms, certificate, ending, post, seals, signing
+from udgam.flow.issuance.views import alarms, certificate, ending, extract, post, seals, signing
 
 app_name = "issuance"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("certificates/<uuid:public_id>/preview.pdf", signing.preview, name="preview"),
     path("certificates/<uuid:public_id>/file", certificate.download, name="download"),
     path("certificates/<uuid:public_id>/files/<str:name>", certificate.other_file, name="other_file"),
+    path("certificates/<uuid:public_id>/extract/", extract.extract, name="extract"),
     path("certificates/<uuid:public_id>/cancel/", ending.cancel, name="cancel"),
     path("certificates/<uuid:public_id>/supersede/", ending.supersede, name="supersede"),
     path("certificates/<uuid:public_id>/ask/", ending.ask, name="ask"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -226,3 +227,18 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
         supersede_by_issue(number=replaces, successor=certificate, actor=actor, now=now)
     defer("issuance.publish", certificate=str(certificate.public_id))
     crash_points.reach("issue.before_commit")
+
+
+@transaction.atomic
+def record_extract(
+    *, certificate: Certificate, key: PublicKey, shown: Sequence[str], actor: Actor, now: datetime
+) -> None:
+    """An extract was signed with that key of the office; which fields it shows is kept, the extract is not."""
+    noted = note_issuer_key(office_id=certificate.office_id, key=key, now=now)
+    record(
+        act="certificate.extract_made",
+        subject=subject_of(certificate),
+        actor=actor,
+        now=now,
+        details={"key": noted.key_id, "shown": " ".join(shown)},
+    )
