@@ -131,8 +131,8 @@ TEST_WORDS: Mapping[str, str] = MappingProxyType(
 
 # Values that are texts of rules and names of lists: told in the reader's language where it has them, else quoted.
 _TEXTS = frozenset({"text", "where"})
-# Values that are quoted as they were read: citations, descriptions of goods in a published list.
-_QUOTED = frozenset({"source", "row", "rows"})
+# Values that are quoted as they were read: citations, descriptions of goods in a published list, words for the box.
+_QUOTED = frozenset({"source", "row", "rows", "criterion"})
 
 
 def as_it_is(text: str) -> str:

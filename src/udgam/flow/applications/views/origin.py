@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.content import item_finding
 from udgam.flow.applications.models import ApplicationItem
@@ -16,6 +17,13 @@ from udgam.ground.agreements.shown import sentence as shown_sentence
 from udgam.rules.findings import STANDINGS, ClaimStanding, ItemFinding, contradicts
 from udgam.rules.origin import PROCESSES, TEST_WORDS, Finding, Sentence, answer_of, explanation_of
 
+# The ways to compute a share, as the names of tests hold them.
+METHODS = {
+    "build-down": gettext_lazy("build-down"),
+    "build-up": gettext_lazy("build-up"),
+    "ceiling": gettext_lazy("ceiling"),
+    "net-cost": gettext_lazy("net cost"),
+}
 _COLOURS = {True: "yes", False: "no", None: "unsure"}
 
 
@@ -150,9 +158,14 @@ def _told(standing: ClaimStanding) -> str:
 
 
 def _name(test: str) -> str:
-    """The name of a test: CTSH and RVC stay, processes and our own words are translated."""
+    """The name of a test: CTSH and RVC stay, processes, methods and our own words are translated."""
     if test == "text":
         return _("Rule in words")
+    head, _space, rest = test.partition(" ")
+    if head == "limit":
+        return _("Limit on materials of %(codes)s") % {"codes": rest}
+    if rest in METHODS:
+        return f"{head} {METHODS[rest]}"
     word = PROCESSES.get(test, test)
     return _(word) if word in PROCESSES.values() or word in TEST_WORDS else word
 
