@@ -38,6 +38,11 @@ class ShownTest:
     threshold: str
     source: str
 
+    @property
+    def is_code(self) -> bool:
+        """Whether the name is a code of agreements, the same in every language."""
+        return self.name.isascii()
+
 
 @dataclass(frozen=True)
 class ShownAgreement:
