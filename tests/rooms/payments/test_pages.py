@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -24,6 +25,7 @@ from udgam.parties.agencies.models import Agency
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.parties.agencies.services import set_fee_account
 from udgam.web.doctor import checks
+from udgam.web.settings import environment
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +256,17 @@ def test_a_broker_pays_fees_online_and_sees_nothing_else_of_the_firms_money(agen
     assert drafter.get(receipt).status_code == 200
     assert drafter.post(f"/payments/orders/{order.public_id}/wallet/").status_code == 302
     assert payer.balance == 264_00
+
+
+def test_an_account_that_names_no_agency_is_named_before_the_service_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, failures = tmp_path / "accounts.json", list[str]()
+    monkeypatch.setenv("UDGAM_PAYMENT_ACCOUNTS", str(file))
+    monkeypatch.setattr(environment, "_failures", failures)
+    file.write_text('{"bank": {"kind": "hosted-page"}}')
+    assert environment.payment_accounts("UDGAM_PAYMENT_ACCOUNTS") == {}
+    assert "'bank' names no agency" in failures[0]
+    file.write_text('{"bank": {"kind": "hosted-page", "agency": "SEC"}}')
+    assert "bank" in environment.payment_accounts("UDGAM_PAYMENT_ACCOUNTS")
+    assert len(failures) == 1

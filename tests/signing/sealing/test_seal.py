@@ -185,7 +185,7 @@ def test_a_key_store_seals_through_pkcs11(kind: str, tmp_path: Path) -> None:
         report = verify_pdf((tmp_path / f"sealed-{place}.pdf").read_bytes(), trust=trust, at=LATER, status=None)
         assert report.valid, report
     assert child("445566", "other").stdout.strip() == "seal_key.not_found"
-    assert child("000000", "seal-token").stdout.strip() == "seal_key.unreadable"
+    assert child("000000", "seal-token").stdout.strip() == "seal_key.pin_wrong"
 
 
 @pytest.mark.softhsm
