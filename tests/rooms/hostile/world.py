@@ -339,7 +339,7 @@ def _money(world: World) -> None:
         trip = payments.begin_attempt(order=deposit, actor=ACTOR, now=now)
         fact = CaptureFact(payment_id=trip.public_id.hex, amount_paise=1_000_00, captured_at=now)
         facts = AttemptFacts(reference=trip.public_id.hex, state="paid", captures=(fact,))
-        payments.apply_attempt(account="sandbox", facts=facts, actor=ACTOR, now=now)
+        payments.apply_attempt(account=trip.account, facts=facts, actor=ACTOR, now=now)
         order = payments.pay_from_wallet(order=opened(filer, agency, "paid"), actor=ACTOR, now=now)
         return order.papers.get()
 
