@@ -8,13 +8,18 @@ import subprocess
 import sys
 import venv
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.signing.proof.made import Made, make
 from tests.signing.proof.test_foreign_pdf import plain, signed
-from tests.signing.sealing.office import LATER, make_office
+from tests.signing.sealing.office import LATER, NOW, make_office
+from udgam.signing.proof.bundle import write_bundle
+from udgam.signing.proof.credential import present
+from udgam.signing.proof.log import Entry
+from udgam.signing.sealing.register import make_proof
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -51,10 +56,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "bin/python"
 
 
-def ask(python: Path, *arguments: str) -> tuple[int, dict[str, object]]:
+def ask(python: Path, *arguments: str, at: datetime = LATER) -> tuple[int, dict[str, object]]:
     code = "import sys; from udgam_verify.command import main; sys.exit(main(sys.argv[1:]))"
     ran = subprocess.run(
-        [python, "-c", code, *arguments, "--json", "--at", LATER.isoformat()],
+        [python, "-c", code, *arguments, "--json", "--at", at.isoformat()],
         capture_output=True, text=True, check=False, env=BARE, cwd=python.parent,
     )  # fmt: skip
     assert ran.stdout, ran.stderr
@@ -76,6 +81,35 @@ def test_every_kind_of_proof_is_checked_without_the_platform(installed: Path, ma
         assert answer["valid"] is False
     status, answer = ask(installed, str(tmp_path / "none"), "--trust", str(made.folder))
     assert (status, answer["reason"]) == (2, "input.unreadable")
+
+
+def test_years_later_a_bundle_and_the_published_files_answer_what_counted_on_a_day(
+    installed: Path, made: Made, tmp_path: Path
+) -> None:
+    """The site is gone. The certificate was superseded two days after its issue, and the log says when."""
+    ended, register = NOW + timedelta(days=2), made.register
+    signed = register.log(Entry(kind="superseded", commitment=made.digest, at=ended, by="ab" * 32))
+    evidence = {
+        f"trust/{path}": made.published().files.read(path) or b""
+        for path in ("register.json", "trust-list.jwt", f"proof/{made.digest[:2]}/{made.digest}.issued")
+    }
+    evidence["trust/status/0.jwt"] = register.status_list("superseded", at=ended + timedelta(days=1)).encode()
+    evidence[f"trust/proof/{made.digest[:2]}/{made.digest}.superseded"] = make_proof(
+        register.storage, index=register.size - 1, checkpoint=signed
+    )
+    files = {"certificate.pdf": made.pdf, "credential.jwt": made.credential.encode(), "code.txt": made.code.encode()}
+    (file := tmp_path / "evidence.zip").write_bytes(write_bundle(files | evidence))
+    for at, status, exit_status in (
+        (ended - timedelta(hours=1), "issued", 0),
+        (ended + timedelta(hours=1), "superseded", 1),
+        (ended + timedelta(days=3650), "superseded", 1),
+    ):
+        found, answer = ask(installed, str(file), "--trust", str(made.folder), at=at)
+        assert (found, answer["valid"], answer["status"]) == (exit_status, True, status), answer
+    part = tmp_path / "extract.jwt"
+    part.write_text(present(made.partial))
+    found, answer = ask(installed, str(part), "--trust", str(made.folder))
+    assert (found, answer["kind"], answer["valid"]) == (0, "credential", True)
 
 
 def test_files_of_others_are_told_apart_without_the_platform(installed: Path, made: Made, tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
+from pathlib import Path
 
 from django.utils import translation
 
 from udgam.flow.verification.shown import notes_of, shown_checks
-from udgam.signing.proof import Check, Report
+from udgam.signing.proof import Check, Report, texts
 from udgam.signing.proof.texts import all_texts
 from udgam.signing.proof.told import Told
 from udgam.signing.proof.verify import STEPS
+from udgam.signing.proof.verify_code import STEPS as CODE_STEPS
+from udgam.signing.proof.verify_credential import STEPS as CREDENTIAL_STEPS
 
 
 def _report(detail: Told) -> Report:
@@ -51,3 +56,29 @@ def test_every_sentence_of_a_check_keeps_its_placeholders_in_hindi() -> None:
             if sorted(places.findall(text)) != sorted(places.findall(translation.gettext(text)))
         ]
     assert different == []
+
+
+def test_every_refusal_of_the_check_has_a_wording_of_its_own_in_both_languages() -> None:
+    """Whoever is refused must be able to tell why: no two reasons share a sentence, in English or in Hindi."""
+    said = {code: reason.message for kind in texts._REFUSALS for code, reason in kind.reasons.items()}
+    assert len(said) > 40
+    assert [one for one, count in Counter(said.values()).items() if count > 1] == []
+    steps = [step.name for steps in (STEPS, CODE_STEPS, CREDENTIAL_STEPS) for step in steps]
+    refused = {*said.values(), *_fails()}
+    assert len(refused) > 120
+    with translation.override("hi"):
+        hindi = {text: translation.gettext(text) for text in refused | set(steps)}
+    assert [text for text, translated in hindi.items() if translated == text] == []
+    assert [one for one, count in Counter(hindi[text] for text in refused).items() if count > 1] == []
+
+
+def _fails() -> set[str]:
+    """Every sentence with which a step of the check fails, read from its source."""
+    found = set()
+    for file in Path(texts.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fails" and node.args:
+                said = node.args[0]
+                if isinstance(said, ast.Constant):
+                    found.add(said.value)
+    return found
