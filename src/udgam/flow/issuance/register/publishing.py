@@ -104,6 +104,8 @@ class Overlay:
 def publish(*, now: datetime, folder: Path | None = None, lasts: timedelta = LASTS) -> Published:
     """Publish everything that waits; lists are good for ``lasts``. Doing it again writes nothing.
 
+    Whoever comes while another one publishes, worker or command, waits: rows and files are read and written under one lock.
+
     Raises:
         IssueRefused: ``register.ahead`` or ``register.differs``: the published log is not the database's; nothing was written.
         SealKeyUnusable: a key of the register does not answer.
@@ -111,14 +113,15 @@ def publish(*, now: datetime, folder: Path | None = None, lasts: timedelta = LAS
     """
     keys = register_keys()
     storage = CountingStorage(folder or register_folder())
-    note_keys(keys, now)
-    size = _catch_up(storage, keys, _published(storage, keys))
-    _renew_trust_list(now, lasts)
-    while services.sequence_entries(root_of=partial(_root_with, storage, size)) is not None:
-        crash_points.reach("publish.sequenced")
-        size = _catch_up(storage, keys, size)
-    _write_lists(storage, keys, now, lasts)
-    _write_checkpoint(storage, keys)
+    with services.one_publisher():
+        note_keys(keys, now)
+        size = _catch_up(storage, keys, _published(storage, keys))
+        _renew_trust_list(now, lasts)
+        while services.sequence_entries(published=size, root_of=partial(_root_with, storage, size)) is not None:
+            crash_points.reach("publish.sequenced")
+            size = _catch_up(storage, keys, size)
+        _write_lists(storage, keys, now, lasts)
+        _write_checkpoint(storage, keys)
     return Published(size, storage.files, storage.written)
 
 
@@ -126,16 +129,17 @@ def rebuild(*, folder: Path) -> Published:
     """Write the whole register from the rows into an empty folder: the same tiles, roots, lists and proofs as were published."""
     keys = register_keys()
     storage = CountingStorage(folder)
-    _catch_up(storage, keys, 0)
-    for number in range(rows.last_list() + 1):
-        found = rows.edition(rows.status_name(number))
-        if found is not None:
-            _write_status_list(storage, keys, number, found)
-    listed = rows.edition(rows.TRUST_LIST)
-    if listed is not None:
-        _write_trust_list(storage, keys, listed)
-    _write_checkpoint(storage, keys)
-    return Published(rows.published_size(), storage.files, storage.written)
+    with services.one_publisher():
+        _catch_up(storage, keys, 0)
+        for number in range(rows.last_list() + 1):
+            found = rows.edition(rows.status_name(number))
+            if found is not None:
+                _write_status_list(storage, keys, number, found)
+        listed = rows.edition(rows.TRUST_LIST)
+        if listed is not None:
+            _write_trust_list(storage, keys, listed)
+        _write_checkpoint(storage, keys)
+        return Published(rows.published_size(), storage.files, storage.written)
 
 
 def note_keys(keys: RegisterKeys, now: datetime) -> None:

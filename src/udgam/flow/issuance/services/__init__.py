@@ -29,6 +29,7 @@ from udgam.flow.issuance.services.sequencing import (
     note_log_key,
     note_register_key,
     note_unchanged,
+    one_publisher,
     sequence_entries,
 )
 from udgam.flow.issuance.services.upkeeping import (
@@ -74,6 +75,7 @@ __all__ = [
     "note_register_key",
     "note_unchanged",
     "note_waiting",
+    "one_publisher",
     "postpone_stamp",
     "prepare_certificate",
     "publish_trust",

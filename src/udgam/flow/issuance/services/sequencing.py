@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Checkpoint, Edition, LogEntry, RegisterKey
+from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register import rows
 from udgam.flow.issuance.services.logging_acts import log_trust_list
 from udgam.signing.proof.keys import PublicKey
@@ -17,18 +19,34 @@ from udgam.signing.proof.keys import PublicKey
 MOST_AT_ONCE = 2000
 
 
+@contextmanager
+def one_publisher() -> Iterator[None]:
+    """Wait until no other process publishes, and keep others waiting: the lock is the session's, so it ends with a process that dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('issuance publisher', 0))")
+    try:
+        yield
+    finally:
+        # A connection that broke has let go already; its error must not hide the first one.
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('issuance publisher', 0))")
+
+
 @transaction.atomic
-def sequence_entries(*, root_of: Callable[[Sequence[LogEntry]], bytes]) -> Checkpoint | None:
+def sequence_entries(*, published: int, root_of: Callable[[Sequence[LogEntry]], bytes]) -> Checkpoint | None:
     """Put the waiting entries behind the log, under one new checkpoint; None when nothing waits.
 
-    ``root_of`` answers the root of the log with these entries behind it. One publisher at a time comes here.
+    ``root_of`` answers the root of the log of ``published`` entries with these behind it.
+    Raises ``register.differs`` when somebody else put entries behind the log since: such a root would be wrong for good.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('issuance log', 0))")
+    size = rows.published_size()
+    if size != published:
+        raise IssueRefused("register.differs", size=str(published))
     waiting = rows.waiting_entries(MOST_AT_ONCE)
     if not waiting:
         return None
-    size = rows.published_size()
     checkpoint = Checkpoint.objects.create(
         size=size + len(waiting), root=root_of(waiting).hex(), at=max(row.at for row in waiting)
     )
