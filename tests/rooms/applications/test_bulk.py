@@ -14,11 +14,12 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tests.rooms.applications.firm import Firm, text_of
-from udgam.flow.applications import services
+from udgam.flow.applications import jobs, services
 from udgam.flow.applications.forms.bulk import GOODS, MATERIALS
 from udgam.flow.applications.models import Application, BulkUpload, CostMaterial
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.ground.tasks import run_deferred
+from udgam.ground.tasks.registry import registered
 
 pytestmark = pytest.mark.django_db
 GOOD = ["1", "Black pepper", "090411", "MMS 1-200", "200", "bags", "10000", "KGM", "10150", "61500.00", "USD", ""]
@@ -80,6 +81,33 @@ def test_ten_thousand_rows_are_read_and_added(firm: Firm) -> None:
     assert _add(firm, application) == 302
     assert application.items.count() == 10_000
     assert "10,000 lines of goods" in text_of(firm.get("items", application.public_id))
+
+
+def test_a_table_that_the_worker_gave_up_is_read_or_refused_and_nobody_waits_for_ever(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upload() -> BulkUpload:
+        application = firm.start()
+        content = SimpleUploadedFile("goods.csv", _csv([GOOD]))
+        assert firm.post("bulk", application.public_id, data={"file": content}).status_code == 302
+        return application.bulk_uploads.get()
+
+    def state_of(found: BulkUpload) -> str:
+        return BulkUpload.objects.get(id=found.id).state
+
+    read, broken = upload(), upload()
+    jobs.take_up_missed()
+    assert (state_of(read), state_of(broken)) == ("reading", "reading")
+    BulkUpload.objects.filter(id=read.id).update(uploaded_at=timezone.now() - jobs.READ_AFTER * 2)
+    jobs.take_up_missed()
+    assert (state_of(read), state_of(broken)) == ("ready", "reading")
+    BulkUpload.objects.filter(id=broken.id).update(uploaded_at=timezone.now() - jobs.READ_AFTER * 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "read_rows", lambda *_given, **_more: 1 / 0)
+        jobs.take_up_missed()
+    assert state_of(broken) == "faulty"
+    assert BulkUpload.objects.get(id=broken.id).faults == [jobs.UNREADABLE]
+    assert registered()["applications.read_upload"].retry.attempts > 1
 
 
 def test_every_wrong_row_is_named_and_nothing_is_added(firm: Firm) -> None:

@@ -8,17 +8,19 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tests.rooms.applications.firm import ACTOR, Firm, text_of
 from tests.rooms.payments.purse import paid
-from udgam.flow.applications import services
+from udgam.flow.applications import jobs, services
 from udgam.flow.applications.models import Application
 from udgam.flow.payments.models import Order
 from udgam.flow.payments.services import end_unpaid, open_deposit, pay_from_wallet
 from udgam.ground.audit.queries import acts_of
-from udgam.ground.tasks import run_deferred
+from udgam.ground.tasks import DeferredTaskFailed, run_deferred
+from udgam.ground.tasks.registry import registered
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.agencies.services import set_fee_account
 
@@ -72,6 +74,40 @@ def test_paid_it_goes_to_the_office_once_and_people_are_told(firm: Firm, signed:
     assert any(signed.number in message.subject for message in mail.outbox if signed.number)
     acts = [line.act for line in acts_of(f"application:{signed.public_id}")]
     assert acts[-2:] == ["application.signed", "application.paid"]
+
+
+def test_a_fee_whose_task_was_given_up_is_followed_all_the_same(
+    firm: Firm, signed: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(**_given: object) -> bool:
+        raise OperationalError("server closed the connection")
+
+    assert registered()["applications.paid"].retry.attempts > 1
+    assert registered()["applications.unpaid"].retry.attempts > 1
+    paid(_order(signed))
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "record_payment", gone)
+        with pytest.raises(DeferredTaskFailed):
+            run_deferred()
+        jobs.take_up_missed()
+    run_deferred()
+    signed.refresh_from_db()
+    assert signed.state == "awaiting_payment"
+    jobs.take_up_missed()
+    signed.refresh_from_db()
+    assert signed.state == "submitted"
+    jobs.take_up_missed()
+    assert [line.act for line in acts_of(f"application:{signed.public_id}")].count("application.paid") == 1
+
+
+def test_an_order_that_ended_ends_its_application_though_its_task_was_lost(firm: Firm, signed: Application) -> None:
+    jobs.take_up_missed()
+    signed.refresh_from_db()
+    assert signed.state == "awaiting_payment"
+    Order.objects.filter(id=_order(signed).id).update(state="expired")
+    jobs.take_up_missed()
+    signed.refresh_from_db()
+    assert signed.state == "expired"
 
 
 def test_the_wallet_pays_too(firm: Firm, signed: Application) -> None:

@@ -5,6 +5,7 @@ A broker sees the fees that are asked for what one drafts, and may pay them onli
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -76,6 +77,12 @@ def order_for_subject(subject: str) -> Order | None:
     """
     rows = Order.objects.select_related("exporter", "agency").filter(purpose=Order.Purpose.FEE, subject=subject)
     return rows.filter(state__in=("open", "paid")).first() or rows.order_by("-created_at").first()
+
+
+def subjects_with_fee(subjects: Iterable[str], *, state: str) -> set[str]:
+    """Those of the subjects that have a fee order in this state; for the room that owns them."""
+    rows = Order.objects.filter(purpose=Order.Purpose.FEE, subject__in=list(subjects), state=state)
+    return set(rows.values_list("subject", flat=True))
 
 
 def papers_visible_to(actor: Actor) -> QuerySet[Paper]:
