@@ -14,6 +14,7 @@ from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register import rows
 from udgam.flow.issuance.services.logging_acts import log_trust_list
 from udgam.signing.proof.keys import PublicKey
+from udgam.signing.proof.log import join_lines
 
 # So many entries come under one checkpoint at most, so that one transaction stays short.
 MOST_AT_ONCE = 2000
@@ -100,5 +101,10 @@ def _note(purpose: str, name: str, more: dict[str, str], now: datetime) -> None:
 
 @transaction.atomic
 def keep_cosignatures(*, size: int, root: str, lines: str) -> bool:
-    """Keep what witnesses signed below the checkpoint of that size. False: there is no such checkpoint."""
-    return Checkpoint.objects.filter(size=size, root=root).update(cosignatures=lines) == 1
+    """Keep what witnesses signed below the checkpoint of that size, beside the lines of others. False: there is no such checkpoint."""
+    row = Checkpoint.objects.select_for_update().filter(size=size, root=root).first()
+    if row is None:
+        return False
+    row.cosignatures = join_lines(row.cosignatures, lines)
+    row.save(update_fields=["cosignatures"])
+    return True

@@ -43,7 +43,10 @@ Clock = Callable[[], datetime]
 
 
 def recheck(*, clock: Clock, progress: Callable[[int], None] | None = None) -> RecheckRun:
-    """Check everything, beginning behind what an interrupted run had reached; raise and close alarms. Answers the finished run."""
+    """Check everything, beginning behind what an interrupted run had reached; raise and close alarms. Answers the finished run.
+
+    Without a register that can be read nothing is believed, so no certificate counts as checked and no alarm about one is closed.
+    """
     run = services.begin_recheck(now=clock())
     trust, fault = published_trust_alone()
     found = {} if fault is None else {"register.unusable": fault}
@@ -52,8 +55,10 @@ def recheck(*, clock: Clock, progress: Callable[[int], None] | None = None) -> R
     services.settle_alarms(certificate=None, found=found, actor=ACTOR, now=clock())
     services.note_checked(run=run, certificate=None, differences=len(found))
     for certificate in issued_after(run.reached):
+        if trust is None:
+            break
         now = clock()
-        differences = differences_of(certificate, trust, now) if trust is not None else {}
+        differences = differences_of(certificate, trust, now)
         services.settle_alarms(certificate=certificate, found=differences, actor=ACTOR, now=now)
         services.note_checked(run=run, certificate=certificate, differences=len(differences))
         crash_points.reach("recheck.noted")

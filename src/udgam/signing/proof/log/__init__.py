@@ -23,6 +23,8 @@ from udgam.signing.proof.log.notes import (
     NoteKey,
     SignedCheckpoint,
     cosigned_message,
+    join_lines,
+    lines_by,
     read_checkpoint,
     read_note_key,
 )
@@ -57,7 +59,9 @@ __all__ = [
     "cosigned_message",
     "entries_in",
     "inclusion_proof",
+    "join_lines",
     "leaf_hash",
+    "lines_by",
     "node_hash",
     "read_checkpoint",
     "read_entry",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -165,6 +165,25 @@ def read_checkpoint(text: bytes, *, logs: Sequence[NoteKey], witnesses: Sequence
     if not by_log:
         raise LogRefused("log.unsigned", origin=checkpoint.origin[:60])
     return SignedCheckpoint(checkpoint, witnessed, text)
+
+
+def lines_by(text: bytes, keys: Sequence[NoteKey]) -> str:
+    """The signature lines of a checkpoint, which was read before, that are by these keys; as they stand."""
+    named = {(key.name, key.hash) for key in keys}
+    return _whole(line for line in _lines(text.decode().partition("\n\n")[2]) if _signature(line)[:2] in named)
+
+
+def join_lines(present: str, added: str) -> str:
+    """Signature lines with others added; a later line of the same key takes the place of the earlier one."""
+    return _whole({_signature(line)[:2]: line for line in _lines(present) + _lines(added)}.values())
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+def _whole(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _checkpoint(body: str) -> Checkpoint:
