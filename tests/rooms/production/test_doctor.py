@@ -174,6 +174,29 @@ def test_messages_that_were_given_up_and_open_files_are_warnings(
     assert "x@firm.example" not in json.dumps(findings)
 
 
+def test_a_task_that_was_given_up_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('default', 'x', '{}', 'doing') RETURNING id"
+        )
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [cursor.fetchone()[0]])
+    status, findings = _examine(capsys)
+    assert status == 0
+    assert findings["Background work"]["outcome"] == "warning"
+    assert "given up in the last week: 1" in findings["Background work"]["detail"]
+
+
+def test_a_folder_that_is_not_there_is_told_and_not_made(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(settings.MEDIA_ROOT).rmdir()
+    _status, findings = _examine(capsys)
+    assert findings["Files"]["outcome"] == "warning"
+    assert not Path(settings.MEDIA_ROOT).exists()
+    settings.MEDIA_ROOT = Path(settings.MEDIA_ROOT) / "nowhere" / "below"
+    assert _examine(capsys)[1]["Files"]["outcome"] == "fail"
+
+
 def test_settings_that_cannot_be_loaded_end_with_two() -> None:
     code = "import sys; from udgam.web.cli import main; sys.exit(main(['doctor', '--json']))"
     result = run_in_production(code, UDGAM_TIME_STAMP_URL=ABSENT)

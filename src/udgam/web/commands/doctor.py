@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
+
+from udgam.web.commands.installation import add_settings_argument, set_up
+from udgam.web.commands.trust_arguments import InputUnusable
 
 SUMMARY = "check this installation and say what is wrong"
 _SIGNS = {"ok": "✓", "warning": "!", "fail": "✗"}
@@ -13,23 +15,16 @@ _SIGNS = {"ok": "✓", "warning": "!", "fail": "✗"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which settings, and how to print."""
-    parser.add_argument("--settings", help="settings module; default: DJANGO_SETTINGS_MODULE, else the sandbox's")
+    add_settings_argument(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit status: 0 everything needed works, 1 something fails, 2 the settings cannot be loaded."""
-    if arguments.settings:
-        os.environ["DJANGO_SETTINGS_MODULE"] = arguments.settings
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "udgam.web.settings.sandbox")
-    from django.core.exceptions import ImproperlyConfigured
-
     try:
-        import django
-
-        django.setup()
-    except (ImproperlyConfigured, ImportError) as failure:
-        return _unusable(str(failure), as_json=arguments.json)
+        set_up(arguments)
+    except InputUnusable as fault:
+        return _unusable(str(fault), as_json=arguments.json)
     from udgam.web.doctor.checks import examine
 
     findings = examine()
@@ -58,5 +53,5 @@ def _unusable(reason: str, *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps({"healthy": False, "reason": reason, "checks": []}, ensure_ascii=False) + "\n")
     else:
-        sys.stderr.write(f"udgam doctor: the settings cannot be loaded.\n{reason}\n")
+        sys.stderr.write(f"udgam doctor: {reason}\n")
     return 2

@@ -7,6 +7,7 @@ import gettext
 from pathlib import Path
 from typing import Any
 
+from udgam.ground.reference.countries import country
 from udgam.ground.reference.harmonised_system import hs_code
 from udgam.rules.agreements import agreement_codes, load_agreement, read_agreement
 from udgam.rules.origin import (
@@ -69,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status: 0 the goods originate, 1 they do not or a person must decide, 2 the input could not be used."""
     try:
-        case = read_case_json(read_file(args.case, largest=_LARGEST), known=_known)
+        case = read_case_json(read_file(args.case, largest=_LARGEST), known=_known, is_country=_is_country)
         correlation = _optional(args.correlation, read_correlation)
         products = _optional(args.product_rules, read_product_rules)
         if args.compare:
@@ -121,6 +122,10 @@ def _optional(path: Path | None, read: Any) -> Any:
 
 def _known(code: str) -> bool:
     return hs_code(code) is not None
+
+
+def _is_country(code: str) -> bool:
+    return country(code) is not None
 
 
 def _lines(finding: Finding, language: str) -> list[str]:

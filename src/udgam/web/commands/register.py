@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from udgam.rules.refusals import Refused
-from udgam.web.commands.installation import add_settings_argument, set_up
+from udgam.web.commands.installation import add_settings_argument, installation
 from udgam.web.commands.trust_arguments import (
     NO,
     UNUSABLE,
@@ -40,8 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status: 0 done, 1 refused, 2 the input could not be used."""
     try:
-        set_up(args)
-        answer = {"publish": _publish, "rebuild": _rebuild, "cosign": _cosign}[args.verb](args)
+        if args.verb == "rebuild":
+            _require_usable(args.out)
+        with installation(args):
+            answer = {"publish": _publish, "rebuild": _rebuild, "cosign": _cosign}[args.verb](args)
     except InputUnusable as fault:
         print_failure(fault, as_json=args.json, answer={"done": False})
         return UNUSABLE
@@ -66,11 +69,20 @@ def _publish(_args: argparse.Namespace) -> dict[str, Any]:
     return {"done": True, "entries": done.size, "files_written": done.files, "bytes_written": done.written}
 
 
+def _require_usable(out: Path) -> None:
+    """An empty folder that takes files, or a place where one can be made. Before anything is started; nothing is left there."""
+    try:
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise InputUnusable("out.not_empty", f"{out} is not an empty folder; nothing is overwritten.")
+        there = next(one for one in (out, *out.absolute().parents) if one.exists())
+        Path(tempfile.mkdtemp(prefix=".udgam-", dir=there)).rmdir()
+    except OSError as error:
+        raise InputUnusable("out.unusable", f"{out} cannot be written: {error.strerror}") from error
+
+
 def _rebuild(args: argparse.Namespace) -> dict[str, Any]:
     from udgam.flow.issuance.register import publishing
 
-    if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
-        raise InputUnusable("out.not_empty", f"{args.out} is not an empty folder; nothing is overwritten.")
     done = publishing.rebuild(folder=args.out)
     return {"done": True, "entries": done.size, "files_written": done.files, "bytes_written": done.written}
 
@@ -82,17 +94,13 @@ def _cosign(args: argparse.Namespace) -> dict[str, Any]:
     from udgam.flow.issuance import services
     from udgam.flow.issuance.register import publishing
     from udgam.flow.issuance.register.keys import register_keys
-    from udgam.signing.proof.log import read_checkpoint, read_note_key
+    from udgam.signing.proof.log import lines_by, read_checkpoint, read_note_key
 
     text = read_file(args.file)
-    signed = read_checkpoint(
-        text,
-        logs=(register_keys().log.public,),
-        witnesses=tuple(read_note_key(one) for one in settings.WITNESS_KEYS),
-    )
-    _body, _sep, lines = text.partition(b"\n\n")
-    witnesses = b"".join(lines.splitlines(keepends=True)[1:]).decode()
-    if not services.keep_cosignatures(size=signed.size, root=signed.root.hex(), lines=witnesses):
+    witnesses = tuple(read_note_key(one) for one in settings.WITNESS_KEYS)
+    signed = read_checkpoint(text, logs=(register_keys().log.public,), witnesses=witnesses)
+    lines = lines_by(text, witnesses)
+    if not services.keep_cosignatures(size=signed.size, root=signed.root.hex(), lines=lines):
         raise InputUnusable("cosign.unknown", "This register has published no such checkpoint.")
     publishing.publish(now=timezone.now())
     return {"done": True, "entries": signed.size, "witnesses": ", ".join(sorted(signed.witnessed))}

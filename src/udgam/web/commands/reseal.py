@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from udgam.rules.refusals import Refused
-from udgam.web.commands.installation import add_settings_argument, set_up
+from udgam.web.commands.installation import add_settings_argument, installation
 from udgam.web.commands.progress import Bar
 from udgam.web.commands.trust_arguments import (
     NO,
@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.limit is not None and args.limit < 1:
             raise InputUnusable("limit.malformed", "--limit is a whole number above nought.")
-        set_up(args)
-        answer = _reseal(args)
+        with installation(args):
+            answer = _reseal(args)
     except InputUnusable as fault:
         print_failure(fault, as_json=args.json, answer={"finished": False})
         return UNUSABLE

@@ -63,7 +63,8 @@ def database() -> Finding:
 def files() -> Finding:
     """Files can be written, and nobody else can read them."""
     folder = Path(settings.MEDIA_ROOT)
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists() and os.access(folder.parent, os.W_OK):
+        return Finding("Files", "warning", f"{folder} does not exist yet", f"mkdir -m 750 {folder}")
     if not os.access(folder, os.W_OK):
         return Finding("Files", "fail", f"{folder} cannot be written", "Give it to the user the services run as.")
     if os.name == "posix" and folder.stat().st_mode & 0o007:
@@ -81,6 +82,7 @@ def assets() -> Finding:
 def background_work() -> Finding:
     """A worker runs, and nothing waits for long."""
     sql = "SELECT count(*), coalesce(extract(epoch FROM now() - min(scheduled_at)), 0) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) < now() - interval '5 minutes'"
+    failed_sql = "SELECT count(*) FROM procrastinate_jobs job WHERE status = 'failed' AND EXISTS (SELECT 1 FROM procrastinate_events event WHERE event.job_id = job.id AND event.at > now() - interval '7 days')"
     workers_sql = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '2 minutes'"
     try:
         with connection.cursor() as cursor:
@@ -88,6 +90,8 @@ def background_work() -> Finding:
             workers = cursor.fetchone()[0]
             cursor.execute(sql)
             late = cursor.fetchone()[0]
+            cursor.execute(failed_sql)
+            failed = cursor.fetchone()[0]
         undelivered = len(dead_letters())
     except DatabaseError as failure:
         return Finding("Background work", "fail", str(failure).splitlines()[0], "Run the migrations first.")
@@ -97,9 +101,9 @@ def background_work() -> Finding:
         )
     return Finding(
         "Background work",
-        "warning" if late or undelivered else "ok",
-        f"workers: {workers}, tasks late: {late}, messages given up: {undelivered}",
-        "See the worker's log; messages that were given up are in the outbox with the kind of failure.",
+        "warning" if late or failed or undelivered else "ok",
+        f"workers: {workers}, tasks late: {late}, given up in the last week: {failed}, messages given up: {undelivered}",
+        "See the worker's log, which names each task that was given up; messages that were given up are in the outbox with the kind of failure.",
     )
 
 
