@@ -198,14 +198,19 @@ def _write(certificate: Certificate, installation: Installation, folder: Path) -
 def _check(folder: Path) -> None:
     """Check what was written as a stranger will. Raises `NotIssued`."""
     from udgam.sandbox.first_certificate import NotIssued
-    from udgam.signing.proof import TrustFolder, verify_pdf
+    from udgam.signing.proof import InputUnusable, TrustFolder, verify
 
-    data = (folder / "certificate.pdf").read_bytes()
     trust = TrustFolder.load(folder / "trust")
-    report = verify_pdf(data, trust=trust, at=datetime.now(UTC) + timedelta(seconds=5), status=None)
-    if not report.valid or report.status != "issued":
-        failed = [f"{check.id}: {check.detail}" for check in report.checks if check.outcome != "pass"]
-        raise NotIssued(f"What was written does not hold before our own checker. {'; '.join(failed)}")
+    for name in ("certificate.pdf", "credential.jwt", "code.txt"):
+        try:
+            report = verify(
+                (folder / name).read_bytes(), trust=trust, at=datetime.now(UTC) + timedelta(seconds=5), status=None
+            )
+        except InputUnusable as error:
+            raise NotIssued(f"What was written to {name} cannot be read. {error.message}") from error
+        if not report.valid or report.status != "issued":
+            failed = [f"{check.id}: {check.detail}" for check in report.checks if check.outcome != "pass"]
+            raise NotIssued(f"What was written to {name} does not hold before our own checker. {'; '.join(failed)}")
 
 
 def _hand_over(prepared: Path, out: Path) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pytest_django import Settings
 
 from tests.rooms.connectors.servers import Asked, Reply, Server
 from tests.signing.pki import NOW, Authority, Pki, make_pki, write_folder
@@ -71,6 +72,27 @@ def clock() -> Clock:
 @pytest.fixture
 def source(tmp_path: Path, clock: Clock) -> HttpRevocation:
     return HttpRevocation(tmp_path / "revocation", key=b"k" * 32, clock=clock)
+
+
+def test_the_nightly_task_forgets_expired_lists_and_keeps_those_that_count(
+    pki: Pki, settings: Settings, tmp_path: Path
+) -> None:
+    from udgam.ground.connectors.revocation import default_source
+    from udgam.parties.accounts import jobs
+
+    settings.REVOCATION_INDEX_FOLDER = tmp_path / "kept"
+    settings.TRUST_FOLDER = tmp_path / "trust"
+    source = default_source()
+    assert isinstance(source, HttpRevocation)
+    today = datetime.now(UTC)
+    for hours in (-1, 1):
+        end = today + timedelta(hours=hours)
+        assert source.crl_index.verified(
+            pki.ca.crl(this_update=end - timedelta(hours=2), next_update=end), pki.ca.certificate
+        )
+    assert len(list((tmp_path / "kept" / "index").glob("*.crlx"))) == 2
+    jobs.forget_expired_crls()
+    assert len(list((tmp_path / "kept" / "index").glob("*.crlx"))) == 1
 
 
 def check(pki: Pki, source: HttpRevocation, at: datetime) -> None:

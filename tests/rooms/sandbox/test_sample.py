@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -123,6 +124,21 @@ def test_credential_and_code_hold_before_a_stranger(made: Made, name: str, capsy
     answer = json.loads(capsys.readouterr().out)
     assert (answer["valid"], answer["status"]) == (True, "issued")
     assert answer["certificate_number"] == made.answer["certificate_number"]
+
+
+@pytest.mark.parametrize("name", ["certificate.pdf", "credential.jwt", "code.txt"])
+def test_nothing_is_handed_over_of_which_one_part_does_not_hold(made: Made, name: str, tmp_path: Path) -> None:
+    from udgam.sandbox.first_certificate import NotIssued
+    from udgam.sandbox.sample import _check
+
+    copy = tmp_path / "sample"
+    shutil.copytree(made.folder, copy)
+    _check(copy)
+    data = bytearray((copy / name).read_bytes())
+    data[len(data) // 3] = ord("A") if data[len(data) // 3] != ord("A") else ord("B")
+    (copy / name).write_bytes(data)
+    with pytest.raises(NotIssued, match=name):
+        _check(copy)
 
 
 def test_it_holds_after_the_revocation_lists_have_run_out(made: Made) -> None:

@@ -5,6 +5,8 @@ Used by the command line, which has no settings: the address is the one that the
 
 from __future__ import annotations
 
+import time
+
 import httpx
 
 from udgam.ground.connectors.failures import AnswerRefused, AnswerTooLarge, Unreachable
@@ -21,17 +23,27 @@ class RegisterSite:
 
     def read(self, path: str) -> bytes | None:
         """The file, or None when the site has none. Raises `Unreachable`, `AnswerRefused`, `AnswerTooLarge`."""
+        ends = time.monotonic() + 2 * self._seconds
         try:
-            answer = httpx.get(f"{self._base}/{path}", timeout=self._seconds, follow_redirects=False, trust_env=False)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            with (
+                httpx.Client(timeout=self._seconds, follow_redirects=False, trust_env=False) as client,
+                client.stream("GET", f"{self._base}/{path}", headers={"Accept-Encoding": "identity"}) as answer,
+            ):
+                if answer.status_code == httpx.codes.NOT_FOUND:
+                    return None
+                if answer.status_code != httpx.codes.OK:
+                    raise AnswerRefused(f"It answered with the status {answer.status_code}.", status=answer.status_code)
+                body = bytearray()
+                # Raw, so that a compressed answer cannot grow beyond the bound after it was counted.
+                for part in answer.iter_raw():
+                    body += part
+                    if len(body) > _LARGEST:
+                        raise AnswerTooLarge(f"The answer has more than {_LARGEST} bytes.")
+                    if time.monotonic() > ends:
+                        raise Unreachable("The answer did not arrive in time.")
+                return bytes(body)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise Unreachable(f"No answer: {type(error).__name__}.") from error
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            return None
-        if answer.status_code != httpx.codes.OK:
-            raise AnswerRefused(f"It answered with the status {answer.status_code}.", status=answer.status_code)
-        if len(answer.content) > _LARGEST:
-            raise AnswerTooLarge(f"The answer has more than {_LARGEST} bytes.")
-        return answer.content
 
     def write(self, path: str, data: bytes) -> None:
         """Nobody but the register writes there."""

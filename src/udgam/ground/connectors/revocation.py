@@ -237,6 +237,12 @@ def status_heard_at(certificate: x509.Certificate) -> datetime | None:
     return source.heard_at(certificate) if isinstance(source, HttpRevocation) else None
 
 
+def forget_expired_crls() -> int:
+    """Remove from the index on disk what the last CRLs have replaced; answers how many files went."""
+    source = default_source()
+    return source.crl_index.forget_expired(_present()) if isinstance(source, HttpRevocation) else 0
+
+
 @lru_cache(maxsize=8)
 def _source(folder: Path, beside: Path | None, secret: str) -> HttpRevocation:
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"udgam crl index 1").derive(secret.encode())

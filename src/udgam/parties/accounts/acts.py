@@ -5,8 +5,6 @@ from __future__ import annotations
 from udgam.ground.audit.acts import register_acts
 
 register_acts(
-    "person.account_closed",
-    "person.account_reopened",
     "person.created",
     "person.data_exported",
     "person.email_changed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from udgam.ground.connectors import revocation
 from udgam.ground.tasks import Retry, task
 from udgam.parties.accounts import services
 
@@ -25,3 +26,9 @@ def forget_old_traces() -> None:
     """Every night: delete what has served its time."""
     services.forget_old_traces(now=timezone.now())
     services.forget_notices(now=timezone.now())
+
+
+@task("accounts.forget_expired_crls", every="40 21 * * *")
+def forget_expired_crls() -> None:
+    """Every night: remove parsed revocation lists whose time is over, so that their folder does not grow for ever."""
+    revocation.forget_expired_crls()

@@ -29,10 +29,6 @@ class AccountRefused(Refused):
         "account.closed": Reason(
             _("This account is closed."), _("Ask the help desk, or the administrator of your agency.")
         ),
-        "account.last_administrator": Reason(
-            _("This is the last account of an administrator, so it stays."),
-            _("Make another administrator first."),
-        ),
         "account.erasure_waits": Reason(
             _("The account cannot be erased now."), _("Finish what is named below, then ask again.")
         ),

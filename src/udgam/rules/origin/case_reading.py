@@ -7,7 +7,7 @@ refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, get_args
@@ -67,17 +67,18 @@ class CaseRefused(Refused):
     reasons: ClassVar = CASE_REASONS
 
 
-def read_case_json(data: bytes, *, known: KnownCodes) -> Case:
+def read_case_json(data: bytes, *, known: KnownCodes, is_country: KnownCodes | None = None) -> Case:
     """Read a case from JSON text. Raises ``CaseRefused``; see ``read_case``."""
     try:
         plain = plain_from_json(data)
     except OriginRulesRefused as fault:
         raise CaseRefused("case.form", where="the text", expected="JSON without fractions or repeated names") from fault
-    return read_case(plain, known=known)
+    return read_case(plain, known=known, is_country=is_country)
 
 
-def read_case(plain: object, *, known: KnownCodes) -> Case:
-    """Read a case. ``known`` says whether the Harmonized System has a code of two, four or six digits.
+def read_case(plain: object, *, known: KnownCodes, is_country: KnownCodes | None = None) -> Case:
+    """Read a case. ``known`` says whether the Harmonized System has a code of two, four or six digits, and ``is_country`` whether
+    ISO 3166 has one of two letters; without it any two letters pass.
 
     Raises ``CaseRefused`` naming the place of the first fault.
     """
@@ -103,7 +104,21 @@ def read_case(plain: object, *, known: KnownCodes) -> Case:
         processes=_processes(record.get("processes", []), "processes"),
     )
     _check_prices(case.product)
+    if is_country is not None:
+        _check_countries(case, is_country)
     return case
+
+
+def _check_countries(case: Case, is_country: KnownCodes) -> None:
+    def origins(materials: tuple[Material, ...]) -> Iterator[tuple[str, str]]:
+        for material in materials:
+            yield "origin", material.origin
+            yield from origins(material.materials)
+
+    named = [("destination", case.destination), *(("cumulate_with", code) for code in case.cumulate_with)]
+    for where, code in (*named, *origins(case.materials)):
+        if code != UNKNOWN and not is_country(code):
+            raise CaseRefused("case.country", where=where, code=code)
 
 
 def case_plain(case: Case) -> dict[str, Any]:

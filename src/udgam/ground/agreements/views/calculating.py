@@ -19,6 +19,7 @@ from udgam.ground.agreements import queries
 from udgam.ground.agreements.forms import CalculatorForm, MaterialForm
 from udgam.ground.agreements.limits import CALCULATOR, may_ask
 from udgam.ground.agreements.shown import sentence
+from udgam.ground.reference.countries import country
 from udgam.ground.reference.harmonised_system import hs_code
 from udgam.rules.numbers import indian_date
 from udgam.rules.origin import CaseRefused, Finding, compare, explanation_of, read_case
@@ -131,7 +132,9 @@ def _findings(asked: dict[str, Any], materials: BaseFormSet[MaterialForm], day: 
         "costs": {name: _text(asked[name] or Decimal(0)) for name in ("labour", "overhead", "profit", "other")},
         "cumulate_with": [destination] if asked["cumulate"] else [],
     }
-    case = read_case(plain, known=lambda code: hs_code(code) is not None)
+    case = read_case(
+        plain, known=lambda code: hs_code(code) is not None, is_country=lambda code: country(code) is not None
+    )
     return compare(case, arrangements, with_change=len(rows) <= MOST_ROWS_WITH_CHANGE)
 
 

@@ -27,9 +27,7 @@ from udgam.parties.accounts.services.passwords import (
 from udgam.parties.accounts.services.people import (
     change_email,
     change_mobile,
-    close_account,
     create_person,
-    reopen_account,
     set_language,
 )
 from udgam.parties.accounts.services.signing_in import (
@@ -52,7 +50,6 @@ __all__ = [
     "change_password",
     "choose_first_password",
     "choose_ways",
-    "close_account",
     "confirm_by_token",
     "consume_nonce",
     "create_person",
@@ -73,7 +70,6 @@ __all__ = [
     "objections_to_erasure",
     "remember_session",
     "renew_token",
-    "reopen_account",
     "reset_needs_token",
     "reset_password",
     "retire_token",

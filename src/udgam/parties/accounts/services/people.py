@@ -1,4 +1,4 @@
-"""Accounts come into being, change and close."""
+"""Accounts come into being and change."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from udgam.ground.audit.services import record
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.actors import subject_of
 from udgam.parties.accounts.models import Person
-from udgam.parties.accounts.queries import active_administrators, person_by_username
+from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.reasons import AccountRefused
-from udgam.parties.accounts.services.open_sessions import end_all_sessions
 
 
 def create_person(
@@ -80,29 +79,3 @@ def set_language(*, person: Person, language: str) -> None:
     """Write mails and, where the browser has no choice of its own, show pages in this language."""
     Person.objects.filter(pk=person.pk).update(language=language)
     person.language = language
-
-
-def close_account(*, person: Person, actor: Actor, now: datetime) -> None:
-    """Nobody signs in with this account until it is opened again; open sessions end at once.
-
-    Raises ``AccountRefused("account.last_administrator")``.
-    """
-    with transaction.atomic():
-        held = Person.objects.select_for_update().get(pk=person.pk)
-        if held.kind == Person.Kind.ADMINISTRATOR and held.is_active and active_administrators() <= 1:
-            raise AccountRefused("account.last_administrator")
-        held.is_active = False
-        held.save(update_fields=["is_active"])
-        end_all_sessions(person=held)
-        record(act="person.account_closed", subject=subject_of(held), actor=actor, now=now)
-    person.is_active = False
-
-
-def reopen_account(*, person: Person, actor: Actor, now: datetime) -> None:
-    """Let a closed account sign in again. An erased one stays closed: ``AccountRefused("account.closed")``."""
-    with transaction.atomic():
-        changed = Person.objects.filter(pk=person.pk, erased_at__isnull=True).update(is_active=True)
-        if not changed:
-            raise AccountRefused("account.closed")
-        record(act="person.account_reopened", subject=subject_of(person), actor=actor, now=now)
-    person.is_active = True
