@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
 from tests.rooms.applications.firm import Firm
 from tests.rooms.examination.cases import answer_all
-from tests.rooms.issuance.office import Signatory
+from tests.rooms.issuance.office import Signatory, approved
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
-from udgam.flow.issuance import cycle
+from udgam.flow.issuance import cycle, jobs, services
 from udgam.flow.issuance.models import Certificate
+from udgam.flow.issuance.queries import waiting_for_platform
 from udgam.ground.audit.actors import SystemActor
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.agencies import services as agencies
@@ -114,3 +118,84 @@ def test_authority_that_ended_after_the_preparation_certifies_nothing(
     assert only(application).state == "prepared"
     application.refresh_from_db()
     assert application.state == "approved"
+
+
+def end_authority(officer: Signatory, what: str) -> None:
+    post = Post.objects.select_related("office__agency", "person").get(person=officer.person)
+    now = timezone.now()
+    if what == "ended post":
+        agencies.end_post(officer=post, actor=ACTOR, now=now)
+    elif what == "suspended post":
+        agencies.suspend_officer(officer=post, suspended=True, actor=ACTOR, now=now)
+    elif what == "suspended office":
+        agencies.suspend_office(office=post.office, suspended=True, to=None, actor=ACTOR, now=now)
+    else:
+        agencies.suspend_agency(agency=post.office.agency, suspended=True, actor=ACTOR, now=now)
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ("ended post", "issuance.no_post"),
+        ("suspended post", "duty.suspended"),
+        ("suspended office", "duty.office_suspended"),
+        ("suspended agency", "duty.agency_suspended"),
+    ],
+)
+def test_authority_that_ended_between_the_two_signatures_issues_nothing(
+    officer: Signatory, application: Application, what: str, reason: str
+) -> None:
+    run = officer.run_of(application)
+    page = officer.answer(run, officer.show_token(run))
+    assert page["next"]["kind"] == "pdf"
+    end_authority(officer, what)
+    assert officer.answer(run, page)["refused"]["reason"] == reason
+    certificate = only(application)
+    assert (certificate.state, certificate.void_reason, bool(certificate.signed_page)) == (
+        "voided",
+        "authority_ended",
+        False,
+    )
+    application.refresh_from_db()
+    assert application.state == "approved"
+
+
+def test_an_approval_taken_back_between_the_two_signatures_issues_nothing(
+    officer: Signatory, application: Application
+) -> None:
+    run = officer.run_of(application)
+    page = officer.answer(run, officer.show_token(run))
+    decide(application, officer, "send_back")
+    assert officer.answer(run, page)["refused"]["reason"] == "issuance.not_approved"
+    certificate = only(application)
+    assert (certificate.state, certificate.void_reason) == ("voided", "application_moved")
+
+
+def test_a_failure_that_is_told_after_the_issue_is_not_kept(officer: Signatory, application: Application) -> None:
+    certificate = officer.issue(application)
+    services.note_waiting(certificate=certificate, code="issuance.moved_on", actor=ACTOR, now=timezone.now())
+    assert only(application).waiting_for == ""
+
+
+def test_a_file_that_is_missing_stops_its_certificate_and_not_those_behind_it(
+    officer: Signatory, application: Application, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = approved(firm)
+    with monkeypatch.context() as patch:
+        patch.setattr(cycle, "complete", lambda **_given: False)
+        for one in (application, second):
+            officer.sign(officer.run_of(one))
+    Path(only(application).signed_page.path).unlink()
+    assert jobs.resume(patience=timedelta(0)) == 1
+    assert (only(application).state, only(application).waiting_for) == ("certified", "FileNotFoundError")
+    assert only(second).state == "issued"
+    # The next round asks for the one that was never tried first, and for no long column.
+    third = approved(firm)
+    with monkeypatch.context() as patch:
+        patch.setattr(cycle, "complete", lambda **_given: False)
+        officer.sign(officer.run_of(third))
+    found = waiting_for_platform(tried_before=timezone.now(), limit=1)
+    assert [row.application_id for row in found] == [third.id]
+    assert {"content", "cms", "credential", "code"} <= found[0].get_deferred_fields()
+    assert len(waiting_for_platform(tried_before=timezone.now(), limit=5)) == 2
+    assert waiting_for_platform(tried_before=timezone.now() - timedelta(hours=1), limit=5) == []

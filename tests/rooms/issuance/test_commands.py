@@ -124,6 +124,38 @@ def test_a_witness_signs_what_only_grew_and_its_line_is_published(
     assert said(capsys, "witness", str(folder), *words)[0] == 1
 
 
+def test_two_witnesses_keep_each_others_line(
+    two: list[Certificate], capsys: pytest.CaptureFixture[str], settings: Settings, tmp_path: Path
+) -> None:
+    folder = Path(django_settings.REGISTER_FOLDER)
+    names = ("first.example", "second.example")
+    keys = {name: LogKey.generate(name, witness=True) for name in names}
+    settings.WITNESS_KEYS = [key.public.verifier_key for key in keys.values()]
+    assert main(["register", "publish"]) == 0
+    checkpoint = (folder / "checkpoint").read_bytes()
+    for name, key in keys.items():
+        (tmp_path / f"{name}.pem").write_bytes(key.to_pem())
+        words = ["--pin", str(folder / "register.json"), "--key", str(tmp_path / f"{name}.pem"), "--name", name]
+        words += ["--state", str(tmp_path / f"{name}.seen"), "--out", str(tmp_path / name)]
+        assert main(["witness", str(folder), *words]) == 0
+    # Each signed what stood there before the other's line did.
+    for name in names:
+        text = (tmp_path / name).read_bytes()
+        own = text.removeprefix(checkpoint).splitlines(keepends=True)[-1]
+        (tmp_path / name).write_bytes(checkpoint + own)
+        assert said(capsys, "register", "cosign", str(tmp_path / name))[0] == 0
+    found = register().checkpoint()
+    assert found is not None
+    assert set(found.witnessed) == set(names)
+    # Said again it takes its own place, and a text without any line takes nothing away.
+    (tmp_path / "none").write_bytes(checkpoint)
+    for name in (names[0], "none"):
+        assert said(capsys, "register", "cosign", str(tmp_path / name))[0] == 0
+    again = register().checkpoint()
+    assert again is not None
+    assert (set(again.witnessed), again.text.count("\u2014".encode())) == (set(names), 3)
+
+
 def test_the_re_check_shows_its_progress_and_names_what_differs(
     two: list[Certificate], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

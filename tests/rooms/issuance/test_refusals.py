@@ -266,7 +266,6 @@ def test_our_own_check_stands_between_the_file_and_the_issue(
     """A seal that no checker would know must not be issued; here the officer's post ends between signing and sealing."""
     run = officer.run_of(application)
     given = officer.answer(run, officer.show_token(run))
-    Officer.objects.filter(person=officer.person).update(ended_at=timezone.now() - timedelta(seconds=2))
     certificate = only(application)
     from udgam.flow.issuance import cycle
 
@@ -274,6 +273,7 @@ def test_our_own_check_stands_between_the_file_and_the_issue(
     signed = cycle.accept_page_signature(
         certificate=certificate, signature=signature, actor=actor_of(officer.person), now=timezone.now()
     )
+    Officer.objects.filter(person=officer.person).update(ended_at=timezone.now() - timedelta(seconds=20))
     assert cycle.complete(certificate=signed, now=timezone.now()) is False
     certificate.refresh_from_db()
     assert (certificate.state, certificate.waiting_for) == ("sealed", "issuance.own_check")

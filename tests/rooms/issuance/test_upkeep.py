@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from tests.rooms.accounts.people import make_person, sign_in
 from tests.rooms.applications.firm import Firm, text_of
 from tests.rooms.issuance.office import Signatory, approved
 from udgam.flow.applications.models import Application
-from udgam.flow.issuance import seal_keys
+from udgam.flow.issuance import cycle, seal_keys
 from udgam.flow.issuance.models import Alarm, Certificate, FileRevision, IssuerKey, LogEntry, RecheckRun
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register import keys as register_keys
@@ -28,6 +29,7 @@ from udgam.ground.audit.queries import acts_of
 from udgam.ground.tasks import run_deferred
 from udgam.parties.agencies.models import Office
 from udgam.signing.proof import TrustFolder, verify, verify_code, verify_credential, verify_pdf
+from udgam.signing.proof.published import TRUST_LIST
 
 pytestmark = pytest.mark.django_db
 ACTOR = SystemActor("tests")
@@ -68,6 +70,25 @@ def test_a_changed_file_raises_an_alarm_that_ends_when_it_is_right_again(issued:
     path.unlink()
     check()
     assert open_codes() == {"file.missing"}
+
+
+def test_without_a_register_that_can_be_read_nothing_counts_as_checked_and_no_alarm_is_closed(
+    issued: Certificate,
+) -> None:
+    path = Path(issued.file.path)
+    path.rename(path.with_suffix(".away"))
+    assert check().checked == 1
+    assert open_codes() == {"file.missing"}
+    trust_list = Path(django_settings.REGISTER_FOLDER) / TRUST_LIST
+    before = trust_list.read_bytes()
+    trust_list.write_bytes(b"torn")
+    done = check()
+    assert (done.checked, done.differences) == (0, 1)
+    assert open_codes() == {"file.missing", "register.unusable"}
+    trust_list.write_bytes(before)
+    path.with_suffix(".away").rename(path)
+    assert check().checked == 1
+    assert open_codes() == set()
 
 
 def test_rows_that_were_changed_behind_our_back_stand_out(issued: Certificate) -> None:
@@ -216,6 +237,49 @@ def test_an_extract_shows_a_bank_what_the_exporter_chose_and_no_price(issued: Ce
     assert [line.act for line in acts_of(subject_of(issued))].count("certificate.extract_made") == 2
     Certificate.objects.filter(pk=issued.pk).update(state="cancelled", ended_at=timezone.now(), end_reason="other")
     assert firm.client.post(address, {}).status_code == 409
+
+
+def test_the_check_of_a_new_seal_runs_before_the_transaction_and_what_moved_meanwhile_is_left_alone(
+    issued: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_keys(issued.office, "SEC-PUN")
+    begun = resealing.begin(key=issued.seal_sha256, reason="key-compromise", actor=ACTOR, now=timezone.now())
+    outside, depths = len(connection.savepoint_ids), []
+    real = cycle.check_own_work
+
+    def check_own_work(row: Certificate) -> None:
+        depths.append(len(connection.savepoint_ids))
+        real(row)
+        if len(depths) == 1:
+            Certificate.objects.update(file_sha256="0" * 64)
+
+    monkeypatch.setattr(cycle, "check_own_work", check_own_work)
+    outcome = resealing.run(begun, clock=timezone.now, actor=ACTOR)
+    assert outcome.failed == {issued.number: "issuance.moved_on"}
+    assert depths == [outside]
+    assert len(list(Path(issued.file.path).parent.iterdir())) == 1, "the file that no row names is removed"
+    Certificate.objects.update(file_sha256=issued.file_sha256)
+    assert resealing.run(begun, clock=timezone.now, actor=ACTOR).done == 1
+
+
+def test_a_run_in_parts_goes_on_behind_what_cannot_be_signed_anew(
+    issued: Certificate, officer: Signatory, firm: Firm
+) -> None:
+    officer.issue(approved(firm))
+    page = Path(issued.signed_page.path)
+    page.rename(page.with_suffix(".away"))
+    new_keys(issued.office, "SEC-PUN")
+    begun = resealing.begin(key=issued.seal_sha256, reason="key-compromise", actor=ACTOR, now=timezone.now())
+
+    def part() -> tuple[int, list[str]]:
+        outcome = resealing.run(begun, clock=timezone.now, actor=ACTOR, limit=1)
+        return outcome.done, list(outcome.failed.values())
+
+    assert part() == (0, ["FileNotFoundError"])
+    assert part() == (1, [])
+    assert part() == (0, []), "the end is reached; the next part begins anew"
+    page.with_suffix(".away").rename(page)
+    assert part() == (1, [])
 
 
 def test_the_evidence_bundle_proves_it_when_the_site_is_gone(issued: Certificate, firm: Firm, tmp_path: Path) -> None:

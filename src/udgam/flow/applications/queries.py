@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -252,6 +252,11 @@ def same_invoice_elsewhere(application: Application, number: str) -> Application
     return rows.exclude(id=application.id).exclude(state__in=("withdrawn", "refused")).first()
 
 
+def is_issued_to_another(number: str, *, exporter_id: int) -> bool:
+    """Whether a certificate number was given here to somebody else: nobody's certificate stands in place of another firm's."""
+    return Application.objects.filter(certificate_number=number).exclude(exporter=exporter_id).exists()
+
+
 def approved_for_office(office_id: int) -> QuerySet[Application]:
     """What an office has approved and not yet issued, oldest decision first; for the list to sign."""
     return (
@@ -270,6 +275,18 @@ def upload_to_read(public_id: str) -> BulkUpload | None:
     """A table that waits to be read; for the platform's own steps."""
     rows = BulkUpload.objects.select_related("application")
     return rows.filter(public_id=public_id, state=BulkUpload.State.READING).first()
+
+
+def uploads_left_unread(*, uploaded_before: datetime) -> list[str]:
+    """Tables that were uploaded before a moment and that nobody has read to their end."""
+    rows = BulkUpload.objects.filter(state=BulkUpload.State.READING, uploaded_at__lt=uploaded_before)
+    return [str(found) for found in rows.order_by("id").values_list("public_id", flat=True)[:50]]
+
+
+def subjects_waiting_for_payment() -> list[str]:
+    """The applications that wait for their fee, as orders name them; for the platform's own steps."""
+    rows = Application.objects.filter(state="awaiting_payment").order_by("id")
+    return [subject_of(row) for row in rows.only("public_id")]
 
 
 MOST_EARLIER = 30

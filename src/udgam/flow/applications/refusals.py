@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_noop as _
 
 from udgam.flow.registration.reasons import REASONS as REGISTRATION_REASONS
+from udgam.rules.lints import replaced_certificate_is_named
 from udgam.rules.reasons import all_reasons
 from udgam.rules.refusals import Reason, Refused
 
@@ -27,6 +28,8 @@ class ApplicationRefused(Refused):
             _("Somebody has acted on this application meanwhile."),
             _("Load the page again to see its present state."),
         ),
+        # The words of the lint for a number that does not fit, so that nobody learns here which numbers of others exist.
+        "application.replaced_unknown": replaced_certificate_is_named.LINT.reason,
         "application.incomplete": Reason(
             _("The application is not complete yet."),
             _("Finish the sections marked “To do”, then sign."),

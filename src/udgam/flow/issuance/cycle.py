@@ -217,9 +217,11 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
         check_own_work(certificate)
         crash_points.reach("checked")
         services.record_issue(certificate=certificate, actor=actor, now=now)
-    except Refused as refused:
-        log.warning("certificate waits", extra={"reason": refused.code, "step": refused.params.get("step")})
-        services.note_waiting(certificate=certificate, code=refused.code, actor=actor, now=now)
+    except (Refused, InputUnusable, OSError) as error:
+        # A file that is missing stops this certificate and not those behind it.
+        code = getattr(error, "code", type(error).__name__)
+        log.warning("certificate waits", extra={"reason": code, "step": getattr(error, "params", {}).get("step")})
+        services.note_waiting(certificate=certificate, code=code, actor=actor, now=now)
         return False
     crash_points.reach("issued")
     return True

@@ -184,14 +184,16 @@ def recently_voided(office_id: int) -> QuerySet[Certificate]:
     return Certificate.objects.filter(office=office_id, state="voided").order_by("-voided_at")[:20]
 
 
-def waiting_for_platform(*, tried_before: datetime) -> list[Certificate]:
-    """Certificates with both signatures of the officer that nobody is completing at the moment."""
-    rows = Certificate.objects.select_related("application", "office__agency", "signatory")
-    return [
-        row
-        for row in rows.filter(state__in=("certified", "sealed")).exclude(signed_page="").order_by("page_signed_at")
-        if (row.tried_at or row.page_signed_at or tried_before) <= tried_before
-    ]
+def waiting_for_platform(*, tried_before: datetime, limit: int) -> list[Certificate]:
+    """Certificates with both signatures of the officer that nobody is completing at the moment, those never tried first."""
+    rows = Certificate.objects.filter(
+        Q(tried_at__lte=tried_before)
+        | Q(tried_at__isnull=True) & (Q(page_signed_at__isnull=True) | Q(page_signed_at__lte=tried_before)),
+        state__in=("certified", "sealed"),
+    ).exclude(signed_page="")
+    # What is long is fetched by whoever completes one.
+    rows = rows.defer("content", "cms", "credential", "code")
+    return list(rows.order_by(F("tried_at").asc(nulls_first=True), "page_signed_at", "id")[:limit])
 
 
 def unsigned_since_before(day: Any) -> QuerySet[Certificate]:
@@ -239,9 +241,11 @@ def _to_reseal(resealing: Resealing, today: date) -> QuerySet[Certificate]:
     return rows.filter(issuer_key=resealing.issuer_key_id)
 
 
-def certificates_to_reseal(resealing: Resealing, *, today: date, limit: int | None) -> Iterator[Certificate]:
-    """What still counts and is signed by the revoked key, in the order of its rows."""
-    rows = _to_reseal(resealing, today).order_by("pk")
+def certificates_to_reseal(
+    resealing: Resealing, *, today: date, after: int = 0, limit: int | None
+) -> Iterator[Certificate]:
+    """What still counts and is signed by the revoked key, in the order of its rows, beginning behind the row ``after``."""
+    rows = _to_reseal(resealing, today).filter(pk__gt=after).order_by("pk")
     return (rows[:limit] if limit is not None else rows).iterator(chunk_size=200)
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_noop as _
 
+from udgam.rules.lints import replaced_certificate_is_named
 from udgam.rules.reasons import all_reasons
 from udgam.rules.refusals import Reason, Refused
 
@@ -29,6 +30,8 @@ class IssueRefused(Refused):
         "issuance.too_many": Reason(
             _("At most {limit} certificates can be signed in one go."), _("Choose fewer; sign the others afterwards.")
         ),
+        # The words of the lint for a number that does not fit, so that nobody learns here which numbers of others exist.
+        "issuance.replaced_unknown": replaced_certificate_is_named.LINT.reason,
         "issuance.no_post": Reason(_("You hold no post at present."), _("Ask the administrator of your agency.")),
         "issuance.no_token": Reason(
             _("No token is enrolled for you."),

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from udgam.flow.applications.content import application_content
 from udgam.flow.applications.models import Application, OriginFinding, Submission
 from udgam.flow.applications.origin import findings_of, unexplained_claims
-from udgam.flow.applications.queries import open_discrepancy
+from udgam.flow.applications.queries import is_issued_to_another, open_discrepancy
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.services.moving import EDITABLE, due_at, move, subject_of
@@ -87,6 +87,8 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
     if row.state == "discrepancy" and (discrepancy is None or not discrepancy.answer):
         raise ApplicationRefused("application.answer_missing")
     _refuse_closed_ways(row, now)
+    if row.in_lieu_of and is_issued_to_another(row.in_lieu_of, exporter_id=row.exporter_id):
+        raise ApplicationRefused("application.replaced_unknown", number=row.in_lieu_of)
     number = _number_for(row, now)
     if number != row.number:
         Application.objects.filter(id=row.id).update(number=number)

@@ -109,6 +109,8 @@ class Resealing(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    # Behind which row the next part of a run in parts begins, so that what cannot be signed anew does not stand in its way.
+    reached = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

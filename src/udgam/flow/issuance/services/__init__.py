@@ -20,6 +20,7 @@ from udgam.flow.issuance.services.resealing import (
     REVOKE_REASONS,
     begin_resealing,
     finish_resealing,
+    note_reached,
     record_renewed_code,
     record_resealed,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "note_edition",
     "note_log_key",
     "note_outage",
+    "note_reached",
     "note_refusal",
     "note_register_key",
     "note_unchanged",

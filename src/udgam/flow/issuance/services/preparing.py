@@ -10,7 +10,7 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import application_by_id, latest_signed
+from udgam.flow.applications.queries import application_by_id, is_issued_to_another, latest_signed
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.policies import approval_stands, may_sign, place_of
@@ -56,7 +56,7 @@ def begin_run(
         raise IssueRefused("issuance.nothing_chosen")
     if len(applications) > MOST_AT_ONCE:
         raise IssueRefused("issuance.too_many", limit=str(MOST_AT_ONCE))
-    post = may_sign(person, applications[0], token_sha256, now)
+    post = _first_post(applications, person, token_sha256, now)
     with transaction.atomic():
         run = SigningRun.objects.create(person=person, office_id=post.office_id, begun_at=now)
         entries = RunEntry.objects.bulk_create(
@@ -79,6 +79,17 @@ def begin_run(
             RunEntry.objects.filter(id=entry.id).update(certificate=certificate)
         crash_points.reach("prepared")
     return run
+
+
+def _first_post(applications: Sequence[Application], person: Person, token_sha256: str, now: datetime) -> Post:
+    """The post in which the person may sign one of them at least; each is judged by itself when it is prepared."""
+    first: IssueRefused | None = None
+    for application in applications:
+        try:
+            return may_sign(person, application, token_sha256, now)
+        except IssueRefused as refused:
+            first = first or refused
+    raise first or IssueRefused("issuance.nothing_chosen")
 
 
 def note_refusal(*, entry: RunEntry, refused: Refused) -> None:
@@ -131,10 +142,12 @@ def _prepare(
     submission = latest_signed(fresh)
     if submission is None:
         raise IssueRefused("issuance.not_approved")
+    signed = read_application(bytes(submission.content))
+    if signed.in_lieu_of and is_issued_to_another(signed.in_lieu_of, exporter_id=fresh.exporter_id):
+        raise IssueRefused("issuance.replaced_unknown", number=signed.in_lieu_of)
     # The number comes as late as the content allows: its series stays locked until this transaction ends.
     number = certificate_number(fresh.number, _next_in_series(fresh))
     index = next_number(key="status-index") - 1
-    signed = read_application(bytes(submission.content))
     agreement = agreement_named(signed.agreement, signed.rules, indian_date(now))
     issuer_part: IssuerPart = {
         "number": number,

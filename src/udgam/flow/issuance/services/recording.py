@@ -21,6 +21,7 @@ from udgam.flow.issuance.services.ending import supersede_by_issue
 from udgam.flow.issuance.services.logging_acts import log_issue
 from udgam.flow.issuance.services.moving import change, move
 from udgam.flow.issuance.services.storing import file_or_nothing, write_file
+from udgam.flow.issuance.services.voiding import void_certificate
 from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
 from udgam.ground.audit.actors import Actor
@@ -49,10 +50,7 @@ def record_certified(*, certificate: Certificate, certified: Certified, actor: A
     """
     if certified.content.digest != certificate.content_sha256:
         raise IssueRefused("issuance.moved_on")
-    application = application_by_id(certificate.application_id)
-    if application is None or not approval_stands(certificate, application):
-        raise IssueRefused("issuance.not_approved")
-    may_sign(certificate.signatory, application, certificate.certificate_sha256, now)
+    _require_authority(certificate, now)
     move(
         certificate=certificate,
         act="certify",
@@ -126,7 +124,17 @@ def note_issuer_key(*, office_id: int, key: PublicKey, now: datetime) -> IssuerK
 
 
 def record_signed_page(*, certificate: Certificate, pdf: bytes, actor: Actor, now: datetime) -> None:
-    """Keep the page with the officer's signature in it. From here on the platform needs the officer no more."""
+    """Keep the page with the officer's signature in it. From here on the platform needs the officer no more.
+
+    Asks as with the first signature whether the approval stands and the officer may sign: either may have ended between the two.
+    Then the certificate is voided. Raises `IssueRefused`.
+    """
+    try:
+        _require_authority(certificate, now)
+    except IssueRefused as refused:
+        reason = "application_moved" if refused.code == "issuance.not_approved" else "authority_ended"
+        void_certificate(certificate=certificate, reason=reason, actor=actor, now=now)
+        raise
     name = write_file(field=certificate.signed_page, data=pdf)
     with file_or_nothing(certificate.signed_page, name), transaction.atomic():
         change(
@@ -141,6 +149,14 @@ def record_signed_page(*, certificate: Certificate, pdf: bytes, actor: Actor, no
         )
 
 
+def _require_authority(certificate: Certificate, now: datetime) -> None:
+    """Both signatures rest on an approval that stands and on an officer who may sign at that moment. Raises `IssueRefused`."""
+    application = application_by_id(certificate.application_id)
+    if application is None or not approval_stands(certificate, application):
+        raise IssueRefused("issuance.not_approved")
+    may_sign(certificate.signatory, application, certificate.certificate_sha256, now)
+
+
 def claim_completion(*, certificate: Certificate, now: datetime, patience: timedelta = COMPLETION_TIME) -> bool:
     """Take the completing upon oneself for a minute. False: somebody else is at it."""
     free = Q(tried_at__isnull=True) | Q(tried_at__lte=now - patience)
@@ -151,7 +167,10 @@ def claim_completion(*, certificate: Certificate, now: datetime, patience: timed
 def note_waiting(*, certificate: Certificate, code: str, actor: Actor, now: datetime) -> None:
     """Keep why the certificate could not be completed now; it is tried again. A new reason goes on record."""
     with transaction.atomic():
-        rows = Certificate.objects.filter(id=certificate.id).exclude(waiting_for=code)
+        # Who came second may tell of a failure after somebody else issued it.
+        rows = Certificate.objects.filter(id=certificate.id, state__in=("certified", "sealed")).exclude(
+            waiting_for=code
+        )
         if rows.update(waiting_for=code) == 1:
             record(
                 act="certificate.completion_failed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -66,43 +67,85 @@ def record_resealed(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Let the file with the new seal take the place of the old one, once ``check`` has read it back. The old file is kept."""
+    """Let the file with the new seal take the place of the old one, once ``check`` has read it back. The old file is kept.
+
+    The check takes its time and may ask outside, so it comes before the transaction, whose update asks that nothing moved meanwhile.
+    """
     digest = hashlib.sha256(pdf).hexdigest()
     seal_sha256 = fingerprint(seal_certificate)
-    replaced = certificate.file.name or ""
     name = write_file(field=certificate.file, data=pdf)
     crash_points.reach("reseal.file_written")
-    with file_or_nothing(certificate.file, name), transaction.atomic():
-        der = seal_certificate.public_bytes(Encoding.DER)
-        seal, _made = UsedSeal.objects.get_or_create(
-            office_id=certificate.office_id, sha256=seal_sha256, defaults={"certificate": der, "first_used_at": now}
-        )
-        if seal.revoked_at is not None:
-            raise IssueRefused("issuance.key_not_usable", key=seal_sha256[:16])
-        old = certificate.file_sha256
-        FileRevision.objects.create(
-            certificate=certificate, sha256=old, file=certificate.file.name,
-            cause=FileRevision.Cause.RESEALED, replaced_at=now,
+    with file_or_nothing(certificate.file, name):
+        # Our own check believes the seals that the rows name.
+        _named_seal(certificate, seal_certificate, now)
+        check(_as_it_will_be(certificate, file=name, file_sha256=digest, seal_sha256=seal_sha256, stamp_due_since=None))
+        _take_over(
+            certificate=certificate, resealing=resealing, new=NewFile(name, digest),
+            seal_certificate=seal_certificate, actor=actor, now=now,
         )  # fmt: skip
-        change(
-            certificate=certificate,
-            audit_act="certificate.resealed",
-            actor=actor,
-            now=now,
-            details={"file_sha256": digest, "before": old, "seal": seal_sha256},
-            where={"file_sha256": old},
-            file=name,
-            file_sha256=digest,
-            seal_sha256=seal_sha256,
-            sealed_at=now,
-            stamp_due_since=None,
-            archived_at=None,
-            archive_due_at=now,
-        )
-        move_attachment(old=replaced, new=name)
-        log_resealing(certificate=certificate, now=now)
-        _count(resealing)
-        check(Certificate.objects.select_related("application", "office__agency", "signatory").get(pk=certificate.pk))
+
+
+def _named_seal(certificate: Certificate, seal_certificate: x509.Certificate, now: datetime) -> UsedSeal:
+    """The row of the seal, made at its first use. Raises ``issuance.key_not_usable`` for one that was revoked."""
+    der = seal_certificate.public_bytes(Encoding.DER)
+    seal, _made = UsedSeal.objects.get_or_create(
+        office_id=certificate.office_id,
+        sha256=fingerprint(seal_certificate),
+        defaults={"certificate": der, "first_used_at": now},
+    )
+    if seal.revoked_at is not None:
+        raise IssueRefused("issuance.key_not_usable", key=seal.sha256[:16])
+    return seal
+
+
+class NewFile(NamedTuple):
+    """A file that is written, and that no row names yet."""
+
+    name: str
+    sha256: str
+
+
+def _as_it_will_be(certificate: Certificate, **fields: Any) -> Certificate:
+    """The row as it stands, with what the update will write; not saved."""
+    row = Certificate.objects.select_related("application", "office__agency", "signatory").get(pk=certificate.pk)
+    for field, value in fields.items():
+        setattr(row, field, value)
+    return row
+
+
+@transaction.atomic
+def _take_over(
+    *,
+    certificate: Certificate,
+    resealing: Resealing,
+    new: NewFile,
+    seal_certificate: x509.Certificate,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    old, replaced = certificate.file_sha256, certificate.file.name or ""
+    seal = _named_seal(certificate, seal_certificate, now)
+    FileRevision.objects.create(
+        certificate=certificate, sha256=old, file=replaced, cause=FileRevision.Cause.RESEALED, replaced_at=now
+    )
+    change(
+        certificate=certificate,
+        audit_act="certificate.resealed",
+        actor=actor,
+        now=now,
+        details={"file_sha256": new.sha256, "before": old, "seal": seal.sha256},
+        where={"file_sha256": old},
+        file=new.name,
+        file_sha256=new.sha256,
+        seal_sha256=seal.sha256,
+        sealed_at=now,
+        stamp_due_since=None,
+        archived_at=None,
+        archive_due_at=now,
+    )
+    move_attachment(old=replaced, new=new.name)
+    log_resealing(certificate=certificate, now=now)
+    _count(resealing)
 
 
 @transaction.atomic
@@ -146,6 +189,11 @@ def finish_resealing(*, resealing: Resealing, actor: Actor, now: datetime) -> No
     name = resealing.seal.sha256 if resealing.seal else resealing.issuer_key.key_id if resealing.issuer_key else ""
     record(act="resealing.finished", subject=f"key:{name[:64]}", actor=actor, now=now, details={"done": resealing.done})
     defer("issuance.publish", certificate="")
+
+
+def note_reached(*, resealing: Resealing, pk: int) -> None:
+    """Keep behind which row the next part begins; nought: at the beginning."""
+    Resealing.objects.filter(pk=resealing.pk).update(reached=pk)
 
 
 def _count(resealing: Resealing) -> None:

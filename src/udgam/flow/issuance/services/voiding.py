@@ -26,6 +26,7 @@ VOID_REASONS: Mapping[str, object] = {
     "taken_over": _("Not signed in time; a colleague took it over."),
     "taken_back": _("Taken back by the officer before it was signed."),
     "application_moved": _("The application was no longer approved."),
+    "authority_ended": _("The officer’s authority ended between the two signatures."),
 }
 
 

@@ -67,9 +67,16 @@ def run(
     progress: Callable[[int], None] | None = None,
     limit: int | None = None,
 ) -> Outcome:
-    """Sign anew what is left, each certificate by itself. One that cannot be signed anew keeps its reason and the others go on."""
-    outcome = Outcome()
-    for certificate in certificates_to_reseal(resealing, today=indian_date(clock()), limit=limit):
+    """Sign anew what is left, each certificate by itself. One that cannot be signed anew keeps its reason and the others go on.
+
+    With a limit the next part begins behind the last row of this one, and at the beginning again after the end.
+    """
+    outcome, seen, last = Outcome(), 0, 0
+    if limit is not None:
+        resealing.refresh_from_db(fields=["reached"])
+    after = 0 if limit is None else resealing.reached
+    for certificate in certificates_to_reseal(resealing, today=indian_date(clock()), after=after, limit=limit):
+        seen, last = seen + 1, certificate.pk
         try:
             if resealing.seal_id is not None:
                 _reseal(certificate, resealing, actor, clock())
@@ -81,6 +88,8 @@ def run(
             outcome.done += 1
         if progress is not None:
             progress(1)
+    if limit is not None:
+        services.note_reached(resealing=resealing, pk=last if seen == limit else 0)
     if not outcome.failed and limit is None:
         services.finish_resealing(resealing=resealing, actor=actor, now=clock())
     return outcome
