@@ -43,11 +43,13 @@ def process(
     most_bytes: int | None = None,
     words: tuple[str, ...] = (),
     clock: timedelta = timedelta(0),
+    database: str = "",
 ) -> int:
     """Run the process to its end and answer its return code; a negative one is the signal that killed it.
 
     ``most_bytes`` is as full as the disk is: no file of the process may grow beyond it. Its failure is then the answer.
     ``words`` are those of the command line where ``act`` is "command". ``clock`` is how wrong the clock of the process is.
+    ``database`` is another database than that of the test.
     """
     names = (
         "TRUST_FOLDER",
@@ -58,7 +60,7 @@ def process(
         "REGISTER_FOLDER",
     )
     given = {
-        "database": connection.settings_dict["NAME"],
+        "database": database or connection.settings_dict["NAME"],
         "settings": {name: str(getattr(django_settings, name)) for name in names},
         "person": officer.person.pk,
         "application": application.pk,

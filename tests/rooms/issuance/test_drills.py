@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.utils import timezone
 
 from tests.rooms.applications.firm import Firm
@@ -22,6 +26,7 @@ from udgam.parties.agencies.models import Office
 from udgam.sandbox.authority import AuthorityHandle
 from udgam.signing.proof.log import FolderStorage
 from udgam.signing.proof.published import PublishedRegister
+from udgam.web import backup
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 AT_ONCE = timedelta(0)
@@ -116,3 +121,43 @@ def test_with_a_clock_set_back_two_hours_nothing_is_issued_and_nothing_published
     assert after.at >= before.at
     entries = list(LogEntry.objects.order_by("position").values_list("at", flat=True))
     assert entries == sorted(entries)
+
+
+def test_what_is_restored_into_a_new_place_gives_the_same_register_and_issues_nothing_twice(
+    officer: Signatory, application: Application, firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = officer.issue(application)
+    publishing.publish(now=timezone.now())
+    officer.issue(approved(firm))
+    publishing.publish(now=timezone.now())
+    here = connection.settings_dict
+    address = f"postgresql://{here['USER']}@/{{}}?host={quote(str(here['HOST']), safe='')}"
+    shutil.copytree(django_settings.MEDIA_ROOT, tmp_path / "old/files")
+    connection.close()
+    with monkeypatch.context() as old:
+        old.setenv("UDGAM_VAR", str(tmp_path / "old"))
+        old.setenv("DATABASE_URL", address.format(here["NAME"]))
+        assert backup.main(["save", str(tmp_path / "saved")]) == 0
+    copy = f"{here['NAME']}_restored"
+    with psycopg.connect(address.format("postgres"), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{copy}"')
+    try:
+        # The keys are no part of a backup: they stay where they are, in their key store.
+        with monkeypatch.context() as new:
+            new.setenv("UDGAM_VAR", str(tmp_path / "new"))
+            new.setenv("DATABASE_URL", address.format(copy))
+            assert backup.main(["restore", str(tmp_path / "saved")]) == 0
+        words = ("register", "rebuild", "--out", str(tmp_path / "register"))
+        assert process("command", officer, application, words=words, database=copy) == 0
+        # Whoever goes on from the backup finds nothing to issue again.
+        assert process("resume", officer, application, database=copy) == 0
+        with psycopg.connect(address.format(copy)) as restored:
+            [(count,)] = restored.execute("SELECT count(*) FROM issuance_certificate WHERE state = 'issued'").fetchall()
+    finally:
+        with psycopg.connect(address.format("postgres"), autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+    assert count == 2
+    published, again = files(folder()), files(tmp_path / "register")
+    assert again["checkpoint"] == published["checkpoint"]
+    assert again == {name: digest for name, digest in published.items() if name in again}
+    assert (tmp_path / "new/files" / str(first.file.name)).read_bytes() == first.file.read()
