@@ -24,7 +24,6 @@ ACTOR = SystemActor("tests")
 # In Maharashtra (27) and in Karnataka (29); the PANs are of the fictional kind.
 GSTIN = "27ZZZAS0201C1ZK"
 ACCOUNTS = {"SEC": "sandbox", "NTC": "elsewhere"}
-ACCOUNT = ACCOUNTS["SEC"]
 # Any registered task that takes a subject would do; the tests count its jobs.
 TASK = "tests.settled"
 

@@ -104,8 +104,9 @@ def agreement_states_on(day: date) -> tuple[AgreementState, ...]:
 
 def agreement_state_on(code: str, day: date) -> AgreementState:
     """One arrangement with its state. Raises ``AgreementRefused``."""
+    agreement = agreement_on(code, day)
     switch = AgreementSwitch.objects.filter(code=code).order_by("decided_at", "id").last()
-    return _state(agreement_on(code, day), switch, day)
+    return _state(agreement, switch, day)
 
 
 def agreements_open_on(day: date) -> tuple[Agreement, ...]:
@@ -176,7 +177,8 @@ def _state(agreement: Agreement, switch: AgreementSwitch | None, day: date) -> A
 
 
 def _edition_on(code: str, day: date) -> AgreementEdition | None:
-    return editions_of(code).filter(effective_from__lte=day).first()
+    # The database takes no NUL; a code that somebody made up has no edition.
+    return editions_of(code).filter(effective_from__lte=day).first() if "\x00" not in code else None
 
 
 def _rule_data(agreement: Agreement, day: date) -> RuleData | None:
