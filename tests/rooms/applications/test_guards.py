@@ -46,6 +46,9 @@ OF_ONE = [
     ("conversation", ()),
     ("withdraw", ()),
     ("signed-copy", (1,)),
+    ("derivation", (1, 1)),
+    ("derivation-file", (1, 1)),
+    ("derivation-bundle", (1, 1)),
 ]
 
 
@@ -55,6 +58,10 @@ def test_the_list_below_names_every_page_of_one_application() -> None:
         "start",
         "export",
         "goods-template",
+        "book",
+        "book-add",
+        "book-entry",
+        "book-retire",
     }
 
 

@@ -64,6 +64,8 @@ def _day(days: int) -> Callable[[World], str]:
 SIGN_IN = {"username": "0305900017", "password": "not-the-password", "token": "{}", "nonce": "x" * 44}
 # Attempts to type a code or an address are counted, and what was typed is kept for the next visit.
 ATTEMPTS = frozenset({"registration_registration", "registration_onetimecode", "registration_contactchange"})
+# Where the refusal itself is an act that stands on record.
+ON_RECORD = frozenset({"audit_act", "audit_actorname", "audit_unlinkedact"})
 ITEM = {
     "description": "Turmeric", "hs_code": "0910.30", "marks": "MM/1", "packages": "100", "package_kind": "cartons",
     "quantity": "2500.5", "unit": "KGM", "gross_weight": "2600", "fob": "12600.00", "currency": "USD",
@@ -681,6 +683,7 @@ ISSUANCE: dict[str, list[Sample]] = {
             at={"office_id": lambda w: w.office.id},
             others={"office_id": lambda w: w.foreign_office.id},
             form={"address": "pkcs11:token=a;object=b"},
+            keeps=ON_RECORD,
         )
     ],
     "requests": [Sample(who="officer")],
