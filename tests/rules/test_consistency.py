@@ -10,7 +10,7 @@ import pytest
 
 from tests.archive.test_content import FOLDER
 from udgam.rules.consistency import REASONS, doubts_about
-from udgam.rules.content import ApplicationContent, CostSheet, MaterialRow, read_application
+from udgam.rules.content import ApplicationContent, CostSheet, MaterialRow, ShippingBill, read_application
 
 CONTENT = read_application((FOLDER / "udgam.application-1.json").read_bytes())
 MATERIAL = MaterialRow(
@@ -86,5 +86,28 @@ def test_codes_dates_and_weights_are_looked_at() -> None:
     }
 
 
+BILL = ShippingBill(number="7104412", date=date(2026, 11, 20), port="INCOK1")
+
+
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [
+        ((None,), {}),
+        (("{number}",), {}),
+        ((" {number} ".lower(),), {}),
+        (("X-1",), {"consistency.bill_of_other_invoice": True, "consistency.invoice_without_bill": False}),
+        (("{number}", "X-1"), {"consistency.bill_of_other_invoice": True}),
+        # One bill says nothing, so nothing is missed.
+        (("{number}", None), {}),
+    ],
+)
+def test_a_shipping_bill_states_an_invoice_of_the_application(
+    stated: tuple[str | None, ...], found: dict[str, bool]
+) -> None:
+    number = CONTENT.invoices[0].number
+    bills = tuple(replace(BILL, invoice=one.format(number=number) if one else None) for one in stated)
+    assert _found(replace(CONTENT, shipping_bills=bills)) == found
+
+
 def test_every_doubt_has_its_sentence() -> None:
-    assert set(REASONS) == {f"consistency.{name}" for name in ("hs_unknown", "materials_exceed_value", "sheet_does_not_add_up", "ex_works_above_fob", "obtained_with_foreign", "invoice_after_departure", "gross_weight_below_net", "net_weight_above_gross", "parts_exceed_material", "departure_passed")}  # fmt: skip
+    assert set(REASONS) == {f"consistency.{name}" for name in ("hs_unknown", "materials_exceed_value", "sheet_does_not_add_up", "ex_works_above_fob", "obtained_with_foreign", "invoice_after_departure", "gross_weight_below_net", "net_weight_above_gross", "parts_exceed_material", "departure_passed", "bill_of_other_invoice", "invoice_without_bill")}  # fmt: skip

@@ -44,6 +44,14 @@ REASONS = {
         "The parts of material {n} of line {line} are worth {parts} and so more than the material itself, {value}.",
         "Check the values; the material contains its parts.",
     ),
+    "consistency.bill_of_other_invoice": Reason(
+        "The shipping bill {number} states the invoice {stated}, which is none of this application’s invoices.",
+        "Compare both papers and correct the number that was typed wrong, or add the invoice.",
+    ),
+    "consistency.invoice_without_bill": Reason(
+        "None of the shipping bills states the invoice {number}.",
+        "Add the shipping bill that states it, or check which invoice each bill states.",
+    ),
     "consistency.gross_weight_below_net": Reason(
         "The gross weight of line {line} is below its quantity in kilograms.", "Correct the weight or the quantity."
     ),
@@ -75,6 +83,7 @@ def doubts_about(content: ApplicationContent, *, is_hs_code: Callable[[str], boo
         found += _of_line(n, item, is_hs_code)
         if item.number in sheets:
             found += _of_sheet(n, item, sheets[item.number])
+    found += _of_bills(content)
     departure = content.transport.departure
     if departure is not None:
         for n, invoice in enumerate(content.invoices):
@@ -84,6 +93,29 @@ def doubts_about(content: ApplicationContent, *, is_hs_code: Callable[[str], boo
         if content.transport.shipment == "before" and departure < content.declaration.date:
             found.append(Doubt("consistency.departure_passed", "transport.departure", stops=True))
     return tuple(found)
+
+
+def _of_bills(content: ApplicationContent) -> Iterator[Doubt]:
+    """The invoice that customs know and the one that the certificate will name are the same.
+
+    Source: DGFT's reminder to the agencies of Appendix 2E that invoice numbers of certificate and shipping bill agree.
+    """
+    numbers = {_folded(invoice.number) for invoice in content.invoices}
+    stated = {_folded(bill.invoice) for bill in content.shipping_bills if bill.invoice}
+    for n, bill in enumerate(content.shipping_bills):
+        if bill.invoice and _folded(bill.invoice) not in numbers:
+            told = {"number": bill.number, "stated": bill.invoice}
+            yield Doubt("consistency.bill_of_other_invoice", f"shipping_bills[{n}].invoice", told, stops=True)
+    # Only when every bill says its invoice can one be missed.
+    if stated and all(bill.invoice for bill in content.shipping_bills):
+        for n, invoice in enumerate(content.invoices):
+            if _folded(invoice.number) not in stated:
+                yield Doubt("consistency.invoice_without_bill", f"invoices[{n}].number", {"number": invoice.number})
+
+
+def _folded(number: str) -> str:
+    """An invoice number as customs write it: capital letters, no spaces."""
+    return "".join(number.split()).upper()
 
 
 def _of_line(n: int, item: Item, is_hs_code: Callable[[str], bool]) -> Iterator[Doubt]:

@@ -145,3 +145,23 @@ def test_a_value_in_rupees_that_is_declared_is_signed_and_shown_with_its_reason(
     _identifier, signed = firm.shown_bytes(application.public_id)
     (row,) = read_application(signed).rupees
     assert (row.item, str(row.value), row.reason) == (1, "1234567.50", "Forward cover of the bank")
+
+
+def test_a_shipping_bill_of_another_invoice_stops_the_signature_and_is_signed_when_it_agrees(firm: Firm) -> None:
+    application = firm.complete()
+    bill = {"number": "7104412", "date": application.invoices.get().date.isoformat(), "port": "INCOK1"}
+
+    def save(name: str, *args: int, invoice: str) -> int:
+        data = {"edit": firm.edit(application.public_id), **bill, "invoice": invoice}
+        return firm.post(name, application.public_id, *args, data=data).status_code
+
+    assert save("shipping-bill-add", invoice="X/1") == 302
+    shown = text_of(firm.get("check", application.public_id))
+    assert "The shipping bill 7104412 states the invoice X/1" in shown
+    assert "Continue to signing" not in shown
+    number = application.invoices.get().number
+    assert save("shipping-bill", 1, invoice=number) == 302
+    assert f"States the invoice {number}" in text_of(firm.get("shipping-bills", application.public_id))
+    assert "Continue to signing" in text_of(firm.get("check", application.public_id))
+    _identifier, signed = firm.shown_bytes(application.public_id)
+    assert [one.invoice for one in read_application(signed).shipping_bills] == [number]

@@ -534,7 +534,13 @@ APPLICATIONS: dict[str, list[Sample]] = {
     "invoice": [_draft(at={"position": 1}, form={})],
     "invoice-remove": [_draft(at={"position": 1}, form={})],
     "shipping-bills": [_draft()],
-    "shipping-bill-add": [_draft(form={"number": "7654321", "date": _day(-1), "port": "INCOK1"})],
+    "shipping-bill-add": [
+        _draft(
+            form={"number": "7654321", "date": _day(-1), "port": "INCOK1", "invoice": ""},
+            loose=frozenset({"invoice"}),
+            optional=frozenset({"invoice"}),
+        )
+    ],
     "shipping-bill": [_draft(at={"position": 1}, form={})],
     "shipping-bill-remove": [_draft(at={"position": 1}, form={})],
     "documents": [_draft(form={"kind": "other", "title": "A paper"}, loose=frozenset({"title"}))],

@@ -265,7 +265,8 @@ def application_content(application: Application, *, number: str, version: int, 
             if row.inr_value is not None
         ),
         shipping_bills=tuple(
-            ShippingBill(number=row.number, date=row.date, port=row.port) for row in application.shipping_bills.all()
+            ShippingBill(number=row.number, date=row.date, port=row.port, invoice=row.invoice or None)
+            for row in application.shipping_bills.all()
         ),
         cost_sheets=sheets,
         claims=tuple(

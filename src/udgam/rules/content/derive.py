@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def certificate_from_application(
         replaces=replaces if replaces is not None else application.in_lieu_of,
         producer=application.producer,
         third_party=application.third_party,
-        shipping_bills=application.shipping_bills,
+        shipping_bills=tuple(replace(bill, invoice=None) for bill in application.shipping_bills),
         marks=application.marks if marks is None else marks,
         retrospective=retrospective if retrospective is not None else application.retrospective,
         valid_until=valid_until,

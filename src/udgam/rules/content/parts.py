@@ -62,11 +62,15 @@ class Invoice:
 
 @dataclass(frozen=True, kw_only=True)
 class ShippingBill:
-    """A shipping bill of the consignment: number, date and the code of the customs port where it was filed."""
+    """A shipping bill of the consignment: number, date and the code of the customs port where it was filed.
+
+    ``invoice`` is the number of the invoice as the bill states it; applications say it, so that the two are compared.
+    """
 
     number: str
     date: date
     port: str
+    invoice: str | None = since(3, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -163,6 +163,8 @@ class ApplicationShippingBill(models.Model):
     number = models.CharField(max_length=20)
     date = models.DateField()
     port = models.CharField(max_length=6)
+    # The invoice as the bill states it; empty where the exporter did not say.
+    invoice = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -165,7 +165,14 @@ def content_rows(content: ApplicationContent) -> list[Group]:
             _("Shipping bills"),
             _rows(
                 *[
-                    (bill.number, [formats.date_format(bill.date, "DATE_FORMAT"), bill.port])
+                    (
+                        bill.number,
+                        [
+                            formats.date_format(bill.date, "DATE_FORMAT"),
+                            bill.port,
+                            _("States the invoice %(number)s") % {"number": bill.invoice} if bill.invoice else None,
+                        ],
+                    )
                     for bill in content.shipping_bills
                 ]
             ),

@@ -166,7 +166,7 @@ def _bill(application: Application, position: int) -> ApplicationShippingBill:
 def _shipping_bill(request: HttpRequest, application: Application, row: ApplicationShippingBill | None) -> HttpResponse:
     initial: dict[str, Any] = {"edit": application.edit}
     if row is not None:
-        initial |= {"number": row.number, "date": row.date, "port": row.port}
+        initial |= {"number": row.number, "date": row.date, "port": row.port, "invoice": row.invoice}
     now = timezone.now()
     form = ShippingBillForm(request.POST or None, today=indian_date(now), initial=initial)
     if request.method == "POST" and form.is_valid():
