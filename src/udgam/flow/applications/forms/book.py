@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from udgam.flow.applications.forms.goods import cleaned_hs_code, currency_choices, unit_choices
+from udgam.flow.applications.forms.goods import DescribedGoods, currency_choices, unit_choices
 from udgam.flow.applications.forms.parties import ConsigneeForm
-from udgam.flow.applications.forms.shaping import EditForm, PlainText, text_input
+from udgam.flow.applications.forms.shaping import PlainText, text_input
 
 
 class BookFilter(forms.Form):
@@ -26,23 +26,9 @@ class BookConsigneeForm(ConsigneeForm):
     """A consignee as in the application."""
 
 
-class BookProductForm(EditForm):
+class BookProductForm(DescribedGoods):
     """What a line of goods takes over from the product."""
 
-    description = PlainText(
-        label=gettext_lazy("Description of the goods"),
-        help_text=gettext_lazy("As on the invoice, so that customs can tell what it is."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    hs_code = forms.CharField(
-        label=gettext_lazy("HS code"),
-        help_text=gettext_lazy("Six or eight digits of HS 2022, for example 0910.30 or 09103030."),
-        max_length=20,
-        widget=text_input(
-            **{"class": "govuk-input--width-10", "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
-        ),
-    )
     package_kind = PlainText(
         label=gettext_lazy("Kind of packages"),
         help_text=gettext_lazy("As it shall be printed, for example cartons, bags or drums."),
@@ -57,6 +43,3 @@ class BookProductForm(EditForm):
         super().__init__(*args, **options)
         self.fields["unit"].choices = unit_choices()  # type: ignore[attr-defined]
         self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
-
-    def clean_hs_code(self) -> str:
-        return cleaned_hs_code(self.cleaned_data["hs_code"])

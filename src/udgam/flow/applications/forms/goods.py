@@ -34,8 +34,8 @@ def currency_choices() -> list[tuple[str, str]]:
     return [("", _("Choose")), *[(code, rows[code]) for code in ordered if code in rows]]
 
 
-class ItemForm(EditForm):
-    """One line of goods, as it stands on the invoice and will stand on the certificate."""
+class DescribedGoods(EditForm):
+    """What goods are called and how they are classified, in a line of goods as in a product of the book."""
 
     description = PlainText(
         label=gettext_lazy("Description of the goods"),
@@ -51,6 +51,14 @@ class ItemForm(EditForm):
             **{"class": "govuk-input--width-10", "inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
+
+    def clean_hs_code(self) -> str:
+        return cleaned_hs_code(self.cleaned_data["hs_code"])
+
+
+class ItemForm(DescribedGoods):
+    """One line of goods, as it stands on the invoice and will stand on the certificate."""
+
     marks = PlainText(
         label=gettext_lazy("Marks and numbers"),
         help_text=gettext_lazy("What is written on the packages. Write “No marks” when there are none."),
@@ -110,9 +118,6 @@ class ItemForm(EditForm):
         if cleaned.get("inr_value") and not cleaned.get("inr_reason"):
             self.add_error("inr_reason", _("Give the reason for another value in rupees."))
         return cleaned
-
-    def clean_hs_code(self) -> str:
-        return cleaned_hs_code(self.cleaned_data["hs_code"])
 
 
 def cleaned_hs_code(typed: str) -> str:
