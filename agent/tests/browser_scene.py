@@ -8,7 +8,7 @@ from pathlib import Path
 
 import making
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from site_pages import Site, run_site
 from tests.agent_process import RunningAgent, run_agent
 from tests.softhsm_tokens import SoftHsm
@@ -68,6 +68,15 @@ class Scene:
 
     def expect_code(self, code: str, *, within: float = 15_000) -> None:
         expect(self.page.locator("[data-agent-status]")).to_have_attribute("data-agent-code", code, timeout=within)
+
+    def cancel(self, window: Page) -> None:
+        """Press "Cancel" and see the window go: it may be gone before the mouse is answered, and that is no fault."""
+        with window.expect_event("close"):
+            try:
+                window.locator("[data-cancel]:visible").click()
+            except Error as problem:
+                if "has been closed" not in str(problem):
+                    raise
 
     def enter(self, window: Page, pin: str = making.PIN) -> None:
         window.fill("#pin", pin)

@@ -86,7 +86,7 @@ def test_the_window_speaks_hindi_when_asked(scene: Scene) -> None:
 
 def test_cancelling_leaves_the_page_as_it_was(scene: Scene) -> None:
     window = scene.press()
-    window.locator("[data-cancel]:visible").click()
+    scene.cancel(window)
     scene.expect_code("agent.cancelled")
     with scene.page.expect_popup() as opened:
         scene.page.click("[data-agent-start]")
