@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.at_once import at_once, codes
 from tests.rooms.accounts.people import make_person
 from tests.rooms.agencies.conftest import House
 from tests.rooms.examination.cases import ACTOR, browser_of, make_agency, make_office, make_officer
@@ -25,7 +23,6 @@ from udgam.parties.agencies.own_part import erase_own_data, export_own_data, obj
 from udgam.parties.agencies.queries import post_of, published_agencies, published_offices_for, who_confirms
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.rules.numbers import indian_date
-from udgam.rules.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -164,24 +161,10 @@ def test_two_administrators_who_end_each_others_post_do_not_both_succeed() -> No
         make_officer(office, name, "administrator").posts.select_related("office__agency", "person").get()
         for name in ("Prakash Joshi", "Leela Desai")
     ]
-    ready, outcomes = threading.Barrier(2), []
-
-    def end(post: Post) -> None:
-        try:
-            ready.wait(timeout=20)
-            services.end_post(officer=post, actor=ACTOR, now=timezone.now())
-            outcomes.append("done")
-        except Refused as refused:
-            outcomes.append(refused.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=end, args=(post,)) for post in posts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert sorted(outcomes) == ["done", "officer.last_administrator"]
+    answers = at_once(
+        *[lambda post=post: services.end_post(officer=post, actor=ACTOR, now=timezone.now()) for post in posts]
+    )
+    assert codes(answers) == ["done", "officer.last_administrator"]
 
 
 # ── Offices ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
+from tests.at_once import at_once
 from tests.rooms.applications.firm import Firm, text_of
 from udgam.flow.applications import services
 from udgam.flow.applications.models import Application
@@ -19,28 +18,6 @@ from udgam.ground.audit.queries import acts_of
 from udgam.ground.audit.verify import verify_chain
 from udgam.parties.accounts.actors import actor_of
 from udgam.rules.refusals import Refused
-
-
-def _at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run all calls at the same moment, each on its own connection; a refusal is an answer too."""
-    barrier = threading.Barrier(len(calls))
-    answers: list[Any] = [None] * len(calls)
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            answers[place] = call()
-        except Refused as refused:
-            answers[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 @pytest.mark.django_db
@@ -97,7 +74,7 @@ def test_two_submissions_at_once_submit_once(firm: Firm) -> None:
     def submit() -> Any:
         return services.submit(submission=submission, signature=checked, actor=actor_of(firm.person), now=now)
 
-    answers = _at_once(submit, submit, submit)
+    answers = at_once(submit, submit, submit)
     assert sum(isinstance(answer, Application) for answer in answers) == 1
     assert sum(isinstance(answer, Refused) for answer in answers) == 2
     application.refresh_from_db()
@@ -112,7 +89,7 @@ def test_withdrawal_and_taking_up_at_once_leave_one_of_both(firm: Firm) -> None:
     application = firm.submitted()
     officer, now = firm.agency.officer, timezone.now()
     first, second = (Application.objects.get(id=application.id) for _ in range(2))
-    answers = _at_once(
+    answers = at_once(
         lambda: services.withdraw(application=first, person=firm.person, actor=actor_of(firm.person), now=now),
         lambda: services.take_up(application=second, person=officer, actor=actor_of(officer), now=now),
     )
@@ -129,7 +106,7 @@ def test_saves_at_once_lose_none_unseen(firm: Firm) -> None:
     def save(name: str) -> Callable[[], Any]:
         return lambda: services.save_section(application=application, edit=0, values={"consignee_name": name}, now=now)
 
-    answers = _at_once(*[save(f"Window {n}") for n in range(4)])
+    answers = at_once(*[save(f"Window {n}") for n in range(4)])
     refused = [answer for answer in answers if isinstance(answer, Refused)]
     assert len(refused) == 3
     assert {answer.code for answer in refused} == {"application.edited_elsewhere"}

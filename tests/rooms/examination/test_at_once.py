@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
+from tests.at_once import at_once, codes
 from tests.rooms.examination.conftest import Desk
 from udgam.flow.applications.models import Application, Discrepancy
 from udgam.flow.applications.queries import application_by_id
@@ -25,33 +24,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Deed = Callable[[Application], None]
 
 
-def at_once(application: Application, deeds: list[Deed]) -> list[str]:
+def all_at_once(application: Application, deeds: list[Deed]) -> list[str]:
     """Carry the deeds out in as many threads; all have read the case before the first begins. Answers "done" or the code."""
-    ready = threading.Barrier(len(deeds))
-    outcomes: list[str] = []
-
-    def run(deed: Deed) -> None:
-        try:
-            read = application_by_id(application.pk)
-            assert read is not None
-            ready.wait(timeout=20)
-            deed(read)
-        except Refused as refused:
-            outcomes.append(refused.code)
-        except BaseException as error:
-            outcomes.append(f"broken: {error!r}")
-            raise
-        else:
-            outcomes.append("done")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(outcomes)
+    read = [application_by_id(application.pk) for _ in deeds]
+    return codes(at_once(*[lambda deed=deed, case=case: deed(case) for deed, case in zip(deeds, read, strict=True)]))
 
 
 def deed(name: str, person: Person, **more: object) -> Deed:
@@ -66,7 +42,7 @@ def acts(application: Application) -> Counter[str]:
 
 
 def test_two_officers_take_a_case_up_and_one_of_them_has_it(office: Desk, application: Application) -> None:
-    outcomes = at_once(application, [deed("take_up", person) for person in (office.meera, office.arjun)])
+    outcomes = all_at_once(application, [deed("take_up", person) for person in (office.meera, office.arjun)])
     assert outcomes == ["application.moved_on", "done"]
     application.refresh_from_db()
     assert application.examiner in {office.meera, office.arjun}
@@ -82,7 +58,7 @@ def test_one_decision_falls_however_many_are_made(office: Desk, application: App
         deed("raise_discrepancy", office.meera, seen_version=1, points=[Point("items[0]", "Which?")]),
         deed("put_back", office.arjun),
     ]
-    outcomes = at_once(application, decisions)
+    outcomes = all_at_once(application, decisions)
     assert outcomes == ["application.moved_on"] * 4 + ["done"]
     application.refresh_from_db()
     counted = acts(application)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
+from tests.at_once import at_once
 from tests.rooms.payments.purse import ACTOR, Payer, apply, assert_books_balance, attempt, books, captured, jobs, paid
 from udgam.flow.payments import services
 from udgam.flow.payments.models import Capture, GatewayMessage, LedgerEntry, Order, Paper, Refund
@@ -21,31 +19,6 @@ from udgam.rules.refusals import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOTAL = 236_00
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run all calls at the same moment, each on its own connection; a refusal is an answer too, any other failure is not."""
-    barrier, answers = threading.Barrier(len(calls)), [None] * len(calls)
-    failures: list[BaseException] = []
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            answers[place] = call()
-        except Refused as refused:
-            answers[place] = refused
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    return answers
 
 
 def refusals(answers: list[Any]) -> int:

@@ -29,6 +29,7 @@ class AccountRefused(Refused):
         "account.closed": Reason(
             _("This account is closed."), _("Ask the help desk, or the administrator of your agency.")
         ),
+        "account.erased_already": Reason(_("This account has been erased already."), _("There is nothing more to do.")),
         "account.erasure_waits": Reason(
             _("The account cannot be erased now."), _("Finish what is named below, then ask again.")
         ),

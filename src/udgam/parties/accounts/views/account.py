@@ -22,7 +22,7 @@ from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.forms import EraseForm, LanguageForm, TokenForm
 from udgam.parties.accounts.language import remember_language
 from udgam.parties.accounts.models import Nonce
-from udgam.parties.accounts.reasons import AccountRefused
+from udgam.parties.accounts.reasons import AccountRefused, words_of
 from udgam.parties.accounts.views.agent import agent_context, refusal_lines, verified_answer
 from udgam.rules.refusals import Refused
 
@@ -149,10 +149,16 @@ def erase(request: HttpRequest) -> HttpResponse:
     form = EraseForm(request.POST or None, person=person)
     objections = services.objections_to_erasure(person=person)
     if request.method != "POST" or objections or not form.is_valid():
-        context = {"form": form, "objections": objections}
-        return render(
-            request, "accounts/erase.html", context, status=409 if request.method == "POST" and objections else 200
-        )
-    kept = services.erase_account(person=person, now=timezone.now())
+        return _erase_page(request, form, objections)
+    try:
+        kept = services.erase_account(person=person, now=timezone.now())
+    except AccountRefused as refused:
+        # Something came between the question above and the lock: the room that objects now says what it is.
+        return _erase_page(request, form, services.objections_to_erasure(person=person) or (words_of(refused).message,))
     logout(request)
     return render(request, "accounts/erased.html", {"kept": kept})
+
+
+def _erase_page(request: HttpRequest, form: EraseForm, objections: tuple[str, ...]) -> HttpResponse:
+    status = 409 if request.method == "POST" and objections else 200
+    return render(request, "accounts/erase.html", {"form": form, "objections": objections}, status=status)

@@ -38,6 +38,10 @@ def appoint_officer(
     """
     kind = Person.Kind.AGENCY_ADMIN if role == Officer.Role.ADMINISTRATOR else Person.Kind.OFFICER
     person = former_officer(username, agency_id=office.agency_id, kind=kind)
+    if person is not None:
+        # Who erases the account, or is given a post elsewhere, at this moment: they first, and then it is looked at again.
+        Person.objects.select_for_update().get(pk=person.pk)
+        person = former_officer(username, agency_id=office.agency_id, kind=kind)
     is_new = person is None
     if person is None:
         person = create_person(
