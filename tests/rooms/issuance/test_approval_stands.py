@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.rooms.applications.firm import Firm
 from tests.rooms.examination.cases import answer_all
@@ -16,11 +18,13 @@ from udgam.flow.applications.models import Application
 from udgam.flow.issuance import cycle, jobs, services
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.queries import waiting_for_platform
+from udgam.flow.issuance.refusals import IssueRefused
 from udgam.ground.audit.actors import SystemActor
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.agencies import services as agencies
 from udgam.parties.agencies.models import Officer as Post
 from udgam.rules.content import read_content
+from udgam.signing.proof import InputUnusable
 
 pytestmark = pytest.mark.django_db
 ACTOR = SystemActor("tests")
@@ -177,6 +181,49 @@ def test_a_failure_that_is_told_after_the_issue_is_not_kept(officer: Signatory, 
     assert only(application).waiting_for == ""
 
 
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (FileNotFoundError(2, "No such file"), "storage.missing"),
+        (PermissionError(13, "Permission denied"), "storage.unusable"),
+        (OSError(28, "No space left on device"), "storage.unusable"),
+        (ConnectionResetError(104, "Connection reset by peer"), "outside.silent"),
+        (TimeoutError("timed out"), "outside.silent"),
+        (IssueRefused("issuance.own_check", step="file.structure", detail="-"), "issuance.own_check"),
+        (InputUnusable("input.no_code"), "input.no_code"),
+    ],
+)
+def test_what_stands_in_the_way_has_a_stable_code_and_plain_words_in_both_languages(
+    officer: Signatory, application: Application, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: str
+) -> None:
+    def fail(*_given: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(cycle, "_seal", fail)
+    run = officer.run_of(application)
+    officer.sign(run)
+    assert (only(application).state, only(application).waiting_for) == ("certified", code)
+    for language, again in (
+        ("en", "The platform tries again by itself."),
+        ("hi", "प्लेटफ़ॉर्म अपने आप दोबारा कोशिश करता है।"),
+    ):
+        officer.client.cookies["udgam_language"] = language
+        page = html.unescape(officer.get("run", run.public_id).content.decode())
+        (note,) = [line for line in page.splitlines() if again in line]
+        assert f": {code}" in note
+        assert type(failure).__name__ not in page
+        words = re.sub(r"<[^>]*>", " ", note).replace(code, "").strip()
+        if code in IssueRefused.reasons:
+            assert _said(IssueRefused.reasons[code].advice, language) in words
+        if language == "hi":
+            assert re.findall(r"[A-Za-z]{2,}", words) == []
+
+
+def _said(text: str, language: str) -> str:
+    with translation.override(language):
+        return translation.gettext(text)
+
+
 def test_a_file_that_is_missing_stops_its_certificate_and_not_those_behind_it(
     officer: Signatory, application: Application, firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +234,7 @@ def test_a_file_that_is_missing_stops_its_certificate_and_not_those_behind_it(
             officer.sign(officer.run_of(one))
     Path(only(application).signed_page.path).unlink()
     assert jobs.resume(patience=timedelta(0)) == 1
-    assert (only(application).state, only(application).waiting_for) == ("certified", "FileNotFoundError")
+    assert (only(application).state, only(application).waiting_for) == ("certified", "storage.missing")
     assert only(second).state == "issued"
     # The next round asks for the one that was never tried first, and for no long column.
     third = approved(firm)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from udgam.flow.issuance import crash_points, services
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.queries import certificates_visible_to
-from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.refusals import IssueRefused, code_of
 from udgam.flow.issuance.register.keys import proof_key_of
 from udgam.flow.issuance.register.places import register_base
 from udgam.flow.issuance.seal_keys import seal_key_of
@@ -217,9 +217,9 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
         check_own_work(certificate)
         crash_points.reach("checked")
         services.record_issue(certificate=certificate, actor=actor, now=now)
-    except (Refused, InputUnusable, OSError) as error:
+    except (Refused, OSError) as error:
         # A file that is missing stops this certificate and not those behind it.
-        code = getattr(error, "code", type(error).__name__)
+        code = code_of(error)
         log.warning("certificate waits", extra={"reason": code, "step": getattr(error, "params", {}).get("step")})
         services.note_waiting(certificate=certificate, code=code, actor=actor, now=now)
         return False

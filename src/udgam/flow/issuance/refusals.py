@@ -147,6 +147,18 @@ class IssueRefused(Refused):
         "issuance.file_differs": Reason(
             _("The file read back is not the file that was made."), _("Nothing was issued. Tell the operator.")
         ),
+        "storage.missing": Reason(
+            _("A file of this certificate is missing in the platform’s store."),
+            _("Nothing needs to be signed again. Tell the operator, who brings the file back from a backup."),
+        ),
+        "storage.unusable": Reason(
+            _("The platform’s store of files cannot be used at present."),
+            _("Nothing needs to be signed again. Tell the operator if it lasts."),
+        ),
+        "outside.silent": Reason(
+            _("A service on which the platform depends does not answer."),
+            _("Nothing needs to be signed again. Tell the operator if it lasts."),
+        ),
         "resealing.unknown_key": Reason(
             _("No office has ever signed with the key {key}."),
             _("Give the SHA-256 of a seal, or the id of a key of codes, as the trust list names it."),
@@ -184,3 +196,12 @@ class IssueRefused(Refused):
         ),
         **{code: reason for code, reason in all_reasons().items() if code.startswith(("duty.", "ending.", "outage."))},
     }
+
+
+def code_of(error: Refused | OSError) -> str:
+    """The stable code of what stands in the way: that of the refusal, or ours for what the system could not do."""
+    if isinstance(error, Refused):
+        return error.code
+    if isinstance(error, FileNotFoundError):
+        return "storage.missing"
+    return "outside.silent" if isinstance(error, (ConnectionError, TimeoutError)) else "storage.unusable"

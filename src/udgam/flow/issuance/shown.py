@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from udgam.flow.issuance.models import Alarm, Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.queries import entries_of
+from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.subjects import subject_of
 from udgam.ground.agreements.queries import agreement_of
 from udgam.ground.audit.queries import acts_of
@@ -79,17 +80,22 @@ def _note(entry: RunEntry, stage: str) -> str:
     if stage == "refused":
         return f"{_(entry.refusal_message)} {_(entry.refusal_advice)}".strip()
     if stage == "completing" and certificate is not None and certificate.waiting_for:
-        if certificate.waiting_for.startswith(("time_stamp.", "outage.time_stamps")):
-            return _(
-                "The time stamp service does not answer, so nothing is issued yet. Your signatures are kept; the platform "
-                "goes on by itself as soon as the service answers."
-            )
-        reason = all_reasons().get(certificate.waiting_for)
-        told = f" {_(reason.message)}" if reason and "{" not in reason.message else ""
-        return _("The platform tries again by itself.") + told + f" ({certificate.waiting_for})"
+        return _why_it_waits(certificate.waiting_for)
     if stage == "other_day":
         return _("Open the list to sign again: it is then prepared with the new date.")
     return ""
+
+
+def _why_it_waits(code: str) -> str:
+    """Why the platform could not complete a certificate yet. The values of the refusal are not kept, so words with a gap stay out."""
+    if code.startswith(("time_stamp.", "outage.time_stamps")):
+        return _(
+            "The time stamp service does not answer, so nothing is issued yet. Your signatures are kept; the platform "
+            "goes on by itself as soon as the service answers."
+        )
+    reason = IssueRefused.reasons.get(code) or all_reasons().get(code)
+    told = [_(text) for text in reason or () if "{" not in text]
+    return " ".join([_("The platform tries again by itself."), *told, f"{_('Code for the help desk')}: {code}"])
 
 
 @dataclass(frozen=True)

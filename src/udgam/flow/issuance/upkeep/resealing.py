@@ -15,7 +15,7 @@ from django.conf import settings
 from udgam.flow.issuance import crash_points, cycle, services
 from udgam.flow.issuance.models import Certificate, Resealing
 from udgam.flow.issuance.queries import certificates_to_reseal, resealing_by_key
-from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.refusals import IssueRefused, code_of
 from udgam.flow.issuance.register.keys import proof_key_of
 from udgam.flow.issuance.register.places import register_base
 from udgam.flow.issuance.seal_keys import seal_key_of
@@ -24,7 +24,6 @@ from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import InputUnusable
 from udgam.signing.sealing import seal
 from udgam.signing.sealing.code import make_code
 from udgam.signing.sealing.credential import make_credential
@@ -82,8 +81,8 @@ def run(
                 _reseal(certificate, resealing, actor, clock())
             else:
                 _renew_code(certificate, resealing, actor, clock())
-        except (Refused, InputUnusable, OSError) as error:
-            outcome.failed[certificate.number] = getattr(error, "code", type(error).__name__)
+        except (Refused, OSError) as error:
+            outcome.failed[certificate.number] = code_of(error)
         else:
             outcome.done += 1
         if progress is not None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from udgam.flow.issuance import crash_points, services
 from udgam.flow.issuance.models import Certificate, FileRevision, Outage
 from udgam.flow.issuance.queries import archive_due, open_outage
-from udgam.flow.issuance.refusals import IssueRefused
+from udgam.flow.issuance.refusals import IssueRefused, code_of
 from udgam.flow.issuance.trust import trust_with
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.connectors.failures import ConnectorFailed
@@ -20,7 +20,7 @@ from udgam.ground.connectors.time_stamps import HttpTimeStamper, default_time_st
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules import outages
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import OPEN_BEFORE_ISSUE, OPEN_IN_FIRST_RELEASE, InputUnusable, verify_pdf
+from udgam.signing.proof import OPEN_BEFORE_ISSUE, OPEN_IN_FIRST_RELEASE, verify_pdf
 from udgam.signing.sealing import archive
 from udgam.signing.sealing.seal import Evidence, TimeStamper, TimeStampUnavailable
 from udgam.signing.trust import TrustStore, ValidatedPath, fingerprint, validate_path
@@ -88,9 +88,9 @@ def keep_stamped(*, now: datetime, limit: int = 200) -> int:
             log.warning("no archive stamp", extra={"reason": error.code})
             services.postpone_stamp(certificate=certificate, until=now + outages.ASK_AGAIN_AFTER)
             return stamped
-        except (Refused, InputUnusable, OSError) as error:
+        except (Refused, OSError) as error:
             # One file must not stand in the way of the others; the re-check raises an alarm about it.
-            log.error("archive stamp failed", extra={"reason": getattr(error, "code", type(error).__name__)})
+            log.error("archive stamp failed", extra={"reason": code_of(error)})
             services.postpone_stamp(certificate=certificate, until=now + TRY_AGAIN)
         else:
             stamped += added
