@@ -63,7 +63,7 @@ def run_agent(
             finally:
                 process.terminate()
                 try:
-                    process.wait(10)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import making
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from site_pages import Site, run_site
 from tests.agent_process import RunningAgent, run_agent
+from tests.browser_patience import PATIENCE, let_go, wait_until_closed
 from tests.softhsm_tokens import SoftHsm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +43,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(ignore_https_errors=True, viewport={"width": 900, "height": 700})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -66,21 +68,34 @@ class Scene:
     def status(self) -> str:
         return self.page.locator("[data-agent-status]").inner_text()
 
-    def expect_code(self, code: str, *, within: float = 15_000) -> None:
-        expect(self.page.locator("[data-agent-status]")).to_have_attribute("data-agent-code", code, timeout=within)
+    def expect_code(self, code: str) -> None:
+        expect(self.page.locator("[data-agent-status]")).to_have_attribute("data-agent-code", code)
+
+    def expect_event(self, event: dict[str, str]) -> None:
+        """Wait until that is the last thing the site was told."""
+        for _ in range(PATIENCE // 50):
+            if self.site.events[-1] == event:
+                return
+            self.page.wait_for_timeout(50)
+        assert self.site.events[-1] == event
+
+    def hold_the_clock(self) -> None:
+        """Let the windows' time stand still until `pass_time`, so that nothing depends on how fast the machine is."""
+        self.page.clock.install(time=making.NOW)
+        # The clock runs from its installation on, and cannot be stopped at a moment that it has passed.
+        self.page.clock.pause_at(making.NOW + timedelta(minutes=10))
+
+    def pass_time(self, seconds: float) -> None:
+        self.page.clock.run_for(int(seconds * 1000))
 
     def cancel(self, window: Page) -> None:
-        """Press "Cancel" and see the window go: it may be gone before the mouse is answered, and that is no fault."""
-        with window.expect_event("close"):
-            try:
-                window.locator("[data-cancel]:visible").click()
-            except Error as problem:
-                if "has been closed" not in str(problem):
-                    raise
+        """Press "Cancel" and see the window go."""
+        let_go(window.locator("[data-cancel]:visible").click)
+        wait_until_closed(window)
 
     def enter(self, window: Page, pin: str = making.PIN) -> None:
         window.fill("#pin", pin)
-        window.click("#go")
+        let_go(window.locator("#go").click)
 
 
 @pytest.fixture

@@ -55,6 +55,8 @@ class Site:
     nonce: str = field(default_factory=making.nonce)
     lang: str = "en"
     minimum: str = "0.1.0"
+    # Seconds until the page gives the agent up: a busy machine opens windows slowly. None: as the script has it.
+    agent_wait: int | None = 120
     purpose: str = "sign-in"
     headers: dict[str, str | None] = field(default_factory=dict)
     contents: list[bytes] = field(default_factory=list)
@@ -126,7 +128,8 @@ class Site:
 
     def texts(self) -> str:
         blocks = "".join(f'<div data-agent-text="{code}"><p>{text}</p></div>' for code, text in TEXTS.items())
-        return f'<template id="udgam-agent-texts">{blocks}</template>'
+        wait = "" if self.agent_wait is None else f' data-agent-wait="{self.agent_wait}"'
+        return f'<template id="udgam-agent-texts"{wait}>{blocks}</template>'
 
     def sign_in_page(self) -> str:
         return (

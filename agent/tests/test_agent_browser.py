@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 from site_pages import run_site
 from test_agent_sign_in import check_token
 from tests.agent_process import run_agent
+from tests.browser_patience import let_go, wait_until_closed
 from tests.softhsm_tokens import SoftHsm
 
 from conftest import PIN
@@ -35,11 +36,7 @@ def test_a_person_signs_in_and_the_pin_stays_in_the_agents_window(
     assert answer["appVersion"] == "urn:udgam-agent:0.1.0"
     assert all(PIN.encode() not in seen for seen in scene.site.seen)
     assert PIN not in scene.agent.log.read_text()
-    for _ in range(50):
-        if window.is_closed():
-            break
-        scene.page.wait_for_timeout(100)
-    assert window.is_closed()
+    wait_until_closed(window)
     assert scene.errors == []
 
 
@@ -60,7 +57,7 @@ def test_a_site_that_asks_for_the_first_time_is_allowed_on_the_agents_page(
 def test_a_site_that_is_not_allowed_gets_nothing(stack: ExitStack, context: BrowserContext, token: SoftHsm) -> None:
     scene = make_scene(stack, context, token, secure=True, known=False)
     window = scene.press()
-    window.get_by_role("button", name="Not now").click()
+    let_go(window.get_by_role("button", name="Not now").click)
     scene.expect_code("agent.cancelled")
     assert scene.site.tokens == []
     assert not scene.agent.config.exists()

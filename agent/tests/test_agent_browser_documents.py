@@ -72,8 +72,7 @@ def test_a_site_that_swaps_the_document_gets_no_signature(scene: Scene) -> None:
     expect(window.locator("#problem")).to_contain_text("is not the document that was on the list")
     scene.expect_code("agent.document-differs")
     assert scene.site.signed == []
-    scene.page.wait_for_timeout(300)
-    assert scene.site.events[-1] == {"event": "stopped", "code": "agent.document-differs"}
+    scene.expect_event({"event": "stopped", "code": "agent.document-differs"})
 
 
 def test_markup_in_a_document_is_shown_as_text(scene: Scene) -> None:

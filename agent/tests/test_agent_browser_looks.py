@@ -8,6 +8,7 @@ import making
 import pytest
 from browser_scene import CONTENT, ROOT, Scene, make_scene
 from playwright.sync_api import Browser, Page, expect
+from tests.browser_patience import let_go
 from tests.softhsm_tokens import SoftHsm
 
 from conftest import PIN
@@ -61,5 +62,5 @@ def test_the_window_works_by_keyboard_alone(scene: Scene) -> None:
     window = scene.press()
     expect(window.locator("#pin")).to_be_focused()
     window.keyboard.type(PIN)
-    window.keyboard.press("Enter")
+    let_go(lambda: window.keyboard.press("Enter"))
     expect(scene.page.locator("h1")).to_have_text("Signed in")

@@ -10,7 +10,6 @@ import json
 import os
 import random
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -34,6 +33,7 @@ from tests.crowd.browser import LATENCIES, Browser, Site
 from tests.crowd.exporters import Exporter
 from tests.crowd.officers import Officer
 from tests.crowd.tokens import crowd, make_tokens
+from tests.ports import neighbouring_ports
 from udgam.sandbox.authority import LoadedToken
 from udgam.signing.proof import TrustFolder, verify_pdf
 
@@ -66,19 +66,6 @@ class Outcome:
         return sum(self.answers.values())
 
 
-def _six_ports() -> int:
-    """The first of six neighbouring free ports, by chance: the tokens are made for them before anything listens there."""
-    for first in random.SystemRandom().sample(range(10_000, 20_000, 6), 100):
-        try:
-            for port in range(first, first + 6):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise RuntimeError("no six neighbouring ports are free")
-
-
 @dataclass(frozen=True)
 class Running:
     """A sandbox that runs: its port, its first process, and the environment of its parts."""
@@ -106,12 +93,20 @@ class Running:
 @contextmanager
 def sandbox(folder: Path, tokens: dict[str, LoadedToken], exporters: int, officers: int) -> Iterator[Running]:
     """The processes of `make run` in a folder, with the crowd's tokens known to its authority; answers where it is."""
-    port = _six_ports()
+    with neighbouring_ports(6) as port:
+        yield from _run(folder, tokens, exporters, officers, port=port)
+
+
+def _run(
+    folder: Path, tokens: dict[str, LoadedToken], exporters: int, officers: int, *, port: int
+) -> Iterator[Running]:
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("UDGAM_", "DJANGO_", "DATABASE_"))},
         "UDGAM_VAR": str(folder),
         "PORT": str(port),
         "UDGAM_SANDBOX_AGENT": "off",
+        # A crowd on a busy machine waits longer for a register than people would.
+        "UDGAM_CONNECTOR_SECONDS": "60",
         "UDGAM_ASSETS": str(ROOT / "var" / "assets"),
     }
     tokens.update(

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser_patience import PATIENCE, let_go
 from tests.flow.sandbox_site import Site
 from udgam.sandbox.cast import FIRMS, TOKENS, firm_by_key
 from udgam.sandbox.cast.passwords import password_of, username_of
@@ -32,7 +33,7 @@ class Person:
             viewport={"width": 1280, "height": 900},
             device_scale_factor=pixel_ratio,
         )
-        self.context.set_default_timeout(60000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
 
     def go(self, path: str) -> None:
@@ -54,7 +55,7 @@ class Person:
         assert window.url.startswith(self.site.agent.url) or window.wait_for_url(f"{self.site.agent.url}/**") is None
         window.locator(f'input[name=certificate][value="{self.site.fingerprints[self.token]}"]').check()
         window.locator("#pin").fill(TOKENS[self.token].pin)
-        window.locator("#go").click()
+        let_go(window.locator("#go").click)
 
     def sign(self, button: Locator) -> None:
         """Press a button that signs: choose the certificate, confirm what is shown, type the PIN once."""
@@ -64,7 +65,7 @@ class Person:
         window.locator(f'input[name=certificate][value="{self.site.fingerprints[self.token]}"]').check()
         window.locator("#continue").click()
         window.locator("#pin").fill(TOKENS[self.token].pin)
-        window.locator("#go").click()
+        let_go(window.locator("#go").click)
 
 
 def register(person: Person, firm_key: str) -> str:
@@ -229,7 +230,7 @@ def pay(person: Person, case: str) -> None:
     person.press("Proceed to payment")
     page.locator("button[name=way][value=pay]").click()
     page.wait_for_url("**/payments/orders/**")
-    for _ in range(40):
+    for _ in range(240):
         person.go(case)
         if "Submitted" in page.locator("main").inner_text():
             return
@@ -319,7 +320,7 @@ def certify(person: Person, number: str, folder: Path) -> Path:
     person.press("Continue to signing")
     page.wait_for_url("**/signing/runs/**")
     person.sign(page.locator("[data-agent-start]"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("The certificate is issued", timeout=60000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The certificate is issued")
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("Download")).first.click()
     target = folder / "certificate.pdf"

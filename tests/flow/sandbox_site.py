@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from cryptography.x509 import load_der_x509_certificate
 
 from tests.agent_process import RunningAgent, run_agent
 from tests.architecture.source import ROOT
+from tests.ports import neighbouring_ports
 from tests.softhsm_tokens import SoftHsm
 from udgam.sandbox.cast import TOKENS
 
@@ -41,11 +41,11 @@ class Site:
     def messages(self, to: str = "") -> list[dict[str, object]]:
         """What the mailbox received for an address or number, newest first."""
         address = f"http://127.0.0.1:{self.port + 3}/messages.json?to={urllib.request.quote(to)}"  # type: ignore[attr-defined]
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:
             found: list[dict[str, object]] = json.load(answer)["messages"]
         return found
 
-    def wait_for_message(self, to: str, containing: str, seconds: float = 30) -> str:
+    def wait_for_message(self, to: str, containing: str, seconds: float = 120) -> str:
         """The text of the newest message to somebody that contains a word."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -57,24 +57,14 @@ class Site:
         raise AssertionError(f"no message to {to} containing {containing!r}; there are {self.messages()!r}")
 
 
-def free_ports(count: int) -> int:
-    """The first of `count` neighbouring free ports."""
-    for first in range(21000, 31000, count + 3):
-        try:
-            for port in range(first, first + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise RuntimeError("no free ports")
-
-
 @contextmanager
 def running_site(folder: Path, tokens: list[str]) -> Iterator[Site]:
     """Start the sandbox in `folder`, and an agent that sees the named tokens of the cast through SoftHSM2."""
-    port, agent_port = free_ports(7), 0
-    agent_port = port + 6
+    with neighbouring_ports(7) as port:
+        yield from _run(folder, tokens, port, agent_port=port + 6)
+
+
+def _run(folder: Path, tokens: list[str], port: int, *, agent_port: int) -> Iterator[Site]:
     environment = {
         **{
             name: value for name, value in os.environ.items() if not name.startswith(("UDGAM_", "DJANGO_", "DATABASE_"))
@@ -83,6 +73,9 @@ def running_site(folder: Path, tokens: list[str]) -> Iterator[Site]:
         "PORT": str(port),
         "AGENT_PORT": str(agent_port),
         "UDGAM_SANDBOX_AGENT": "off",
+        # A busy machine opens windows slowly, and its registers answer late.
+        "UDGAM_AGENT_WAIT_SECONDS": "120",
+        "UDGAM_CONNECTOR_SECONDS": "60",
         "UDGAM_ASSETS": str(ROOT / "var" / "assets"),
     }
     output = folder / "run.log"
@@ -116,6 +109,6 @@ def running_site(folder: Path, tokens: list[str]) -> Iterator[Site]:
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(30)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()

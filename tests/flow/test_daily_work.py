@@ -67,7 +67,7 @@ def upload_table(person: Person, case: str, file: Path, heading: str) -> None:
     person.page.locator("input[type=file]").set_input_files(file)
     person.press("Upload")
     # The page looks again by itself while the worker reads.
-    expect(person.page.get_by_role("heading", level=1)).to_contain_text(heading, timeout=60000)
+    expect(person.page.get_by_role("heading", level=1)).to_contain_text(heading)
 
 
 def test_goods_come_from_a_table_and_one_wrong_row_adds_nothing(story: Story) -> None:

@@ -57,7 +57,7 @@ QUESTIONS: Sequence[Question] = (
     Question(
         id="agent-not-running",
         question=_("“The signing agent did not answer”"),
-        happened=_("The page opened the agent's window, and nothing answered within three seconds."),
+        happened=_("The page opened the agent's window, and nothing answered in time."),
         why=_("The agent is not installed, not started, or it listens on another port."),
         todo=_("Start the agent and leave it open, then press the button again. What you typed is still there."),
         **_AGENT,

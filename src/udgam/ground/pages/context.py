@@ -29,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "sandbox": settings.SANDBOX,
         "mailbox_url": getattr(settings, "MAILBOX_URL", "") if settings.SANDBOX else "",
         "agent_url": settings.AGENT_URL,
+        "agent_wait_seconds": settings.AGENT_WAIT_SECONDS,
         "site_origin": settings.SITE_ORIGIN,
         "session_seconds": settings.SESSION_COOKIE_AGE,
         "page_address": request.get_full_path() if request.method == "GET" else request.path,

@@ -34,6 +34,9 @@ LARGEST_MAIL: Final = 10 * 1024 * 1024
 _MOBILE = re.compile(r"\+[1-9][0-9]{7,14}")
 _LOG = logging.getLogger("udgam.sandbox.mailbox")
 _SERVICES = ("smtp", "sms")
+_TRIES = 10
+# The library gives up after five, which a busy machine may need.
+_READY_SECONDS = 60
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -82,25 +85,37 @@ class MailboxHandle:
         self._outages: set[str] = set()
         # aiosmtpd writes senders and recipients into its log from level INFO on.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
-        mail_port = _mail_port(smtp_port)
         self._server = LoopbackServer(name="mailbox", routes=self._routes(), port=port)
         self.port = self._server.port
         self.url = self._server.url
-        self._smtp = Controller(
-            _Receiver(self.store, self._outages),
-            hostname=ADDRESS,
-            port=mail_port,
-            data_size_limit=LARGEST_MAIL,
-            enable_SMTPUTF8=True,
-            ident="udgam-sandbox",
-        )
         try:
-            self._smtp.start()
+            self._smtp = self._take_mail(smtp_port)
         except BaseException:
             self._server.stop()
             raise
         self.smtp_port: int = self._smtp.port
         self._server.begin()
+
+    def _take_mail(self, wanted: int) -> Controller:
+        """Take mail at a port (0: any; another program may be given it meanwhile, then the next one is tried)."""
+        for tries_left in reversed(range(1 if wanted else _TRIES)):
+            taking = Controller(
+                _Receiver(self.store, self._outages),
+                hostname=ADDRESS,
+                port=_mail_port(wanted),
+                ready_timeout=_READY_SECONDS,
+                data_size_limit=LARGEST_MAIL,
+                enable_SMTPUTF8=True,
+                ident="udgam-sandbox",
+            )
+            try:
+                taking.start()
+            except OSError:
+                if not tries_left:
+                    raise
+            else:
+                break
+        return taking
 
     def stop(self) -> None:
         """Close both ports."""

@@ -150,6 +150,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 AGENT_URL = env.origin("UDGAM_AGENT_URL", "http://127.0.0.1:26511")
+AGENT_WAIT_SECONDS = env.whole_number("UDGAM_AGENT_WAIT_SECONDS", 3, low=1, high=120)
 
 # ── Captcha: a visible calculation with a picture and a sound ──────────────────────────────────────────────────────────
 CAPTCHA_CHALLENGE_FUNCT = "udgam.parties.accounts.captcha.visible_calculation"
@@ -194,7 +195,7 @@ TEXT_MESSAGE_KEY = env.text("UDGAM_TEXT_MESSAGE_KEY", "")
 TIME_STAMP_URL = env.text("UDGAM_TIME_STAMP_URL", "")
 # Contracts of the agencies with payment gateways: a JSON file of accounts by name, with address, merchant and secrets.
 PAYMENT_ACCOUNTS = env.payment_accounts("UDGAM_PAYMENT_ACCOUNTS")
-CONNECTOR_TIMEOUT_SECONDS = 5
+CONNECTOR_TIMEOUT_SECONDS = env.whole_number("UDGAM_CONNECTOR_SECONDS", 5, low=1, high=120)
 # Certificates come from strangers and name addresses; private ones are called only where an operator lists the host.
 CONNECTOR_PRIVATE_HOSTS: list[str] = env.words("UDGAM_PRIVATE_HOSTS", [])
 # The virus scanner clamd, as host:port or the path of its socket; empty means that uploads are not scanned.

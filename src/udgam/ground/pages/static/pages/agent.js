@@ -6,13 +6,19 @@
 
 const POPUP_NAME = "udgam-agent";
 const POPUP_SHAPE = "popup,width=560,height=760";
-const READY_WITHIN = 3000;
+const READY_WITHIN = 3; // seconds, where the page names no other number
 const PROTOCOL = 1;
 
 function textBlock(code) {
   const texts = document.getElementById("udgam-agent-texts");
   const found = texts?.content.querySelector(`[data-agent-text="${CSS.escape(code)}"]`);
   return found ? document.importNode(found, true).childNodes : null;
+}
+
+// How long the window may take until it says that it is there; the installation may grant slow PCs more.
+function patience() {
+  const seconds = Number(document.getElementById("udgam-agent-texts")?.dataset.agentWait);
+  return 1000 * (seconds > 0 ? seconds : READY_WITHIN);
 }
 
 function plainText(code, values = {}) {
@@ -126,7 +132,7 @@ class Encounter {
       const request = await this.describe();
       if (round !== this.round || !this.running) return;
       this.post(request);
-      this.clock = setTimeout(() => this.ready || this.fail({ code: "agent.not-running" }), READY_WITHIN);
+      this.clock = setTimeout(() => this.ready || this.fail({ code: "agent.not-running" }), patience());
       this.watch = setInterval(() => this.popup?.closed && this.closed(), 500);
     } catch (problem) {
       this.fail(problem.reason ?? { code: "agent.site-failed" });
