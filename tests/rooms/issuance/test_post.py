@@ -106,7 +106,7 @@ def test_the_office_notes_what_it_sent_and_the_firm_is_told(
 ) -> None:
     listed = text_of(officer.get("post"))
     assert posted.number in listed
-    assert "Original, Duplicate" in listed
+    assert all(f">{name}</a>" in listed for name in ("Original", "Duplicate"))
     assert send(officer, posted, " ee 00000000 5 in ").status_code == 302
     row = PostalDispatch.objects.get()
     assert (row.article_number, row.carrier, row.recorded_by) == (NUMBER, "Speed Post", officer.person)

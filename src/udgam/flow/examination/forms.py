@@ -136,7 +136,10 @@ class RefusalForm(SeenForm):
 class VisitForm(SeenForm):
     """When and where the goods or the works are to be seen."""
 
-    on = forms.DateField(label=_("Day of the visit"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Day of the visit"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"}),
+    )
     place = forms.CharField(label=_("Place of the visit"), max_length=400, widget=_words(2))
     purpose = forms.CharField(
         label=_("What will be looked at"), help_text=_("The exporter reads this."), max_length=1000, widget=_words(4)

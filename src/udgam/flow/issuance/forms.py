@@ -124,6 +124,7 @@ SHOWABLE = {
     "shipping_bills": _("Shipping bills"),
     "remarks": _("Remarks"),
     "declaration": _("Declaration"),
+    # From here on of each line of goods.
     "marks": _("Marks and numbers"),
     "packages": _("Number of packages"),
     "package_kind": _("Kind of packages"),
@@ -132,7 +133,7 @@ SHOWABLE = {
     "gross_weight": _("Gross weight"),
     "fob": _("FOB value"),
     "currency": _("Currency"),
-    "invoice": _("Invoice"),
+    "invoice": _("Invoice of each line"),
 }
 
 

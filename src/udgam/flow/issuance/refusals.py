@@ -77,7 +77,10 @@ class IssueRefused(Refused):
             _("Everything in this list is signed or no longer waits."), _("Open the list to sign again.")
         ),
         "issuance.seal_not_configured": Reason(
-            _("The office has no seal key."), _("The operator names it in the settings of the office.")
+            _("The office has no seal key."),
+            _(
+                "The operator names one in the settings, or the agency’s administrator on the page “Seal of the office”."
+            ),
         ),
         "issuance.seal_file_in_production": Reason(
             _("The seal key of the office lies in a file, which only a sandbox may use."),
@@ -167,7 +170,7 @@ class IssueRefused(Refused):
             _("That is none of the reasons for revoking a key."), _("Choose one of those that the command lists.")
         ),
         "extract.not_issued": Reason(
-            _("An extract is made of a certificate that counts only."),
+            _("An extract is made only of a certificate that counts."),
             _("Make one of the certificate that took its place."),
         ),
         "resealing.still_in_use": Reason(

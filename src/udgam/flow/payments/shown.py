@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -179,7 +180,11 @@ def _party(party: dict[str, str], more: list[str]) -> list[str]:
 
 def _facts(paper: Paper, said: dict[str, Any], *, is_fee: bool) -> list[tuple[str, str]]:
     day = paper.issued_at.astimezone(INDIA)
-    found = [(_("Number"), paper.number), (_("Date"), f"{day:%d.%m.%Y}"), (_("For"), str(said["about"]))]
+    found = [
+        (_("Number"), paper.number),
+        (_("Date"), formats.date_format(day.date(), "DATE_FORMAT")),
+        (_("For"), str(said["about"])),
+    ]
     if is_fee:
         place = state_name(said["place_of_supply"])
         zone = f" · {_('special economic zone')}" if said["to_sez"] else ""

@@ -285,7 +285,7 @@ def _in_words(field: str, value: Any) -> str:
         return "—"
     if field == "origin":
         named = [getattr(value, name, "") for name in ("code", "text", "box", "kind", "where", "percent", "citation")]
-        return "; ".join(str(part) for part in named if part) or type(value).__name__
+        return "; ".join(str(part) for part in named if part) or _unnamed(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
@@ -310,6 +310,14 @@ def _in_words(field: str, value: Any) -> str:
             f"{name.replace('_', ' ')}: {_plain(part)}" for name, part in parts if part not in (None, "", ())
         )
     return str(value)
+
+
+def _unnamed(value: Any) -> str:
+    """A part of the rules that has no name of its own: the codes of a list, or what each of its fields says."""
+    if isinstance(value, tuple):
+        return ", ".join(str(getattr(part, "code", part)) for part in value) or "—"
+    fields = [name for name in value.__dataclass_fields__ if name != "source"]
+    return "; ".join(f"{name.replace('_', ' ')}: {_plain(getattr(value, name))}" for name in fields)
 
 
 def _plain(value: Any) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-WIDTH = 640
-_LABEL = 190
-_VALUE = 110
-_ROW = 28
-_BAR = 18
-_LONGEST_LABEL = 26
+# So narrow that a telephone shows it nearly life-size: each label stands above its bar, each value behind it.
+WIDTH = 340
+_VALUE = 90
+_ROW = 42
+_BAR = 14
+_LONGEST_LABEL = 40
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Bar:
 
     label: str
     shown: str
+    label_y: int
     y: int
-    text_y: int
+    value_y: int
     width: int
     value_x: int
 
@@ -37,7 +38,6 @@ class Chart:
     summary: str
     height: int
     bars: tuple[Bar, ...]
-    left: int = _LABEL
     bar_height: int = _BAR
     width: int = WIDTH
 
@@ -45,12 +45,12 @@ class Chart:
 def bars(title: str, rows: Sequence[tuple[str, int | Decimal, str]]) -> Chart:
     """A chart of horizontal bars from label, value and the value as it is written. Values are not negative."""
     largest = max((value for _label, value, _shown in rows), default=0) or 1
-    room = WIDTH - _LABEL - _VALUE
+    room = WIDTH - _VALUE
     drawn = []
     for number, (label, value, shown) in enumerate(rows):
         width = int(room * value / largest)
         short = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
-        top = number * _ROW + 5
-        drawn.append(Bar(short, shown, top, top + 14, max(width, 1 if value else 0), _LABEL + width + 8))
+        top = number * _ROW
+        drawn.append(Bar(short, shown, top + 13, top + 19, top + 31, max(width, 1 if value else 0), width + 6))
     summary = "; ".join(f"{label}: {shown}" for label, _value, shown in rows)
     return Chart(title, summary, len(rows) * _ROW + 8, tuple(drawn))

@@ -256,7 +256,13 @@ class SeriesForm(forms.Form):
     """A series of numbers of an office's own."""
 
     agreement = forms.ChoiceField(label=_("Agreement"), required=False)
-    first = forms.IntegerField(label=_("First number"), min_value=1, max_value=99_999_999, initial=1)
+    first = forms.IntegerField(
+        label=_("First number"),
+        min_value=1,
+        max_value=99_999_999,
+        initial=1,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-10"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -273,6 +279,7 @@ class OwnRulesForm(forms.Form):
         help_text=_("Saturdays and Sundays are not counted. The desk sorts by what is due first."),
         min_value=1,
         max_value=480,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"}),
     )
     two_people_always = forms.BooleanField(
         label=_("Another officer than the one who approved always signs"), required=False
@@ -286,6 +293,7 @@ class OwnRulesForm(forms.Form):
         decimal_places=2,
         min_value=0,
         required=False,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-10"}),
     )
     two_people_from_level = forms.ChoiceField(
         label=_("Another officer signs from this risk on"),

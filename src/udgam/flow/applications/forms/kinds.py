@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from udgam.flow.applications.arrangements import NON_PREFERENTIAL, mark_choices
 from udgam.flow.applications.forms.sections import SHIPMENTS
 from udgam.flow.applications.forms.shaping import EditForm, PlainText, text_input
+from udgam.ground.pages.missing import missing
 from udgam.rules.agreements import Agreement
 from udgam.rules.numbers import NumberRefused, parse_certificate_number
 
@@ -37,7 +38,7 @@ class StartForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["agreement"].choices = agreement_choices(agreements)  # type: ignore[attr-defined]
         for field in self.fields.values():
-            field.error_messages["required"] = _("“%(label)s” is missing.") % {"label": field.label}
+            field.error_messages["required"] = missing(field.label)
 
 
 class KindForm(EditForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.forms.shaping import EditForm, PlainText, text_input
+from udgam.ground.pages.missing import missing
 
 
 class DocumentForm(EditForm):
@@ -52,7 +53,7 @@ class AnswerForm(EditForm):
                 max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-            field.error_messages["required"] = _("“%(label)s” is missing.") % {"label": field.label}
+            field.error_messages["required"] = missing(field.label)
             self.fields[f"answer_{position}"] = field
 
     def answers(self) -> dict[int, str]:

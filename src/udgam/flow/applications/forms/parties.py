@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from udgam.flow.applications.forms.shaping import EditForm, PlainText, text_input
+from udgam.ground.pages.missing import missing
 from udgam.ground.reference.countries import countries
 
 Choices = Sequence[tuple[Any, Any]]
@@ -110,7 +111,7 @@ class _AddressForm(EditForm):
     def miss(self, name: str) -> None:
         """Say that a field is missing that only some answers ask for."""
         if name in self.cleaned_data and not self.cleaned_data[name]:
-            self.add_error(name, _("“%(label)s” is missing.") % {"label": self.fields[name].label})
+            self.add_error(name, missing(self.fields[name].label))
 
 
 class ProducerForm(_AddressForm):

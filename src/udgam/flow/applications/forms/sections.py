@@ -187,7 +187,7 @@ class ShippingBillForm(EditForm):
     date = forms.DateField(label=gettext_lazy("Date of the shipping bill"), widget=day_input())
     port = forms.ChoiceField(label=gettext_lazy("Customs port where it was filed"))
     invoice = PlainText(
-        label=gettext_lazy("Invoice number on the shipping bill (optional)"),
+        label=gettext_lazy("Invoice number on the shipping bill"),
         help_text=gettext_lazy("As it stands on the bill. We compare it with the invoices of this application."),
         max_length=60,
         required=False,

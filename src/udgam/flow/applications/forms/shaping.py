@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from udgam.ground.pages.missing import missing
+
 # The joiners of Indian scripts are invisible too, but they only shape letters.
 _JOINERS = frozenset({"\u200c", "\u200d"})
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
@@ -87,7 +89,7 @@ class EditForm(forms.Form):
         for field in self.fields.values():
             # In the error summary the sentence stands alone, so it has to say which answer is meant.
             if field.label:
-                field.error_messages["required"] = _("“%(label)s” is missing.") % {"label": field.label}
+                field.error_messages["required"] = missing(field.label)
 
     def values(self) -> dict[str, Any]:
         """What was typed, without the form's own bookkeeping."""

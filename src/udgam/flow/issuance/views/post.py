@@ -63,8 +63,7 @@ def post(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [
-            (shown_certificate(row), ", ".join(copy_names(row)), form[form.name_of(row)], queries.dispatch_of(row))
-            for row in rows
+            (shown_certificate(row), copy_names(row), form[form.name_of(row)], queries.dispatch_of(row)) for row in rows
         ],
         "filters": kept.urlencode(),
         "is_sent": request.GET.get("show") == "sent",

@@ -11,6 +11,8 @@ from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from udgam.ground.pages.missing import missing as missing_answer
+
 register = template.Library()
 INDIA = ZoneInfo("Asia/Kolkata")
 
@@ -51,12 +53,19 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
+def own_errors(field: BoundField) -> list[str]:
+    """The errors beside a field: the same sentence as in the summary where nothing was typed."""
+    bare = _("This field is required.")
+    return [missing_answer(field.label) if error == bare else str(error) for error in field.errors]
+
+
+@register.filter
 def named_errors(field: BoundField) -> list[str]:
     """The field's errors for the summary on top: far from the field, each must say which field it means."""
     label, bare = str(field.label), _("This field is required.")
     # Nobody typed a hidden field, so its name would tell a person nothing.
     lost = _("Part of this page was lost on the way. Open the page again and send it once more.")
-    missing = lost if field.is_hidden else _("“%(label)s” is missing.") % {"label": label}
+    missing = lost if field.is_hidden else missing_answer(label)
     found = [missing if error == bare else str(error) for error in field.errors]
     if field.is_hidden:
         return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import template
+from django.utils import formats
 from django.utils.translation import get_language
 
 from udgam.ground.reference.countries import country
+from udgam.ground.reference.ports import port
 from udgam.ground.reference.units import unit
 
 register = template.Library()
@@ -28,6 +30,13 @@ def country_name(code: str) -> str:
 
 
 @register.filter
+def port_name(code: str) -> str:
+    """`Cochin Port (INCOK1)` for INCOK1; what is not in the list stays as it is."""
+    found = port(code, get_language() or "en")
+    return f"{found.name} ({found.code})" if found else code
+
+
+@register.filter
 def plain_number(value: object) -> object:
-    """`500` for 500.000000 and never `5E+2`; what is not a number stays as it is."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    """`2,500.5` for 2500.500000 and never `2.5E+3`; what is not a number stays as it is."""
+    return formats.localize(Decimal(f"{value.normalize():f}")) if isinstance(value, Decimal) else value

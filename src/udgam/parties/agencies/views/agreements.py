@@ -82,7 +82,9 @@ def _choice(complete: Agreement, path: str, note: str) -> str:
     """A field to be ticked: its name in the reader's language, the rest in the language of the agreement."""
     name, key = shown.field_name(path)
     value = shown.value_of(complete, path)
-    return format_html('{} <span lang="en">{}</span>', name, " · ".join(part for part in (key, value, note) if part))
+    return format_html(
+        '{} <span lang="en">{}</span>', name, " · ".join(part for part in (key.replace("_", " "), value, note) if part)
+    )
 
 
 @requires(PLATFORM, step_up=True)

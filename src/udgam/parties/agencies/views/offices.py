@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from udgam.ground.agreements.queries import agreements_on
 from udgam.ground.documents.services import examine_upload
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
@@ -50,9 +51,10 @@ def office(request: HttpRequest, office_id: int) -> HttpResponse:
     """One office."""
     found = office_behind(request, office_id)
     is_platform = person_of(request).kind == PLATFORM
+    names = {code: _(row.name) for code, row in agreements_on(indian_date(timezone.now())).items()}
     context = {
         "office": found,
-        "authorisations": queries.authorisations_of(found),
+        "authorisations": [(row, names.get(row.agreement, row.agreement)) for row in queries.authorisations_of(found)],
         "series": found.number_series.order_by("agreement"),
         "stamp": queries.image_of(office=found),
         "today": indian_date(timezone.now()),
