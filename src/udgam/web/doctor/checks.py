@@ -20,6 +20,7 @@ from udgam.web.doctor.certificates import recheck, register
 from udgam.web.doctor.findings import Finding
 from udgam.web.doctor.keys import roots, seals, time_stamps
 from udgam.web.doctor.outside import iec_register, mail, text_messages, virus_scanner
+from udgam.web.doctor.sessions import session_locks
 
 
 def python_version() -> Finding:
@@ -144,6 +145,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     python_version,
     mode,
     database,
+    session_locks,
     roots,
     seals,
     time_stamps,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -16,13 +17,17 @@ from udgam.flow.issuance.services.logging_acts import log_trust_list
 from udgam.signing.proof.keys import PublicKey
 from udgam.signing.proof.log import join_lines
 
+log = logging.getLogger("udgam.issuance")
 # So many entries come under one checkpoint at most, so that one transaction stays short.
 MOST_AT_ONCE = 2000
 
 
 @contextmanager
 def one_publisher() -> Iterator[None]:
-    """Wait until no other process publishes, and keep others waiting: the lock is the session's, so it ends with a process that dies."""
+    """Wait until no other process publishes, and keep others waiting: the lock is the session's, so it ends with a process that dies.
+
+    Behind a pool that gives every transaction another session it would not hold; the end tells, and the log says so.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended('issuance publisher', 0))")
     try:
@@ -31,6 +36,10 @@ def one_publisher() -> Iterator[None]:
         # A connection that broke has let go already; its error must not hide the first one.
         with suppress(Error), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('issuance publisher', 0))")
+            if not cursor.fetchone()[0]:
+                log.error(
+                    "the publisher's lock did not hold: no pool in transaction mode may stand before the database"
+                )
 
 
 @transaction.atomic
