@@ -119,7 +119,7 @@ def _test(test: TestResult, decimals: int) -> dict[str, Any]:
         "said": test.detail.plain(),
     }
     if test.threshold is not None:
-        written["threshold"] = _percent(decimal_text(test.threshold))
+        written["threshold"] = _without_idle_zeros(decimal_text(test.threshold))
     if test.share is not None:
         places = max(decimals, PRINTED)
         written["value"] = test.share.text(places, rounding="up" if test.at_most else "down")
@@ -131,11 +131,11 @@ def _change(finding: Finding) -> dict[str, Any]:
     assert change is not None  # noqa: S101 - the only caller has looked
     return {
         "kind": change.kind,
-        "amount": None if change.amount is None else decimal_text(change.amount),
+        "amount": None if change.amount is None else _without_idle_zeros(decimal_text(change.amount)),
         "text": change.sentence.english,
         "said": change.sentence.plain(),
     }
 
 
-def _percent(text: str) -> str:
+def _without_idle_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from udgam.rules.origin.candidates import Candidates
 from udgam.rules.origin.case import INDIA
-from udgam.rules.origin.figures import exact_text
+from udgam.rules.origin.figures import exact_text, units
 from udgam.rules.origin.finding import Change, Judgement
 from udgam.rules.origin.inputs import Resolved, name
 from udgam.rules.origin.judging import Judging
@@ -59,7 +59,7 @@ def _one_material(judging: Judging) -> Change | None:
             sentence = say(
                 "change.replace",
                 material=name(part.material),
-                amount=f"{part.material.value:f}",
+                amount=_printed(judging, part.material.value),
                 currency=judging.case.product.currency,
             )
             return Change("replace", sentence, part.material.value)
@@ -77,9 +77,9 @@ def _part_of_value(judging: Judging, judgement: Judgement) -> Change | None:
     for amount in sorted(_shortfalls(judgement)):
         changed = _moved(judging, amount)
         if changed is not None and _qualifies(changed):
-            text = exact_text(amount, judging.places)
-            sentence = say("change.part", amount=text, currency=judging.case.product.currency)
-            return Change("part", sentence, Decimal(text))
+            exact = Decimal(exact_text(amount, judging.places))
+            sentence = say("change.part", amount=_printed(judging, exact), currency=judging.case.product.currency)
+            return Change("part", sentence, exact)
     return None
 
 
@@ -120,8 +120,14 @@ def _moved(judging: Judging, amount: int) -> Judging | None:
             changed.append(part_of)
             continue
         material = part_of.material
+        if taken[place] == material.value:
+            changed.append(replace(part_of, origin=INDIA, doubtful=False))
+            continue
         changed.append(replace(part_of, material=replace(material, value=material.value - taken[place])))
-        split.append(replace(part_of, material=replace(material, value=taken[place]), origin=INDIA, doubtful=False))
+        # How the weight is shared out is not known: all of it stays with what is still foreign.
+        weight = None if material.weight_kg is None else Decimal(0)
+        indian = replace(material, value=taken[place], weight_kg=weight)
+        split.append(replace(part_of, material=indian, origin=INDIA, doubtful=False))
     return Judging(judging.case, judging.data, (*changed, *split))
 
 
@@ -138,11 +144,15 @@ def _ex_works(judging: Judging, judgement: Judgement) -> Change | None:
             least = _least_price(test.leaf, judgement)
             if least is None:
                 continue
-            text = exact_text(least, judging.places)
-            return Change(
-                "ex-works", say("change.ex_works", amount=text, currency=case.product.currency), Decimal(text)
-            )
+            exact = Decimal(exact_text(least, judging.places))
+            sentence = say("change.ex_works", amount=_printed(judging, exact), currency=case.product.currency)
+            return Change("ex-works", sentence, exact)
     return None
+
+
+def _printed(judging: Judging, amount: Decimal) -> str:
+    """An amount as the figures of the derivation are printed, however many zeros it was written with."""
+    return judging.figures().text(units(amount, judging.places))
 
 
 def _least_price(leaf: ValueContent, judgement: Judgement) -> int | None:

@@ -42,7 +42,10 @@ def criterion_of(judgement: Judgement, rules: OriginRules, destination: str, hs:
 def _chosen(judgement: Judgement, rules: OriginRules, destination: str) -> CriterionText | None:
     whens = [str(judgement.route)]
     if judgement.cumulation is not None:
-        whens.insert(0, "cumulation")
+        # Goods that meet their own product rule with partners' materials are certified by that rule; a provision with a test of
+        # its own, like the aggregate content of the letter C, is a criterion by itself.
+        own_rule = judgement.route == "product-specific" and judgement.cumulation.rule is None
+        whens.insert(1 if own_rule else 0, "cumulation")
     marks = _marks(judgement.trial.winning)
     for when in whens:
         fitting = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
 
 from udgam.rules.origin.case import Case
 from udgam.rules.origin.case_reading import CaseRefused
@@ -18,6 +20,7 @@ from udgam.rules.origin.sentences import Sentence, say
 from udgam.rules.origin.trial import Outcome
 
 _MOST_NAMED = 5
+_NOTHING = Decimal(0)
 
 
 def decide(case: Case, data: RuleData, *, with_change: bool = True) -> Finding:
@@ -83,8 +86,14 @@ def _merit(finding: Finding) -> tuple[int, int, str]:
 
 
 def _outcome(case: Case, data: RuleData) -> Outcome:
+    """Whether a part made in India originates. What was spent on it beside its materials is not stated, only that it cannot be
+    more than its value leaves: "open" where such costs might make it originate."""
     resolved, _, _ = resolve(case, lambda inner: _outcome(inner, data))
     judgement, _ = Judging(case, data, resolved).judge()
+    left = (case.product.fob or _NOTHING) - sum(part.value for part in case.materials)
+    if judgement.outcome == "fail" and left > 0:
+        costly = replace(case, costs=replace(case.costs, labour=left))
+        return "fail" if Judging(costly, data, resolved).judge()[0].outcome == "fail" else "open"
     return judgement.outcome
 
 
@@ -136,7 +145,7 @@ def _warnings(case: Case, rules: OriginRules, judgement: Judgement) -> list[Sent
     found: list[Sentence] = []
     figures = judgement.figures
     for test in judgement.trial.tests:
-        if test.warning is not None:
+        if test.warning is not None and (judgement.outcome != "pass" or test.warning.code != "warning.no_weight"):
             found.append(test.warning)
         if test.source.evidence == "secondary" and test.outcome != "open":
             found.append(say("warning.secondary", what=test.name, source=test.source.citation))

@@ -27,6 +27,7 @@ CORRELATION_REASONS = {
 
 GOODS_EDITION: HsEdition = "2022"
 _MOST_ROWS = 60_000
+_SUBHEADING = 6
 _HEADER = re.compile(r"\W*HS\W*(\d{4})\W*", re.ASCII | re.IGNORECASE)
 _CODE = re.compile(r"[0-9]{6}", re.ASCII)
 
@@ -46,8 +47,11 @@ class Correlation:
     sha256: str
 
     def codes(self, code: str) -> tuple[str, ...]:
-        """What a code of six digits or more may have been; empty when the table does not know it."""
-        return self.earlier.get(code[:6], ())
+        """What a code may have been, as far as it is written out; empty when the table does not know it."""
+        if len(code) >= _SUBHEADING:
+            return self.earlier.get(code[:_SUBHEADING], ())
+        under = (old for new, codes in self.earlier.items() if new.startswith(code) for old in codes)
+        return tuple(sorted({old[: len(code)] for old in under}))
 
 
 def read_correlation(data: bytes) -> Correlation:

@@ -87,13 +87,21 @@ class Figures:
 
 
 def decimal_places(case: Case) -> int:
-    """The number of decimals that holds every amount of the case exactly."""
+    """The number of decimals that holds every amount of the case exactly; idle zeros count for nothing."""
     amounts: list[Decimal] = [material.value for material in case.materials]
     amounts += [price for price in (case.product.fob, case.product.ex_works) if price is not None]
     costs = case.costs
     amounts += [costs.labour, costs.overhead, costs.profit, costs.other]
-    exponents = [amount.as_tuple().exponent for amount in amounts]
-    return max(-min((exponent for exponent in exponents if isinstance(exponent, int)), default=0), 0)
+    return max((_decimals(amount) for amount in amounts), default=0)
+
+
+def _decimals(amount: Decimal) -> int:
+    _, digits, exponent = amount.as_tuple()
+    places = -exponent if isinstance(exponent, int) and exponent < 0 and any(digits) else 0
+    idle = 0
+    while idle < places and digits[-1 - idle : len(digits) - idle] == (0,):
+        idle += 1
+    return places - idle
 
 
 def units(amount: Decimal, places: int) -> int:

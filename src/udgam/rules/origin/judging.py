@@ -37,9 +37,23 @@ class Judging:
 
     def judge(self) -> tuple[Judgement, Candidates]:
         """The best attempt: the first that passes, else the first that a person could decide, else the first."""
-        settled = self._settled_before_any_rule()
+        figures = self.figures()
+        minimal = self._minimal_only(figures)
+        settled = self._settled_before_any_rule(figures)
+        if settled is None and minimal is not None and minimal.outcome == "fail":
+            settled = minimal
         if settled is not None:
             return settled, Candidates((), (), ())
+        entirely = self._entirely(figures)
+        judgement, candidates = self._by_rule() if entirely is None else (entirely, Candidates((), (), ()))
+        if minimal is None or judgement.outcome == "fail":
+            return judgement, candidates
+        # A list of minimal operations that nobody has read bars nothing by itself, and what meets the rule may still be barred.
+        trial = replace(judgement.trial, tests=(*judgement.trial.tests, *minimal.trial.tests), winning=())
+        needs = tuple(needs_of((*judgement.needs, *minimal.needs)))
+        return replace(judgement, outcome="open", trial=trial, needs=needs), candidates
+
+    def _by_rule(self) -> tuple[Judgement, Candidates]:
         candidates = candidates_of(self.case, self.data)
         if not candidates.rules:
             nothing = Trial("open", (), ())
@@ -58,15 +72,18 @@ class Judging:
             best = replace(best, outcome="open", needs=(*best.needs, *candidates.needs))
         return best, candidates
 
-    def figures(self, counted: frozenset[str] = _NOBODY, *, hopeful: bool = False) -> Figures:
-        """The figures when the materials of these countries count; ``hopeful`` with every doubt in the goods' favour."""
+    def figures(
+        self, counted: frozenset[str] = _NOBODY, *, doubtful_originate: bool = False, treated: bool | None = None
+    ) -> Figures:
+        """The figures when the materials of these countries count. ``treated``: side materials as the agreement is thought to
+        say; None: only where its text was read."""
         inputs = inputs_of(
             self.resolved,
             self.data.rules,
             self.places,
             counted=counted,
-            doubtful_originate=hopeful,
-            side_treated=hopeful or not self._side_unread,
+            doubtful_originate=doubtful_originate,
+            side_treated=not self._side_unread if treated is None else treated,
         )
         return figures_of(self.case, inputs, self.places)
 
@@ -79,9 +96,8 @@ class Judging:
             allowed = set()
         return frozenset(allowed & set(case.cumulate_with))
 
-    def _settled_before_any_rule(self) -> Judgement | None:
+    def _settled_before_any_rule(self, figures: Figures) -> Judgement | None:
         case, rules = self.case, self.data.rules
-        figures = self.figures()
         source = rules.wholly_obtained
         if case.wholly_obtained:
             needs: tuple[Sentence, ...] = ()
@@ -97,7 +113,7 @@ class Judging:
             trial = Trial("open", (), ())
             needs = (say("person.no_materials"),)
             return Judgement("open", "none", "", source, trial, figures, needs=needs)
-        return self._minimal_only(figures) or self._entirely(figures)
+        return None
 
     def _minimal_only(self, figures: Figures) -> Judgement | None:
         """Goods on which only insufficient operations were carried out never originate."""
@@ -137,18 +153,32 @@ class Judging:
                     yield self._attempt(candidate, cumulation, counted)
 
     def _attempt(self, candidate: Candidate, cumulation: Cumulation | None, counted: frozenset[str]) -> Judgement:
+        """The rule on the figures as they are known. What only holds, or only fails, while nobody knows whether a part
+        originates or how side materials are treated is left to a person."""
         judgement = self._tried(candidate, cumulation, counted, self.figures(counted))
-        if judgement.outcome != "fail" or not (self._doubtful or self._side_unread):
+        if judgement.outcome == "open":
             return judgement
-        if self._tried(candidate, cumulation, counted, self.figures(counted, hopeful=True)).outcome == "fail":
-            return judgement
-        needs = list(judgement.needs)
-        if self._doubtful:
+        for doubtful, treated in self._other_ways(judgement.outcome):
+            figures = self.figures(counted, doubtful_originate=doubtful, treated=treated)
+            if self._tried(candidate, cumulation, counted, figures).outcome != judgement.outcome:
+                needs = (*judgement.needs, *self._doubts(judgement.outcome))
+                return replace(judgement, outcome="open", needs=needs)
+        return judgement
+
+    def _other_ways(self, outcome: Outcome) -> list[tuple[bool, bool | None]]:
+        """How else the figures may be. A part that originates can only help, so what holds without it needs no second look."""
+        parts = [False, True] if self._doubtful and outcome == "fail" else [False]
+        treatments: list[bool | None] = [None, True] if self._side_unread else [None]
+        return [(part, treatment) for part in parts for treatment in treatments][1:]
+
+    def _doubts(self, outcome: Outcome) -> list[Sentence]:
+        needs = []
+        if self._doubtful and outcome == "fail":
             needs.append(say("person.inner", materials="; ".join(name(part.material) for part in self._doubtful)))
         if self._side_unread:
             source = self.data.rules.side_materials.source
             needs.append(say("person.unverified", what="the treatment of side materials", source=source.citation))
-        return replace(judgement, outcome="open", needs=tuple(needs))
+        return needs
 
     def _tried(
         self, candidate: Candidate, cumulation: Cumulation | None, counted: frozenset[str], figures: Figures

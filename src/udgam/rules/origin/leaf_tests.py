@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from udgam.rules.origin.figures import Figures, Input, Share
+from udgam.rules.origin.reading import in_chapters
 from udgam.rules.origin.rule import (
     AllOf,
     AnyOf,
@@ -20,7 +22,7 @@ from udgam.rules.origin.rule import (
     WhollyObtained,
 )
 from udgam.rules.origin.sentences import Sentence, say
-from udgam.rules.origin.tolerance import forgiven, weight_share
+from udgam.rules.origin.tolerance import forgiven, weight_share, weights_wanted
 from udgam.rules.origin.trial import Outcome, Setting, TestResult, Trial, doubt, join
 
 _DIGITS = {"CC": 2, "CTH": 4, "CTSH": 6}
@@ -68,7 +70,9 @@ def _wholly_obtained(leaf: WhollyObtained, setting: Setting) -> TestResult:
         )
         return TestResult(name, "pass", detail, leaf.source, leaf, tolerated=tolerated)
     because = (say("person.weight"),) if outcome == "open" else ()
-    return TestResult(name, outcome, say("test.not_wholly_obtained"), leaf.source, leaf, open_because=because)
+    warning = weights_wanted(foreign, "wholly-obtained", setting) if outcome == "fail" else None
+    detail = say("test.not_wholly_obtained")
+    return TestResult(name, outcome, detail, leaf.source, leaf, open_because=because, warning=warning)
 
 
 def _produced_entirely(leaf: ProducedEntirely, setting: Setting) -> TestResult:
@@ -105,8 +109,16 @@ def _forgive_shift(
     leaf: TariffShift, setting: Setting, failing: list[Input], unclear: list[Input], warning: Sentence | None
 ) -> TestResult:
     code = setting.product_code[:6]
-    barred = any(_under(part.material.hs, leaf.tolerance_barred) for part in failing)
+    barred = any(_under(part.material.hs, leaf.tolerance_barred, setting) for part in failing)
     outcome, tolerated = ("fail", None) if barred else forgiven([*failing, *unclear], "tariff-shift", setting)
+    hidden = [
+        part for part in (*failing, *unclear) if _under(part.material.hs, leaf.tolerance_barred, setting) is not False
+    ]
+    if tolerated is not None and hidden:
+        # Of a code that is missing or too short nobody can say that the tolerance may forgive it.
+        detail = say("test.shift_failed", level=leaf.level, code=code, materials=name_all([*failing, *unclear]))
+        because = say("person.codes", materials=name_all(hidden))
+        return TestResult(leaf.level, "open", detail, leaf.source, leaf, open_because=(because,), warning=warning)
     if tolerated is not None:
         detail = say(
             "test.shift_tolerated",
@@ -127,11 +139,14 @@ def _forgive_shift(
         return TestResult(leaf.level, "open", detail, leaf.source, leaf, open_because=(because,), warning=warning)
     detail = say("test.shift_failed", level=leaf.level, code=code, materials=name_all(failing))
     reasons = _tolerance_doubts(setting) if outcome == "open" else ()
+    if outcome == "fail" and not barred:
+        warning = warning or weights_wanted(failing, "tariff-shift", setting)
     return TestResult(leaf.level, outcome, detail, leaf.source, leaf, open_because=reasons, warning=warning)
 
 
 def _tolerance_doubts(setting: Setting) -> tuple[Sentence, ...]:
-    unread = [band for band in setting.rules.tolerance if doubt(band.source.evidence)]
+    bands = [band for band in setting.rules.tolerance if in_chapters(setting.chapter, band.chapters)]
+    unread = [band for band in bands if doubt(band.source.evidence)]
     if unread:
         return (say("person.unverified", what="the tolerance", source=unread[0].source.citation),)
     return (say("person.weight"),)
@@ -237,21 +252,36 @@ def _value_detail(leaf: ValueContent, figures: Figures, share: Share, price: int
 
 
 def _material_limit(leaf: MaterialLimit, setting: Setting) -> TestResult:
+    """The limit on what is surely of the codes; open where codes too short to say would decide it."""
+    foreign = _non_originating(setting.figures)
+    counted = [part for part in foreign if _under(part.material.hs, leaf.codes, setting)]
+    hidden = [part for part in foreign if _under(part.material.hs, leaf.codes, setting) is None]
+    result = _limit_on(counted, leaf, setting)
+    if not hidden or result.outcome == "fail":
+        return result
+    if _limit_on([*counted, *hidden], leaf, setting).outcome == result.outcome:
+        return result
+    because = say("person.codes", materials=name_all(hidden))
+    return _opened(result, because)
+
+
+def _limit_on(counted: list[Input], leaf: MaterialLimit, setting: Setting) -> TestResult:
     name = f"limit {','.join(leaf.codes)}"
-    counted = [part for part in _non_originating(setting.figures) if _under(part.material.hs, leaf.codes)]
     shares: list[Share] = []
     if leaf.measure in ("value", "value-or-weight"):
         value = sum(part.value for part in counted)
         figures = setting.figures
         bases = {"FOB": (figures.fob,), "EXW": (figures.ex_works,)}.get(leaf.base, (figures.fob, figures.ex_works))
         shares += [Share(value, price) for price in bases if price]
+    warning = None
     if leaf.measure in ("weight", "value-or-weight"):
         by_weight = weight_share(counted, setting, textile=False)
         shares += [by_weight] if by_weight is not None else []
+        warning = say("warning.no_weight") if by_weight is None else None
     if not shares:
         detail = say("test.limit_open", codes=", ".join(leaf.codes))
         return TestResult(name, "skipped", detail, leaf.source, leaf, open_because=(say("person.weight"),))
-    best = min(shares, key=lambda share: share.part * 10**12 // share.whole)
+    best = min(shares, key=lambda share: Fraction(share.part, share.whole))
     detail = say(
         "test.limit",
         codes=", ".join(leaf.codes),
@@ -259,7 +289,17 @@ def _material_limit(leaf: MaterialLimit, setting: Setting) -> TestResult:
         threshold=_plain(leaf.threshold),
     )
     outcome: Outcome = "pass" if any(share.at_most(leaf.threshold) for share in shares) else "fail"
-    return TestResult(name, outcome, detail, leaf.source, leaf, share=best, threshold=leaf.threshold, at_most=True)
+    return TestResult(
+        name,
+        outcome,
+        detail,
+        leaf.source,
+        leaf,
+        share=best,
+        threshold=leaf.threshold,
+        at_most=True,
+        warning=warning if outcome == "fail" else None,
+    )
 
 
 def _process(leaf: Process, setting: Setting) -> TestResult:
@@ -279,8 +319,22 @@ def _non_originating(figures: Figures) -> list[Input]:
     return [part for part in figures.inputs if part.standing == "non-originating"]
 
 
-def _under(code: str | None, codes: Iterable[str]) -> bool:
-    return code is not None and any(code.startswith(part) for part in codes)
+def _under(code: str | None, codes: Iterable[str], setting: Setting) -> bool | None:
+    """Whether a material is of one of the codes in the edition of the rule; None when its code is missing, too short, or may
+    have moved either way."""
+    listed = tuple(codes)
+    if not listed:
+        return False
+    if code is None:
+        return None
+    answers = {_prefixed(mine, listed) for mine in setting.codes(code)}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _prefixed(code: str, codes: tuple[str, ...]) -> bool | None:
+    if any(code.startswith(part) for part in codes):
+        return True
+    return None if any(part.startswith(code) for part in codes) else False
 
 
 def name_all(inputs: Iterable[Input]) -> str:

@@ -87,6 +87,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "warning.basis": "Materials should be valued at {basis}; stated otherwise: {materials}.",
         "warning.costs": "Materials and costs ({sum}) are more than the FOB or ex-works price ({price}).",
         "warning.no_ex_works": "The ex-works price was not stated; by it the result may differ.",
+        "warning.no_weight": "Weights were not stated; by weight the result may differ.",
         "warning.edition": "The rule is written in HS {edition}; the change of code was seen in HS 2022.",
         "warning.cumulation": "This agreement lets no materials of {country} count.",
         "warning.process": "Unknown process, not taken into account: {process}.",

@@ -10,6 +10,7 @@ from typing import Literal
 from udgam.rules.origin.figures import Input, Share
 from udgam.rules.origin.reading import in_chapters
 from udgam.rules.origin.rules import ToleranceBand
+from udgam.rules.origin.sentences import Sentence, say
 from udgam.rules.origin.trial import Outcome, Setting, Tolerated, doubt
 
 _TEXTILES = ("50-63",)
@@ -37,6 +38,21 @@ def forgiven(
         if not shares:
             answer = "open"
     return answer, None
+
+
+def weights_wanted(
+    inputs: Iterable[Input], kind: Literal["tariff-shift", "wholly-obtained"], setting: Setting
+) -> Sentence | None:
+    """The warning that a band which may also go by weight was tried by value alone, because a weight is not stated."""
+    failing = tuple(inputs)
+    for band in setting.rules.tolerance:
+        if band.measure != "value-or-weight" or kind not in band.forgives:
+            continue
+        if not in_chapters(setting.chapter, band.chapters):
+            continue
+        if weight_share(failing, setting, textile=band.weight_of == "textile-materials") is None:
+            return say("warning.no_weight")
+    return None
 
 
 def _shares(
