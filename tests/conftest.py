@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from tests.tables import print_tables
+
+# Tests assert no times: a machine under load is no fault of what is tried on random cases.
+settings.register_profile("udgam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("udgam")
 
 
 def pytest_terminal_summary(terminalreporter: object) -> None:
