@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import subprocess
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -265,6 +266,11 @@ def test_a_leaf_is_marked_on_each_page_and_holds_nothing_of_the_file(name: str) 
     pages = text_of(leaf).split("\f")[:-1]
     assert len(pages) == len(text_of(pdf).split("\f")[:-1]) > 1
     assert name.upper() in pages[0]
+    # The electronic copy's own name is gone, not only covered: a program reads the page too, and nothing else of it is lost.
+    mark = {"PREVIEW", *name.upper().split(), *f"{name} of 1: printed.".split()}
+    words = Counter(word for word in text_of(pdf).split() if word not in mark)
+    assert "PREVIEW" not in text_of(leaf)
+    assert Counter(word for word in text_of(leaf).split() if word not in mark) == words
     assert all(f"{name} of 1: printed." in page for page in pages)
     with pytest.raises(PageRefused):
         draw_leaf(b"no file at all", name=name, note="")
