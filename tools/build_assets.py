@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 OUT = Path(os.environ.get("UDGAM_ASSETS", ROOT / "var" / "assets"))
 STAMPS = OUT.parent / "asset-stamps"
 SCSS = ROOT / "src/udgam/ground/pages/styles"
+AGENT_PAGES = ROOT / "agent/src/udgam_agent/pages"
 LOCALE = ROOT / "src/udgam/web/locale"
 LATIN = "U+0020-007E,U+00A0-017F,U+02C6,U+02DA,U+02DC,U+2010-2026,U+2030,U+2032,U+2033,U+2039,U+203A,U+2044,U+20AC,U+20B9,U+2122,U+2190-2193,U+2212,U+2248,U+2260,U+2264,U+2265,U+25CF"
 DEVANAGARI = "U+0900-097F,U+1CD0-1CFA,U+200C,U+200D,U+20B9,U+25CC,U+A8E0-A8FF,U+0964,U+0965"
@@ -79,7 +80,8 @@ def build_fonts() -> None:
         options = subset.Options()
         options.flavor = "woff2"
         options.layout_features = ["*"]
-        font = TTFont(source, lazy=False)
+        # No time of the build: the same font gives the same file, and the same wheel of the agent.
+        font = TTFont(source, lazy=False, recalcTimestamp=False)
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=subset.parse_unicodes(characters))
         cutter.subset(font)
@@ -87,6 +89,16 @@ def build_fonts() -> None:
         font = instancer.instantiateVariableFont(font, {"wdth": 100})
         subset.save_font(font, str(folder / name), options)
         built(name, source)
+    licence = Path(str(fontpkg_noto_sans_devanagari.__file__)).parent / "LICENSE"
+    lend_font(folder / "noto-sans-devanagari.woff2", licence)
+
+
+def lend_font(font: Path, licence: Path) -> None:
+    """Put the Devanagari letters beside the agent's pages: a PC need not have any, and the agent loads nothing from elsewhere."""
+    for source, target in ((font, "devanagari.woff2"), (licence, "devanagari.LICENSE.txt")):
+        place = AGENT_PAGES / target
+        if not place.exists() or place.read_bytes() != source.read_bytes():
+            shutil.copyfile(source, place)
 
 
 def build_code_reader() -> None:

@@ -32,9 +32,11 @@ def test_the_wheel_holds_the_whole_program_and_starts_on_its_own(tmp_path: Path)
     files = {
         f"udgam_agent/{path.relative_to(SOURCE)}"
         for path in SOURCE.rglob("*")
-        if path.suffix in {".py", ".js", ".css", ".html", ".svg"}
+        if path.suffix in {".py", ".js", ".css", ".html", ".svg", ".woff2", ".txt"}
     }
     assert inside == files
+    # The window shows Hindi on a PC that has no such letters, and says under which licence they come.
+    assert {"udgam_agent/pages/devanagari.woff2", "udgam_agent/pages/devanagari.LICENSE.txt"} <= inside
     code = "import sys; sys.path.insert(0, sys.argv[1]); import udgam_agent.cli as cli; print(cli.__file__); sys.exit(cli.main(['self-test', '--sandbox-files', '/nonexistent', '--config', '/nonexistent/c']))"
     command = [sys.executable, "-c", code, str(tmp_path / "installed")]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)

@@ -27,7 +27,7 @@ from udgam_agent.steps import STEP_LIMIT, run_start_step, run_step
 from udgam_agent.texts import as_json
 
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
@@ -143,7 +143,11 @@ class AgentHandler(BaseHTTPRequestHandler):
             # Only the agent's own pages may load these; a stranger could otherwise tell that the agent is there.
             if self.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
                 raise Refused("agent.not-yours", status=403)
-            self._send(HTTPStatus.OK, asset(name), ASSETS[name])
+            try:
+                self._send(HTTPStatus.OK, asset(name), ASSETS[name])
+            except FileNotFoundError:
+                # Sources that were never built hold no font; the PC's own serves then.
+                raise Refused("agent.not-found", status=404) from None
             return
         raise Refused("agent.not-found", status=404)
 

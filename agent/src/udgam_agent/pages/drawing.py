@@ -20,6 +20,7 @@ ASSETS = {
     "content.js": "text/javascript; charset=utf-8",
     "parts.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
+    "devanagari.woff2": "font/woff2",
 }
 
 
