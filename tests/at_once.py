@@ -19,7 +19,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
     def run(place: int, call: Callable[[], Any]) -> None:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=60)
+            barrier.wait(timeout=300)
             answers[place] = call()
         except Refused as refused:
             answers[place] = refused
@@ -32,7 +32,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=600)
     assert failures == []
     assert not any(thread.is_alive() for thread in threads)
     return answers

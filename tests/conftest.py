@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.tables import print_tables
 
-# Tests assert no times: a machine under load is no fault of what is tried on random cases.
-settings.register_profile("udgam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("udgam")
+# A test run decides by the same examples each time, and never by the speed of the machine. For the search among new ones:
+# `pytest --hypothesis-profile=search tests/rules`.
+settings.register_profile("search", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("search"), derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_terminal_summary(terminalreporter: object) -> None:

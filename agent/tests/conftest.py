@@ -53,7 +53,7 @@ class Caller:
         self.asked: list[dict[str, Any]] = []
 
     def send(self, method: str, path: str, body: bytes = b"", headers: dict[str, str | None] | None = None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.agent.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.agent.port, timeout=300)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         given: dict[str, str | None] = {"Host": f"127.0.0.1:{self.agent.port}", "Content-Length": str(len(body))}
         given.update(headers or {})

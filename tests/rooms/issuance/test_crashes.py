@@ -80,7 +80,7 @@ def process(
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
         check=False,
     )
     if done.returncode > 0 and most_bytes is None:
@@ -163,7 +163,7 @@ def test_ten_openings_at_once_reserve_one_number(officer: Signatory, firm: Firm,
 
     def open_it() -> None:
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=300)
             made = services.prepare_certificate(
                 application=application,
                 person=officer.person,
@@ -181,7 +181,7 @@ def test_ten_openings_at_once_reserve_one_number(officer: Signatory, firm: Firm,
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=600)
     assert len(numbers) + len(refused) == 10
     assert set(refused) <= {"issuance.being_signed"}
     assert len(set(numbers)) == 1
@@ -198,7 +198,7 @@ def test_two_completions_at_once_issue_once(officer: Signatory, application: App
 
     def complete() -> None:
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=300)
             issued.append(jobs.resume(patience=timedelta(0)))
         finally:
             connections.close_all()
@@ -207,7 +207,7 @@ def test_two_completions_at_once_issue_once(officer: Signatory, application: App
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=600)
     certificate = Certificate.objects.get()
     assert certificate.state == "issued"
     acts = [line.act for line in acts_of(f"certificate:{certificate.public_id}")]

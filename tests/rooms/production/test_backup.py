@@ -151,7 +151,7 @@ def test_the_embedded_database_serves_until_it_is_told_to_stop(tmp_path: Path) -
         assert name == "DATABASE_URL"
         assert _do(url, "SELECT 1") == [(1,)]
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=300) == 0
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect(url)
     finally:

@@ -7,7 +7,6 @@ import base64
 import hashlib
 import json
 import shutil
-import socket
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathValidationError
 
+from tests.ports import neighbouring_ports
 from udgam.sandbox import authority, cast
 from udgam.sandbox.guard import SandboxRefused
 
@@ -33,7 +33,7 @@ Handle = authority.AuthorityHandle
 
 def openssl(*arguments: str | Path, feed: bytes = b"") -> str:
     """Run OpenSSL and return what it says on both channels."""
-    done = subprocess.run(["openssl", *map(str, arguments)], input=feed, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(["openssl", *map(str, arguments)], input=feed, capture_output=True, check=False, timeout=300)
     return (done.stdout + done.stderr).decode("utf-8", "replace")
 
 
@@ -477,17 +477,15 @@ def test_on_another_port_the_old_addresses_answer_too(tmp_path: Path) -> None:
     first = authority.start(folder=tmp_path)
     before = authority.load_token(tmp_path, "exporter").certificate
     first.stop()
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        port = other.getsockname()[1]
-    second = authority.start(port, folder=tmp_path)
-    try:
-        assert second.port == port
-        for base in (first.url, second.url):
-            assert httpx.get(f"{base}/crl/end-users.crl", trust_env=False).status_code == 200
-        assert authority.load_token(tmp_path, "exporter").certificate == before
-    finally:
-        second.stop()
+    with neighbouring_ports(1) as port:
+        second = authority.start(port, folder=tmp_path)
+        try:
+            assert second.port == port
+            for base in (first.url, second.url):
+                assert httpx.get(f"{base}/crl/end-users.crl", trust_env=False).status_code == 200
+            assert authority.load_token(tmp_path, "exporter").certificate == before
+        finally:
+            second.stop()
 
 
 def test_making_that_was_interrupted_starts_over(ca: Handle, tmp_path: Path) -> None:

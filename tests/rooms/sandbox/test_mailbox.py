@@ -28,7 +28,7 @@ def send(
     letter["From"], letter["To"], letter["Subject"] = "no-reply@udgam.example", to, subject
     letter.set_content(text)
     letter.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="certificate.pdf")
-    with smtplib.SMTP("127.0.0.1", post.smtp_port, timeout=5) as client:
+    with smtplib.SMTP("127.0.0.1", post.smtp_port, timeout=60) as client:
         client.send_message(letter)
 
 
@@ -175,7 +175,7 @@ def test_the_filter_is_safe_against_hostile_values(post: mailbox.MailboxHandle) 
 
 def test_broken_mail_is_kept_as_far_as_it_can_be_read(post: mailbox.MailboxHandle) -> None:
     raw = b"Subject: odd\r\nContent-Type: text/plain; charset=no-such-charset\r\n\r\ncaf\xe9\r\n"
-    with smtplib.SMTP("127.0.0.1", post.smtp_port, timeout=5) as client:
+    with smtplib.SMTP("127.0.0.1", post.smtp_port, timeout=60) as client:
         client.sendmail("a@udgam.example", ["b@udgam.example"], raw)
     assert post.messages()[0]["subject"] == "odd"
     assert str(post.messages()[0]["text"]).startswith("caf")

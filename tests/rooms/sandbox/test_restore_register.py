@@ -57,7 +57,7 @@ def test_a_restored_installation_publishes_the_same_register() -> None:
         name: value for name, value in os.environ.items() if not name.startswith(("UDGAM_", "DJANGO_", "DATABASE_"))
     }
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=900, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     answer = json.loads(done.stdout.strip().splitlines()[-1])

@@ -79,7 +79,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
             env=environment(temporary, **callers),
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=900,
             check=False,
         )
         left = left_behind(temporary)
@@ -212,7 +212,7 @@ def test_a_production_installation_is_refused(tmp_path: Path, temporary: Path, v
         env=environment(temporary, **variables),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert result.returncode == 2
@@ -229,7 +229,7 @@ def test_stopped_in_the_middle_it_leaves_nothing(tmp_path: Path, temporary: Path
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     # The database runs, and the tables are being made.
     while not list(temporary.glob("udgam-*/postgres/postmaster.pid")):
         assert process.poll() is None and time.monotonic() < deadline  # noqa: PT018 - one condition of going on
@@ -237,7 +237,7 @@ def test_stopped_in_the_middle_it_leaves_nothing(tmp_path: Path, temporary: Path
     pid_file = next(temporary.glob("udgam-*/postgres/postmaster.pid"))
     server = int(pid_file.read_text().split()[0])
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == 143
     assert left_behind(temporary) == []
     assert not (tmp_path / "new").exists()

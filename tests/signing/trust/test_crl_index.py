@@ -183,13 +183,11 @@ def test_expired_lists_are_forgotten(pki: Pki, tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*.crlx"))) == 1
 
 
-def fastest(act, times: int = 40) -> float:
-    spans = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        act()
-        spans.append(time.perf_counter() - begin)
-    return min(spans)
+def processor_time(act) -> float:
+    """What one call takes of the processor: what else runs on the machine does not count."""
+    begin = time.thread_time()
+    act()
+    return time.thread_time() - begin
 
 
 def test_a_large_crl_costs_at_most_three_times_a_small_one_when_warm(pki: Pki, large: bytes) -> None:
@@ -199,4 +197,6 @@ def test_a_large_crl_costs_at_most_three_times_a_small_one_when_warm(pki: Pki, l
 
     small_check, large_check = path_against(pki.sub.crl()), path_against(large)
     large_check()
-    assert fastest(large_check) <= 3 * fastest(small_check)
+    # In turns, so that both meet the same machine.
+    spent = [(processor_time(small_check), processor_time(large_check)) for _ in range(40)]
+    assert min(large for _small, large in spent) <= 3 * min(small for small, _large in spent)

@@ -26,4 +26,6 @@ MEDIA_ROOT = VAR / "files"
 # Each process tests on a database of its own, so that several can run at once.
 DATABASES["default"]["TEST"] = {"NAME": f"test_udgam_{os.getpid()}"}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Only a test of a slow answer waits for so long, and sets its own; a busy machine is no outage.
+CONNECTOR_TIMEOUT_SECONDS = 60
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
