@@ -13,7 +13,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import traceback
@@ -33,6 +32,7 @@ from tests.crowd.browser import LATENCIES, Browser, Site
 from tests.crowd.exporters import Exporter
 from tests.crowd.officers import Officer
 from tests.crowd.tokens import crowd, make_tokens
+from tests.database_folder import database_folder
 from tests.ports import neighbouring_ports
 from udgam.sandbox.authority import LoadedToken
 from udgam.signing.proof import TrustFolder, verify_pdf
@@ -274,9 +274,7 @@ def main() -> int:
     parser.add_argument("--officers", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=300)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="udgam-crowd-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with database_folder("udgam-crowd-") as folder:
         outcome = let_them_work(folder, exporters=options.exporters, officers=options.officers, seconds=options.seconds)
     sys.stdout.write("\n".join(describe(outcome)) + "\n")
     slow = Counter[str]()

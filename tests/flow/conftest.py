@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.database_folder import database_folder
 from tests.flow.people_at_work import BROWSER, FLAGS
 from tests.flow.sandbox_site import Site, running_site
 
@@ -25,12 +26,8 @@ TOKENS = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    # The embedded database runs as another user when the tests run as root: it must reach its folder.
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(0o755)
-    with running_site(folder, TOKENS) as running:
+def site() -> Iterator[Site]:
+    with database_folder("udgam-site-") as folder, running_site(folder, TOKENS) as running:
         yield running
 
 

@@ -6,14 +6,13 @@ officer takes cases up, asks, refuses, approves and signs. All of them come from
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.crowd.run import Outcome, describe, let_them_work
+from tests.database_folder import database_folder
 
 # On two quiet processors it takes minutes; the bound only says when a crowd that got stuck is sent home.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500), pytest.mark.xdist_group("crowd")]
@@ -23,10 +22,7 @@ LONGEST_SECONDS = 900
 
 @pytest.fixture(scope="module")
 def outcome() -> Iterator[Outcome]:
-    # Not pytest's own folder: the embedded database runs as another user when the tests run as root, and must reach its data.
-    with tempfile.TemporaryDirectory(prefix="udgam-crowd-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with database_folder("udgam-crowd-") as folder:
         found = let_them_work(folder, exporters=EXPORTERS, officers=OFFICERS, seconds=LONGEST_SECONDS)
         print("\n".join(describe(found)))
         yield found

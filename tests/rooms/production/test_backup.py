@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,13 +16,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.database_folder import database_folder
 from udgam.web import backup
 from udgam.web.embedded import throw_away_url
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with throw_away_url(tmp_path_factory.mktemp("server") / "postgres") as url:
+def server() -> Iterator[str]:
+    with database_folder() as folder, throw_away_url(folder / "postgres") as url:
         yield url
 
 
@@ -136,13 +136,14 @@ def test_the_password_is_not_on_the_command_line(monkeypatch: pytest.MonkeyPatch
     assert environment["PGPASSWORD"] == "p@ss/1"
 
 
-def test_the_embedded_database_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+def test_the_embedded_database_serves_until_it_is_told_to_stop() -> None:
     """The very command of `udgam-database.service`."""
-    environment = {**os.environ, "UDGAM_VAR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
-    # The temporary folder of the tests is too deep for the server's other user, who needs to walk to it.
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == Path.home().owner() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
+    with database_folder() as folder:
+        _serve_and_stop(folder)
+
+
+def _serve_and_stop(folder: Path) -> None:
+    environment = {**os.environ, "UDGAM_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "udgam.web.embedded"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     try:
@@ -157,4 +158,3 @@ def test_the_embedded_database_serves_until_it_is_told_to_stop(tmp_path: Path) -
     finally:
         process.kill()
         process.wait()
-        shutil.rmtree(tmp_path / "postgres", ignore_errors=True)

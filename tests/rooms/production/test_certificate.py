@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from tools.check_deployment import SAMPLE
 
+from tests.database_folder import database_folder
 from tests.rooms.production.processes import run_in_production
 from tests.rooms.registration.firms import firm_record, tax_places
 from tests.softhsm_tokens import SoftHsm
@@ -109,7 +110,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issued]:
             (trust / part / "root.pem").write_bytes(pem(ca.authority.certificate(name)))
         (trust / "intermediates/sub.pem").write_bytes(pem(ca.authority.certificate(authority.END_USERS)))
         (folder / "stranger.pem").write_bytes(pem(ca.authority.certificate(STRANGER)))
-        with throw_away_url(folder / "postgres") as url:
+        with database_folder() as place, throw_away_url(place / "postgres") as url:
             done = run_in_production(
                 WORK,
                 str(folder),
@@ -126,6 +127,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issued]:
                 UDGAM_MAIL_HOST="127.0.0.1",
                 UDGAM_MAIL_PORT=str(post.smtp_port),
                 UDGAM_PRIVATE_HOSTS="127.0.0.1",
+                UDGAM_CONNECTOR_SECONDS="60",
                 **keys,
                 **hsm.environment(),
             )
