@@ -9,9 +9,13 @@ import sys
 import venv
 import zipfile
 from datetime import datetime, timedelta
+from email.parser import HeaderParser
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.signing.proof.made import Made, make
 from tests.signing.proof.test_foreign_pdf import plain, signed
@@ -40,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment: the wheel unpacked as pip does, the needed packages by links, and neither framework nor database nor typesetter."""
+    """A fresh environment as pip would make it: the wheel unpacked, and what it says it needs, with what that needs, by links."""
     import sysconfig
 
     place = tmp_path_factory.mktemp("environment")
@@ -48,12 +52,31 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [packages] = place.glob("lib/python*/site-packages")
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(packages)
+        [metadata] = [name for name in packed.namelist() if name.endswith(".dist-info/METADATA")]
+        stated = HeaderParser().parsestr(packed.read(metadata).decode()).get_all("Requires-Dist") or []
     here = Path(sysconfig.get_path("purelib"))
-    kept_out = ("udgam", "_udgam", "__editable__", "django", "psycopg", "typst", "procrastinate", "granian", "httpx")
-    for found in here.iterdir():
-        if not found.name.startswith(kept_out) and not found.name.endswith(".pth"):
-            (packages / found.name).symlink_to(found)
+    for needed in closure(stated).values():
+        # A file outside the folder of packages ("../../bin/…") is a script of its own, which no import needs.
+        for top in {file.parts[0] for file in needed.files or []} - {"..", "__pycache__"}:
+            if (here / top).exists():
+                (packages / top).symlink_to(here / top)
     return place / "bin/python"
+
+
+def closure(stated: list[str]) -> dict[str, Distribution]:
+    """The installed distributions that the statements name, and theirs, by name; each must be installed here."""
+    found: dict[str, Distribution] = {}
+    waiting = [(Requirement(one), "") for one in stated]
+    while waiting:
+        wanted, extra = waiting.pop()
+        if wanted.marker and not wanted.marker.evaluate({"extra": extra}):
+            continue
+        name = canonicalize_name(wanted.name)
+        new = name not in found
+        one = found.setdefault(name, distribution(name))
+        extras = sorted(wanted.extras) + ([""] if new else [])
+        waiting += [(Requirement(text), extra) for extra in extras for text in one.requires or []]
+    return found
 
 
 def ask(python: Path, *arguments: str, at: datetime = LATER) -> tuple[int, dict[str, object]]:
