@@ -1,4 +1,4 @@
-"""Build the signing agent's wheel into var/agent, with its SHA-256, for the site to serve. No network is needed.
+"""Build the signing agent's wheel into the folder `agent` of UDGAM_DOWNLOADS (`var` in the checkout), with its SHA-256, for the site to serve. No network is needed.
 
 Usage: python tools/build_agent_wheel.py
 
@@ -19,7 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 AGENT = ROOT / "agent"
-PLACE = ROOT / "var/agent"
+DOWNLOADS = Path(os.environ.get("UDGAM_DOWNLOADS", ROOT / "var"))
+PLACE = DOWNLOADS / "agent"
 # 1 January 2026: a wheel is a zip file, and a zip file holds times.
 SOURCE_DATE = "1767225600"
 
@@ -46,4 +47,4 @@ def build(place: Path = PLACE, project: Path = AGENT) -> Path:
 
 
 if __name__ == "__main__":
-    print(f"» The agent's wheel: {build().relative_to(ROOT)}")
+    print(f"» The agent's wheel: {build()}")

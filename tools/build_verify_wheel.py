@@ -1,4 +1,4 @@
-"""Build the wheel of udgam-verify into var/verify, with its SHA-256, for the site to serve. No network is needed.
+"""Build the wheel of udgam-verify into the folder `verify` of UDGAM_DOWNLOADS (`var` in the checkout), with its SHA-256, for the site to serve. No network is needed.
 
 Usage: python tools/build_verify_wheel.py
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from build_agent_wheel import ROOT, build
+from build_agent_wheel import DOWNLOADS, ROOT, build
 
-PROJECT, PLACE = ROOT / "verify", ROOT / "var/verify"
+PROJECT, PLACE = ROOT / "verify", DOWNLOADS / "verify"
 
 
 def build_checker(place: Path = PLACE) -> Path:
@@ -18,4 +18,4 @@ def build_checker(place: Path = PLACE) -> Path:
 
 
 if __name__ == "__main__":
-    print(f"» The wheel of udgam-verify: {build_checker().relative_to(ROOT)}")
+    print(f"» The wheel of udgam-verify: {build_checker()}")

@@ -355,8 +355,6 @@ def main() -> None:
         every.mkdir(parents=True, exist_ok=True)
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     try:
-        # The site of the pictures offers the agent for download as every site does.
-        shutil.copytree(ROOT / "var/agent", folder / "agent")
         with running_site(folder, TOKENS_IN_USE) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=work.BROWSER, args=work.FLAGS)
             walk(browser, site, Album(every))

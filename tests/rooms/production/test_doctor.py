@@ -119,6 +119,21 @@ def _wrong_stamp_roots(settings: Settings) -> None:
     shutil.copy(Path(settings.SEAL_KEY.partition(":")[2]).with_suffix(".crt.pem"), settings.TRUST_FOLDER / "tsa")
 
 
+def _no_checker(settings: Settings) -> None:
+    settings.DOWNLOADS = shutil.copytree(settings.DOWNLOADS / "agent", settings.MEDIA_ROOT / "made/agent").parent
+
+
+def _changed_agent(settings: Settings) -> None:
+    made = settings.MEDIA_ROOT / "made"
+    for name in ("agent", "verify"):
+        shutil.copytree(settings.DOWNLOADS / name, made / name)
+    [wheel] = (made / "agent").glob("*.whl")
+    data = bytearray(wheel.read_bytes())
+    data[len(data) // 2] ^= 1
+    wheel.write_bytes(bytes(data))
+    settings.DOWNLOADS = made
+
+
 def _setting(name: str, value: object) -> Callable[[Settings], None]:
     return lambda settings: setattr(settings, name, value)
 
@@ -144,6 +159,9 @@ def _setting(name: str, value: object) -> Callable[[Settings], None]:
         ("Virus scanner", _setting("CLAMD_ADDRESS", "127.0.0.1:9")),
         ("Virus scanner", _setting("CLAMD_ADDRESS", "nowhere")),
         ("Static files", _setting("STATIC_ROOT", "/nonexistent")),
+        ("Programs to download", _setting("DOWNLOADS", Path("/nonexistent"))),
+        ("Programs to download", _no_checker),
+        ("Programs to download", _changed_agent),
     ],
 )
 def test_what_is_missing_is_found_with_advice(

@@ -27,6 +27,14 @@ def names(patterns, prefix=""):
         else:
             yield prefix + str(pattern.pattern)
 
+def wheel(page, prefix):
+    text = client.get(page).content.decode()
+    found = re.search('href="(' + prefix + '[^"]+)"', text)
+    data = b"".join(client.get(found[1]).streaming_content) if found else b""
+    return [found is not None, data[:2].decode(), bool(data) and hashlib.sha256(data).hexdigest() in text]
+
+import hashlib
+import re
 import sys
 client = Client(HTTP_HOST="coo.example.in", HTTP_X_FORWARDED_PROTO="https")
 page = client.get("/help/")
@@ -41,6 +49,7 @@ print(json.dumps({
     "policy": page.headers.get("Content-Security-Policy"),
     "status": page.status_code,
     "insecure": [insecure.status_code, insecure.headers.get("Location", "")],
+    "wheels": [wheel(page, prefix) for page, prefix in (("/agent/", "/agent/file/"), ("/help/verify/", "/verifier/file/"))],
     "text": "sandbox" in page.content.decode().lower(),
     "health": [Client(HTTP_HOST="127.0.0.1:8000").get("/healthz").status_code, Client(HTTP_HOST="127.0.0.1:8000").get("/help/").status_code],
     "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME],
@@ -76,6 +85,10 @@ def test_pages_travel_only_over_https_and_say_so(seen: dict[str, object]) -> Non
 def test_the_content_security_policy_allows_nothing_inline(seen: dict[str, object]) -> None:
     assert "unsafe" not in str(seen["policy"])
     assert "default-src 'none'" in str(seen["policy"])
+
+
+def test_the_agent_and_udgam_verify_can_be_taken_although_the_files_lie_elsewhere(seen: dict[str, object]) -> None:
+    assert seen["wheels"] == [[True, "PK", True]] * 2
 
 
 def test_cookies_are_bound_to_the_host_and_to_https(seen: dict[str, object]) -> None:

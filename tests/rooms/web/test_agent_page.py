@@ -19,7 +19,7 @@ DATA = b"PK-like bytes of a wheel"
 
 @pytest.fixture
 def built(tmp_path: Path, settings: Settings) -> Path:
-    settings.VAR = tmp_path
+    settings.DOWNLOADS = tmp_path
     folder = tmp_path / "agent"
     folder.mkdir()
     (folder / NAME).write_bytes(DATA)
@@ -43,7 +43,7 @@ def test_no_other_file_is_served(built: Path, name: str) -> None:
 
 
 def test_without_a_built_file_the_page_says_so(tmp_path: Path, settings: Settings) -> None:
-    settings.VAR = tmp_path
+    settings.DOWNLOADS = tmp_path
     assert "ask the help desk" in Client().get("/agent/").content.decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from udgam.flow.payments.queries import books_state
 from udgam.ground.connectors.payment_gateways import account_names
 from udgam.ground.messages.queries import dead_letters
 from udgam.parties.agencies.queries import published_agencies
+from udgam.web.agent_file import agent_file
 from udgam.web.doctor.certificates import recheck, register
 from udgam.web.doctor.findings import Finding
 from udgam.web.doctor.keys import roots, seals, time_stamps
@@ -78,6 +80,23 @@ def assets() -> Finding:
     style = list(Path(settings.STATIC_ROOT).glob("udgam*.css"))
     advice = "Run: python3 tools/set_up.py run, then python -m udgam.web.manage collectstatic"
     return Finding("Static files", "ok" if style else "fail", "collected" if style else "no style sheet found", advice)
+
+
+def downloads() -> Finding:
+    """The programs that visitors take are whole: their bytes are those that the pages name by their digest."""
+    wrong = []
+    for folder in ("agent", "verify"):
+        file = agent_file(Path(settings.DOWNLOADS) / folder)
+        if file is None or hashlib.sha256(file.path.read_bytes()).hexdigest() != file.sha256:
+            wrong.append(folder)
+    if wrong:
+        return Finding(
+            "Programs to download",
+            "fail",
+            f"not whole in {settings.DOWNLOADS}: {', '.join(wrong)}",
+            "Run: python3 tools/set_up.py run. If UDGAM_DOWNLOADS is set, set it to the same folder for this.",
+        )
+    return Finding("Programs to download", "ok", "the signing agent and udgam-verify are offered")
 
 
 def background_work() -> Finding:
@@ -157,6 +176,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     virus_scanner,
     files,
     assets,
+    downloads,
     background_work,
     money,
 )

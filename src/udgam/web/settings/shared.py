@@ -13,6 +13,8 @@ ROOT = PACKAGE.parents[1]
 VAR = Path(env.text("UDGAM_VAR", str(ROOT / "var")))
 # What `tools/build_assets.py` builds: style sheet and fonts.
 ASSETS = Path(env.text("UDGAM_ASSETS", str(ROOT / "var" / "assets")))
+# What `tools/build_agent_wheel.py` and `tools/build_verify_wheel.py` build for visitors to take: `agent` and `verify`.
+DOWNLOADS = Path(env.text("UDGAM_DOWNLOADS", str(ROOT / "var")))
 
 # ── The house ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [

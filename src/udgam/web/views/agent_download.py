@@ -17,7 +17,7 @@ from udgam.web.views.texts import page_context
 def agent(request: HttpRequest) -> HttpResponse:
     """What the agent is, its file with size and SHA-256, and how to install it."""
     return render(
-        request, "site/pages/agent.html", page_context("agent") | {"file": agent_file(settings.VAR / "agent")}
+        request, "site/pages/agent.html", page_context("agent") | {"file": agent_file(settings.DOWNLOADS / "agent")}
     )
 
 
@@ -36,7 +36,7 @@ def checker_wheel(request: HttpRequest, name: str) -> FileResponse:
 
 
 def _wheel(folder: str, name: str) -> FileResponse:
-    file = agent_file(settings.VAR / folder)
+    file = agent_file(settings.DOWNLOADS / folder)
     if file is None or name != file.name:
         raise Http404
     return FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type="application/zip")

@@ -25,7 +25,7 @@ def page_context(name: str) -> dict[str, Any]:
 @require_safe
 def text_page(request: HttpRequest, name: str) -> HttpResponse:
     """A page whose text stands in its template."""
-    more = {"retention": settings.SESSION_COOKIE_AGE // 60, "checker": agent_file(settings.VAR / "verify")}
+    more = {"retention": settings.SESSION_COOKIE_AGE // 60, "checker": agent_file(settings.DOWNLOADS / "verify")}
     return render(request, site_page(name).template, page_context(name) | more)
 
 
