@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -84,7 +85,13 @@ def test_a_mail_goes_out_once_with_plain_words() -> None:
     [sent] = mail.outbox
     assert sent.to == ["asha@rao.example"]
     assert sent.subject == "Exporter: Rao & Sons <Pvt>"
-    assert sent.body == "Officer Rao & Sons <Pvt> http://127.0.0.1:8000\n"
+    said, _line, closing = sent.body.partition("\n-- \n")
+    assert said == "Officer Rao & Sons <Pvt> http://127.0.0.1:8000\n"
+    # Who writes and where to ask stands at the end of every mail.
+    assert closing.splitlines() == [
+        settings.SITE_OWNER,
+        f"Help desk: {settings.HELP_DESK_PHONE}, {settings.HELP_DESK_EMAIL}",
+    ]
     assert sent.extra_headers["Message-ID"].startswith(f"<{message.id}@")
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
     message.refresh_from_db()

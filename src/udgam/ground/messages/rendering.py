@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.template.backends.django import DjangoTemplates
 from django.utils import translation
+from django.utils.translation import gettext
 
 
 @cache
@@ -36,6 +37,16 @@ def render(template: str, ending: str, context: Mapping[str, Any], language: str
     with translation.override(language):
         words: str = _engine().get_template(f"{room}/messages/{name}{ending}").render({**everywhere, **context})
     return words
+
+
+def closing(language: str) -> str:
+    """The end of every mail: who writes, and where one can ask. "-- " is how mail programs know it."""
+    with translation.override(language):
+        help_desk = gettext("Help desk: %(phone)s, %(email)s") % {
+            "phone": settings.HELP_DESK_PHONE,
+            "email": settings.HELP_DESK_EMAIL,
+        }
+    return f"\n-- \n{settings.SITE_OWNER}\n{help_desk}\n"
 
 
 def one_line(words: str) -> str:

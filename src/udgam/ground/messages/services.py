@@ -59,7 +59,8 @@ def queue_mail(
 ) -> uuid.UUID:
     """Write a mail to the outbox, in the caller's transaction; a task sends it after the commit.
 
-    ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``. With ``secret`` the words lie closed in the
+    ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``; who writes, and where to ask, stands at the end
+    of every mail. With ``secret`` the words lie closed in the
     outbox and are blanked as soon as the mail is sent or given up: for one-time codes, passwords and links. An ``attachment`` (see
     ``attachments.attachable``) is read when the mail is handed over; who moves the file meanwhile calls ``move_attachment``.
     """
@@ -70,7 +71,7 @@ def queue_mail(
             template=template,
             language=language,
             subject=rendering.one_line(rendering.render(template, ".subject", context, language))[:250],
-            body=rendering.render(template, ".txt", context, language).strip() + "\n",
+            body=f"{rendering.render(template, '.txt', context, language).strip()}\n{rendering.closing(language)}",
             is_secret=secret,
             subject_ref=subject_ref,
             attachment_path=attachment.path if attachment else "",

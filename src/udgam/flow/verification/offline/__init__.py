@@ -25,7 +25,7 @@ def offline_page(register: PublishedRegister) -> bytes:
     Before the first publication there is neither; the page says so, and both can be chosen on it.
     """
     script = "\n".join((_code_reader(), _part("verify.js").replace("export ", ""), _part("page.js")))
-    style = _part("page.css").strip()
+    style = _letters() + _part("page.css").strip()
     listed = (register.files.read(TRUST_LIST) or b"").decode("ascii", "replace").strip()
     data = {
         "pin": json.loads(write_pin(register.pin)) if register.pin.keys else None,
@@ -58,6 +58,16 @@ def _code_reader() -> str:
     module = (Path(settings.ASSETS) / "jsqr.js").read_text(encoding="utf-8")
     head, _, code = module.partition("\n")
     return f"{head}\nconst jsQR = (() => {{\n{code.replace('export default module.exports;', 'return module.exports;')}}})();"
+
+
+def _letters() -> str:
+    """The letters of Hindi as the site serves them: the computer of a customs office need not have any."""
+    font = base64.b64encode((Path(settings.ASSETS) / "fonts" / "noto-sans-devanagari.woff2").read_bytes()).decode()
+    return (
+        "/*! Noto Sans Devanagari, The Noto Project Authors, SIL Open Font License 1.1 */"
+        '@font-face{font-family:"Udgam Devanagari";font-weight:100 900;unicode-range:U+0900-097F,U+200C,U+200D,U+25CC;'
+        f'src:url("data:font/woff2;base64,{font}") format("woff2")}}'
+    )
 
 
 def _part(name: str) -> str:
