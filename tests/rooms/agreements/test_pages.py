@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.rooms.agencies.conftest import House, clock, house, pki, root  # noqa: F401 - fixtures
 from tests.rooms.web.hindi_pages import latin_words
-from udgam.ground.agreements import limits
+from udgam.ground.agreements import limits, queries, shown
 from udgam.ground.agreements.models import AgreementEdition, AgreementSwitch
 from udgam.ground.agreements.views import calculating, finding
 from udgam.ground.audit.models import Act
@@ -48,6 +51,25 @@ def test_an_agreement_shows_each_field_with_mark_and_source(client: Client) -> N
     ):
         assert words in text
     assert client.get("/agreements/NONE/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_no_value_of_any_agreement_is_written_as_a_program_writes_it(language: str) -> None:
+    day = date(2026, 12, 1)
+    codes = [state.agreement.code for state in queries.agreement_states_on(day)]
+    assert len(codes) >= 32
+    layouts = []
+    with translation.override(language):
+        for code in codes:
+            for row in shown.field_rows(queries.complete_on(code, day)):
+                assert row.value, (code, row.name)
+                assert not re.search(r"\w=|\(['\"]|['\"],|\bNone\b|[a-z]_[a-z]", row.value), (code, row.name, row.value)
+                layouts += [row] if row.name == str(shown.FIELDS["layout"]) else []
+    assert len(layouts) > 10
+    words = {"en": "columns of the goods", "hi": "वस्तुओं के स्तंभ"}[language]
+    for row in layouts:
+        assert row.value == "—" or words in row.value
+        assert row.value == "—" or row.is_told == (language == "hi")
 
 
 @pytest.mark.parametrize(

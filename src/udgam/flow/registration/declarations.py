@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from udgam.parties.accounts.queries import sign_in_log_days
 from udgam.rules.duties import current_declaration
 from udgam.rules.numbers import indian_date
 
@@ -110,6 +111,6 @@ def notice_rows() -> tuple[NoticeRow, ...]:
             _("Times and network addresses of sign-ins"),
             _("Recorded by this service"),
             _("To show you who used the account and to find misuse"),
-            _("One year"),
+            _("%(n)s days") % {"n": sign_in_log_days()},
         ),
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from udgam.ground.agreements.queries import AgreementState
 from udgam.ground.reference.countries import country
 from udgam.rules.agreements import Agreement
+from udgam.rules.agreements.agreement import Layout
 from udgam.rules.agreements.withholding import KEYS
 from udgam.rules.origin import Rule, RuleData, Sentence, choose, told, wording
 
@@ -115,8 +116,8 @@ class FieldRow:
 
     @property
     def is_told(self) -> bool:
-        """Whether the value is in the reader's Hindi throughout, as names of countries are."""
-        return any("\u0900" <= sign <= "\u097f" for sign in self.value) and not re.search("[A-Za-z]", self.value)
+        """Whether the value is in the reader's Hindi throughout, as names of countries are. A box may be “6a”."""
+        return any("\u0900" <= sign <= "\u097f" for sign in self.value) and not re.search("[A-Za-z]{2}", self.value)
 
 
 def list_row(state: AgreementState) -> ListRow:
@@ -304,12 +305,38 @@ def _in_words(field: str, value: Any) -> str:
         return _entries(field, value if isinstance(value, tuple) else (value,))
     if isinstance(value, tuple):
         return "; ".join(str(part) for part in value)
+    if isinstance(value, Layout):
+        return _places(value)
     if hasattr(value, "__dataclass_fields__"):
         parts = [(name, getattr(value, name)) for name in value.__dataclass_fields__]
-        return "; ".join(
-            f"{name.replace('_', ' ')}: {_plain(part)}" for name, part in parts if part not in (None, "", ())
-        )
+        told = [f"{name.replace('_', ' ')}: {_plain(part)}" for name, part in parts if part not in (None, "", ())]
+        # Names of fields of the certificate, such as those the public sees, are written as words.
+        return "; ".join(told).replace("_", " ") if field == "public" else "; ".join(told) or "—"
     return str(value)
+
+
+def _places(layout: Layout) -> str:
+    """Where the boxes stand: the lines above and below the goods from left to right, and the columns of the goods."""
+    parts = []
+    if layout.head:
+        parts.append(_("above the goods %(lines)s") % {"lines": _lines(layout.head)})
+    if layout.columns:
+        columns = ", ".join(
+            _("%(box)s (%(width)s mm)") % {"box": one.box, "width": one.width}
+            if one.width
+            else _("%(box)s (the width that is left)") % {"box": one.box}
+            for one in layout.columns
+        )
+        parts.append(_("columns of the goods %(columns)s") % {"columns": columns})
+    if layout.foot:
+        parts.append(_("below the goods %(lines)s") % {"lines": _lines(layout.foot)})
+    return "; ".join(parts) or "—"
+
+
+def _lines(rows: tuple[tuple[str, ...], ...]) -> str:
+    """Rows of boxes; one that spans several places is named once."""
+    number = _("the reference number")
+    return ", ".join(" + ".join(number if name == "ref" else name for name in dict.fromkeys(row)) for row in rows)
 
 
 def _unnamed(value: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from udgam.ground.audit.queries import acts_by
 from udgam.parties.accounts.models import EnrolledToken, Person, SignInEvent
 from udgam.parties.accounts.personal_data import Kept
-from udgam.parties.accounts.queries import active_administrators
+from udgam.parties.accounts.queries import active_administrators, sign_in_log_days
 from udgam.parties.accounts.services.own_data import erase_person_row
 
 
@@ -47,7 +47,10 @@ def erase(person: Person, now: datetime) -> tuple[Kept, ...]:
     return (
         Kept(
             _("The log of sign-ins, without name and device"),
-            _("Kept for 180 days, as the directions of CERT-In of 28 April 2022 ask."),
+            _(
+                "Kept for %(days)s days; the Digital Personal Data Protection Rules 2025, rule 8(3), ask for a year at least."
+            )
+            % {"days": sign_in_log_days()},
         ),
         Kept(
             _("The record of acts, under a number that names nobody"),

@@ -16,6 +16,15 @@ from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import EnrolledToken, Notice, OwnSession, Person, SignInEvent, TellingChoice
 from udgam.rules.identifiers import mask_email, mask_name
 
+# Digital Personal Data Protection Rules 2025, rule 8(3): logs for one year, then erased. That covers the 180 days of CERT-In's
+# directions of 28 April 2022. An operator may keep them longer.
+LEAST_SIGN_IN_LOG_DAYS = 365
+
+
+def sign_in_log_days() -> int:
+    """For how many days the record of sign-ins is kept: what every text about it says, and after which it is deleted."""
+    return max(LEAST_SIGN_IN_LOG_DAYS, settings.SIGN_IN_LOG_DAYS)
+
 
 def person_by_username(claimed: str) -> Person | None:
     """The person with this user name, whatever its case."""

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from udgam.parties.accounts.models import Nonce, OwnSession, ResetLink, SignInEvent, WrongPasswords
-
-# Digital Personal Data Protection Rules 2025, rule 8(3): logs for one year, then erased. That covers the 180 days of CERT-In's
-# directions of 28 April 2022. An operator may keep them longer.
-SIGN_IN_LOG_DAYS = 365
+from udgam.parties.accounts.queries import sign_in_log_days
 
 
 def forget_old_traces(*, now: datetime) -> None:
     """Delete used-up nonces, links and counters after a day, ended sessions at once, sign-in events after the log's time."""
     a_day_ago = now - timedelta(days=1)
-    days = max(SIGN_IN_LOG_DAYS, settings.SIGN_IN_LOG_DAYS)
     Nonce.objects.filter(expires_at__lt=a_day_ago).delete()
     ResetLink.objects.filter(expires_at__lt=a_day_ago - timedelta(days=1)).delete()
     WrongPasswords.objects.filter(last_failed_at__lt=a_day_ago).exclude(held_until__gt=now).delete()
-    SignInEvent.objects.filter(at__lt=now - timedelta(days=days)).delete()
+    SignInEvent.objects.filter(at__lt=now - timedelta(days=sign_in_log_days())).delete()
     Session.objects.filter(expire_date__lt=now).delete()
     OwnSession.objects.exclude(session_key__in=Session.objects.values("session_key")).filter(
         started_at__lt=a_day_ago
