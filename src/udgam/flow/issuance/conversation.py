@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from udgam.flow.issuance import cycle, services
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
-from udgam.flow.issuance.queries import entries_of, waiting_entries
+from udgam.flow.issuance.queries import signable_entries, waiting_entries
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.queries import enrolled_token
@@ -38,7 +38,7 @@ def items_of(run: SigningRun, now: datetime) -> list[dict[str, str]]:
             "sha256": certificate.content_sha256,
             "media_type": "application/json",
         }
-        for entry in waiting_entries(run, indian_date(now))
+        for entry in waiting_entries(run, indian_date(now)).select_related("certificate__application__exporter")
         if (certificate := entry.certificate) is not None
     ]
 
@@ -52,8 +52,7 @@ def answer(*, run: SigningRun, event: Mapping[str, Any], actor: Actor, now: date
         _accept_token(run, _bytes(event.get("certificate")), now)
         return _next(run, actor, now)
     if kind == "signed":
-        _accept_result(run, event, actor, now)
-        return _next(run, actor, now)
+        return _next(run, actor, now, begun=_accept_result(run, event, actor, now))
     if kind == "stopped":
         return {}
     raise IssueRefused("issuance.unreadable")
@@ -90,25 +89,27 @@ def _accept_token(run: SigningRun, der: bytes, now: datetime) -> None:
         raise IssueRefused("issuance.other_token")
 
 
-def _accept_result(run: SigningRun, event: Mapping[str, Any], actor: Actor, now: datetime) -> None:
+def _accept_result(run: SigningRun, event: Mapping[str, Any], actor: Actor, now: datetime) -> RunEntry | None:
+    """Take what was signed; answers the entry whose page is to be signed next, or None when this one needs the officer no more."""
     entry = _entry(run, event.get("id"))
     certificate = _waiting(entry, run, now)
     if certificate is None:
         raise IssueRefused("issuance.moved_on")
     result = _bytes(event.get("result"))
     if certificate.state == "prepared":
-        cycle.accept_certification(certificate=certificate, cms=result, actor=actor, now=now)
-        return
+        entry.certificate = cycle.accept_certification(certificate=certificate, cms=result, actor=actor, now=now)
+        return entry
     signed = cycle.accept_page_signature(certificate=certificate, signature=result, actor=actor, now=now)
     # The rest needs no token. If it cannot be done now, the platform goes on with it later.
     cycle.complete(certificate=signed, now=now)
+    return None
 
 
-def _next(run: SigningRun, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The next document; a certificate whose page cannot be drawn keeps its reason and the others go on."""
-    waiting, after = waiting_entries(run, indian_date(now)), 0
-    while (entry := waiting.filter(position__gt=after).first()) is not None:
-        after, certificate = entry.position, entry.certificate
+def _next(run: SigningRun, actor: Actor, now: datetime, *, begun: RunEntry | None = None) -> dict[str, Any]:
+    """The next document, that of the ``begun`` entry first; a certificate whose page cannot be drawn keeps its reason and the others
+    go on."""
+    for entry in _in_turn(run, now, begun):
+        certificate = entry.certificate
         if certificate is None:
             continue
         common = {"id": str(certificate.public_id), "title": "", "number": certificate.number}
@@ -131,14 +132,34 @@ def _next(run: SigningRun, actor: Actor, now: datetime) -> dict[str, Any]:
     return {"done": {"location": reverse("issuance:run", args=[run.public_id])}}
 
 
+def _in_turn(run: SigningRun, now: datetime, begun: RunEntry | None) -> Iterator[RunEntry]:
+    """The begun entry, and one after the other those that wait: a run may hold two hundred, and mostly the first is taken."""
+    if begun is not None:
+        yield begun
+    waiting, after = waiting_entries(run, indian_date(now)), 0
+    while (entry := waiting.filter(position__gt=after).first()) is not None:
+        after = entry.position
+        yield _of_this_run(entry, run)
+
+
 def _entry(run: SigningRun, claimed_id: object) -> RunEntry:
     try:
         wanted = UUID(str(claimed_id))
     except ValueError as error:
         raise IssueRefused("issuance.unreadable") from error
-    entry = entries_of(run).filter(certificate__public_id=wanted).first()
+    entry = signable_entries(run).filter(certificate__public_id=wanted).first()
     if entry is None:
         raise IssueRefused("issuance.not_expected")
+    return _of_this_run(entry, run)
+
+
+def _of_this_run(entry: RunEntry, run: SigningRun) -> RunEntry:
+    """The run was read with its office and its officer, and mostly they are the certificate's too."""
+    certificate = entry.certificate
+    if certificate is not None and certificate.office_id == run.office_id:
+        certificate.office = run.office
+    if certificate is not None and certificate.signatory_id == run.person_id:
+        certificate.signatory = run.person
     return entry
 
 

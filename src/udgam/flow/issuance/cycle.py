@@ -59,7 +59,7 @@ log = logging.getLogger("udgam.issuance")
 CLOCK_TOLERANCE = timedelta(minutes=10)
 # The time-stamp service's clock may run ahead of ours by as much.
 STAMP_TOLERANCE = timedelta(seconds=5)
-_PROVED = threading.local()
+_PREPARED = threading.local()
 
 
 def _fresh(certificate: Certificate) -> Certificate:
@@ -74,38 +74,30 @@ def _prepared(content: Content) -> Prepared:
 def _certified(certificate: Certificate, cms: bytes, now: datetime) -> Certified:
     """The stage that the stored rows stand for, proved again from its bytes.
 
-    One answer of the agent asks this twice, for the signature and for the page that follows it: the same bytes at the same moment.
+    Two answers of the agent ask this three times: for the signature, for the page that follows it, and for the seal. The content
+    passes its lints once; the signature and who made it are proved at each moment.
     """
-    asked = (bytes(certificate.content), certificate.content_sha256, cms, now)
-    kept: tuple[object, Certified] | None = getattr(_PROVED, "last", None)
-    if kept is not None and kept[0] == asked:
-        return kept[1]
-    certified = _proved(certificate, cms, now)
-    _PROVED.last = (asked, certified)
-    return certified
+    asked = (bytes(certificate.content), certificate.content_sha256)
+    kept: tuple[object, Prepared] | None = getattr(_PREPARED, "last", None)
+    if kept is None or kept[0] != asked:
+        kept = _PREPARED.last = (asked, _prepared(thaw(asked[0], digest=asked[1])))
+    return _proved(kept[1], cms, now)
 
 
-def _proved(certificate: Certificate, cms: bytes, now: datetime) -> Certified:
+def _proved(prepared: Prepared, cms: bytes, at: datetime) -> Certified:
     return certify(
-        _prepared(thaw(bytes(certificate.content), digest=certificate.content_sha256)),
-        cms=cms,
-        store=trust_store(),
-        revocation=revocation_source(),
-        at=now,
-        policy=settings.REQUIRED_POLICY or None,
-    )
-
-
-def certified_at(content: Content, cms: bytes, at: datetime) -> Certified:
-    """The certified stage as it was proved at an earlier moment: evidence of today about the token of that day."""
-    return certify(
-        _prepared(content),
+        prepared,
         cms=cms,
         store=trust_store(),
         revocation=revocation_source(),
         at=at,
         policy=settings.REQUIRED_POLICY or None,
     )
+
+
+def certified_at(content: Content, cms: bytes, at: datetime) -> Certified:
+    """The certified stage as it was proved at an earlier moment: evidence of today about the token of that day."""
+    return _proved(_prepared(content), cms, at)
 
 
 def accept_certification(*, certificate: Certificate, cms: bytes, actor: Actor, now: datetime) -> Certificate:
@@ -124,7 +116,7 @@ def accept_certification(*, certificate: Certificate, cms: bytes, actor: Actor, 
         raise IssueRefused("issuance.clock_differs", claimed=f"{claimed.astimezone(INDIA):%d-%m-%Y %H:%M}")
     services.record_certified(certificate=certificate, certified=certified, actor=actor, now=now)
     crash_points.reach("certified")
-    return _fresh(certificate)
+    return certificate
 
 
 def page_to_sign(*, certificate: Certificate, actor: Actor, now: datetime) -> PendingOfficerSignature:
@@ -194,7 +186,7 @@ def accept_page_signature(*, certificate: Certificate, signature: bytes, actor: 
     crash_points.reach("page.signature_in_hand")
     services.record_signed_page(certificate=certificate, pdf=signed, actor=actor, now=now)
     crash_points.reach("page.signed")
-    return _fresh(certificate)
+    return certificate
 
 
 def complete(*, certificate: Certificate, now: datetime, patience: timedelta = services.COMPLETION_TIME) -> bool:
@@ -206,14 +198,14 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
     if not services.claim_completion(certificate=certificate, now=now, patience=patience):
         return _fresh(certificate).state == "issued"
     try:
-        certificate = _fresh(certificate)
+        if certificate.get_deferred_fields():
+            certificate = _fresh(certificate)
         if services.void_if_moved(certificate=certificate, actor=actor, now=now):
             return False
         if certificate.state == "certified":
             sealed, stamped = _seal(certificate, now)
             services.record_sealed(certificate=certificate, sealed=sealed, stamped=stamped, actor=actor, now=now)
             crash_points.reach("sealed")
-            certificate = _fresh(certificate)
         check_own_work(certificate)
         crash_points.reach("checked")
         services.record_issue(certificate=certificate, actor=actor, now=now)
@@ -243,7 +235,8 @@ def _seal(certificate: Certificate, now: datetime) -> tuple[Sealed, bool]:
     with certificate.signed_page.open("rb") as stored:
         signed = stored.read()
     evidence = Evidence.of(certified.signature.path, seal_path)
-    stamper = None if stamping.silent_service(now) else stamping.time_stamper()
+    outage = stamping.outage()
+    stamper = None if stamping.is_silent(outage, now) else stamping.time_stamper()
     try:
         sealed = seal.apply(signed, seal_key=seal_key, time_stamper=stamper, evidence=evidence, now=now)
     except TimeStampUnavailable as error:
@@ -251,7 +244,7 @@ def _seal(certificate: Certificate, now: datetime) -> tuple[Sealed, bool]:
         stamping.note_silence(error, now)
         stamper = None
         sealed = seal.apply(signed, seal_key=seal_key, time_stamper=None, evidence=evidence, now=now)
-    if stamper is not None:
+    if stamper is not None and outage is not None:
         stamping.note_answer(now)
     crash_points.reach("sealed.in_hand")
     return Sealed(certified, sealed), stamper is not None

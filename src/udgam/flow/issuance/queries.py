@@ -136,10 +136,15 @@ def entries_of(run: SigningRun) -> QuerySet[RunEntry]:
     return run.entries.select_related("application__exporter", "certificate__office__agency", "certificate__signatory")
 
 
+def signable_entries(run: SigningRun) -> QuerySet[RunEntry]:
+    """What stands in a run, with the certificate and no more: the agent asks for it three times a certificate."""
+    return run.entries.select_related("certificate")
+
+
 def waiting_entries(run: SigningRun, day: date) -> QuerySet[RunEntry]:
     """What the run's officer can still sign on that day (Indian date), in its order. A run may hold two hundred certificates, and the
     agent asks twice for each of them: whoever wants the first takes the first."""
-    return entries_of(run).filter(
+    return signable_entries(run).filter(
         refusal="",
         certificate__state__in=("prepared", "certified"),
         certificate__signed_page="",

@@ -8,14 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from udgam.flow.issuance.queries import published_issuers
+from udgam.flow.issuance.register.known_trust import KnownTrust, known_trust
 from udgam.flow.issuance.register.places import register_folder
-from udgam.flow.issuance.register.trust_list import current_trust_list, list_keys
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.signing.proof import TrustFolder
 from udgam.signing.proof.log import FolderStorage, MemoryStorage, Storage
 from udgam.signing.proof.published import PublishedRegister
-from udgam.signing.proof.trust_folder import issuers_of, others_in
-from udgam.signing.proof.trust_list import RegisterPin
+from udgam.signing.proof.trust_folder import others_in
 from udgam.signing.trust import FolderRevocation, RevocationSource
 from udgam.signing.trust.store import read_folder
 
@@ -39,12 +38,13 @@ def trust_before_issue() -> TrustFolder:
 def trust_with(revocation: RevocationSource | None, *, published: Storage | None = None) -> TrustFolder:
     """The same, with another source of revocation evidence, and with other published files where ``published`` is given."""
     stampers = Path(settings.TRUST_FOLDER) / "tsa"
-    register = published_register(published)
+    known = known_trust()
+    register = _register(known, published)
     return TrustFolder(
         store=trust_store(),
         time_stampers=tuple(read_folder(stampers)) if stampers.is_dir() else (),
         revocation=revocation,
-        issuers=issuers_of(register.trust),
+        issuers=known.issuers,
         site=settings.SITE_ORIGIN,
         register=register,
         did_documents=others_in(Path(settings.TRUST_FOLDER)),
@@ -53,10 +53,12 @@ def trust_with(revocation: RevocationSource | None, *, published: Storage | None
 
 def published_register(published: Storage | None = None) -> PublishedRegister:
     """The register as the rows tell it, with the files that are published, or with ``published`` in their place. Needs no anchors."""
+    return _register(known_trust(), published)
+
+
+def _register(known: KnownTrust, published: Storage | None) -> PublishedRegister:
     return PublishedRegister(
-        current_trust_list(),
-        FolderStorage(register_folder()) if published is None else published,
-        RegisterPin(issuer=settings.ISSUER_DID, keys=list_keys()),
+        known.listed, FolderStorage(register_folder()) if published is None else published, known.pin
     )
 
 

@@ -157,8 +157,8 @@ def firm_record(exporter: Exporter) -> FirmRecord:
     return FirmRecord.from_json(exporter.record)
 
 
-def members_of(exporter: Exporter) -> list[Person]:
-    """The firm's own people, who act for it now; brokers are told of what they drafted only."""
+def members_of(exporter: Exporter | int) -> list[Person]:
+    """The own people of a firm, or of the one with that id, who act for it now; brokers are told of what they drafted only."""
     rows = Membership.objects.select_related("person").filter(exporter=exporter, until__isnull=True)
     rows = rows.exclude(role=Membership.Role.BROKER)
     return [membership.person for membership in rows.order_by("since")]

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
 from udgam.ground.audit import hashing, signing_key
 from udgam.ground.audit.actors import Actor
@@ -16,6 +17,22 @@ from udgam.ground.audit.acts import require_known
 from udgam.ground.audit.models import Act, ActorName, Link, LinkedHead, UnlinkedAct
 
 log = logging.getLogger("udgam.audit")
+
+# Nearly every request records something, so this is written for the database: three statements an act.
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_HEAD = """
+SELECT head.number, head.hash, (SELECT name FROM audit_actorname WHERE actor_id = %s)
+FROM (SELECT) AS always
+LEFT JOIN LATERAL (SELECT number, hash FROM audit_act WHERE subject = %s ORDER BY number DESC LIMIT 1) AS head ON true
+"""
+_ADD = """
+WITH added AS (
+  INSERT INTO audit_act
+    (subject, number, act, at, actor_kind, actor_id, actor_role, actor_office, details, previous, hash)
+  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+)
+INSERT INTO audit_unlinkedact (act_id) SELECT id FROM added
+"""
 
 
 class RecordedOutsideTransaction(RuntimeError):
@@ -44,25 +61,27 @@ def record(
     if ":" not in subject or len(subject) > 120:
         raise ValueError("A subject looks like application:3f0c and has at most 120 signs.")
     plain = dict(details or {})
-    _wait_for_turn(f"audit {subject}")
-    head = Act.objects.filter(subject=subject).order_by("-number").values_list("number", "hash").first()
-    number, previous = (head[0] + 1, head[1]) if head else (1, hashing.GENESIS)
-    fields: dict[str, Any] = {
-        "subject": subject,
-        "number": number,
-        "act": act,
-        "at": now,
-        "actor_kind": actor.kind,
-        "actor_id": actor.id,
-        "actor_role": actor.role,
-        "actor_office": actor.office,
-        "details": plain,
-        "previous": previous,
-    }
-    digest = hashing.act_hash(**fields)
-    row = Act.objects.create(**fields, hash=digest)
-    UnlinkedAct.objects.create(act=row)
-    if actor.kind == "person" and actor.name:
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN, [f"audit {subject}"])
+        # Another statement, so that it sees what was committed while we waited.
+        cursor.execute(_HEAD, [actor.id, subject])
+        last, last_hash, kept_name = cursor.fetchone()
+        number = (last or 0) + 1
+        fields: dict[str, Any] = {
+            "subject": subject,
+            "number": number,
+            "act": act,
+            "at": now,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "actor_role": actor.role,
+            "actor_office": actor.office,
+            "details": plain,
+            "previous": last_hash or hashing.GENESIS,
+        }
+        digest = hashing.act_hash(**fields)
+        cursor.execute(_ADD, [*{**fields, "details": Jsonb(plain)}.values(), digest])
+    if actor.kind == "person" and actor.name and actor.name != kept_name:
         _keep_name(actor, now)
     log.info("act", extra={"act": act})
     return Recorded(number, digest)
@@ -71,8 +90,7 @@ def record(
 def _keep_name(actor: Actor, now: datetime) -> None:
     """Keep the name beside the acts. One that stands there already is only read: a person's acts at the same moment about different
     subjects would otherwise wait for each other on its row, and for ever when one of them then turns to the other's subject."""
-    if ActorName.objects.filter(actor_id=actor.id).values_list("name", flat=True).first() != actor.name:
-        ActorName.objects.update_or_create(actor_id=actor.id, defaults={"name": actor.name, "noted_at": now})
+    ActorName.objects.update_or_create(actor_id=actor.id, defaults={"name": actor.name, "noted_at": now})
 
 
 def link_heads(*, now: datetime) -> int | None:
@@ -125,4 +143,4 @@ def erase_name(*, actor_id: str, actor: Actor, now: datetime) -> None:
 def _wait_for_turn(what: str) -> None:
     """Let one transaction at a time go on for the same thing, until it is committed; others are not held up."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+        cursor.execute(_TURN, [what])

@@ -129,7 +129,7 @@ def queue_short_text(
 def _queue(message: Message) -> uuid.UUID:
     if message.is_secret:
         message.body = close(message.body)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         message.save(force_insert=True)
         defer(SEND, message=str(message.id))
     return message.id

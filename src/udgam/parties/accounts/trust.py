@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.x509 import Certificate
@@ -43,10 +45,11 @@ def revocation_source() -> RevocationSource:
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    parts = [folder / "profiles.json", *folder.glob("anchors/*"), *folder.glob("intermediates/*")]
-    return tuple(
-        (str(path), stat.st_size, stat.st_mtime_ns)
-        for path in sorted(parts)
-        if path.is_file()
-        for stat in [path.stat()]
-    )
+    found = []
+    for part in (folder, folder / "anchors", folder / "intermediates"):
+        with suppress(OSError), os.scandir(part) as inside:
+            for one in inside:
+                if part is not folder or one.name == "profiles.json":
+                    stat = one.stat()
+                    found.append((one.path, stat.st_size, stat.st_mtime_ns))
+    return tuple(sorted(found))

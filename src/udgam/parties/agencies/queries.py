@@ -155,9 +155,10 @@ def office_ids_of(actor: Actor, on: date) -> list[int]:
 
 
 def _current_post(person: Person) -> Officer | None:
-    return (
-        Officer.objects.select_related("office__agency", "person").filter(person=person, ended_at__isnull=True).first()
-    )
+    officer = Officer.objects.select_related("office__agency").filter(person=person, ended_at__isnull=True).first()
+    if officer is not None:
+        officer.person = person
+    return officer
 
 
 def leaves_on(on: date) -> QuerySet[Leave]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from asn1crypto import cms, core, tsp
@@ -24,6 +25,8 @@ from udgam.rules.refusals import Reason, Refused
 from udgam.signing.proof import der
 from udgam.signing.proof.der import OCTET_STRING, SEQUENCE, SET, explicit, integer, oid, tlv
 
+# So many tokens are remembered: a file's own is read when it is put in and when the file is checked.
+_KEPT, _KEPT_BYTES = 64, 32 * 1024
 _HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
     "sha384": hashes.SHA384,
@@ -75,6 +78,11 @@ def read_token(data: bytes) -> Token:
     Raises:
         TimeStampRefused
     """
+    return _read_once(data) if len(data) <= _KEPT_BYTES else _read_once.__wrapped__(data)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_once(data: bytes) -> Token:
     try:
         return _read(data)
     except (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 
 import zxingcpp
@@ -12,6 +14,8 @@ from udgam.signing.sealing.stages import Certified
 
 # Printed width in millimetres with the quiet zone, which takes four modules on each side.
 SIGNED_CODE_MM, LINK_CODE_MM = 38, 21
+QUIET_MODULES = 4
+_DARK = re.compile(rb"\x00+")
 
 
 def make_code(certified: Certified, *, key: ProofKey, issuer: str, now: datetime) -> str:
@@ -32,7 +36,31 @@ def sign_code(claims: CodeClaims, *, key: ProofKey) -> str:
 
 
 def draw_code(text: str) -> str:
-    """A QR code as SVG, error correction M, with its quiet zone."""
+    """A QR code as SVG, error correction M, with its quiet zone: one shape of as few rectangles as rows and columns allow."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    drawing: str = zxingcpp.write_barcode_to_svg(code, add_quiet_zones=True)
-    return drawing
+    modules = memoryview(zxingcpp.write_barcode_to_image(code, add_quiet_zones=False))
+    across = modules.shape[1]
+    width = across + 2 * QUIET_MODULES
+    drawn = "".join(
+        f"M{left + QUIET_MODULES} {top + QUIET_MODULES}h{right - left}v{bottom - top}h-{right - left}z"
+        for left, right, top, bottom in _rectangles(bytes(modules), across)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{width}" viewBox="0 0 {width} {width}">'
+        f'<path fill="#fff" d="M0 0h{width}v{width}h-{width}z"/><path d="{drawn}"/></svg>'
+    )
+
+
+def _rectangles(modules: bytes, across: int) -> Iterator[tuple[int, int, int, int]]:
+    """The dark parts as left, right, top, bottom: runs within a row, and equal runs below each other as one."""
+    above: dict[tuple[int, int], int] = {}
+    rows = len(modules) // across
+    for row in range(rows):
+        runs = [found.span() for found in _DARK.finditer(modules, row * across, (row + 1) * across)]
+        here = {(begin - row * across, end - row * across) for begin, end in runs}
+        for run in [run for run in above if run not in here]:
+            yield *run, above.pop(run), row
+        for run in here:
+            above.setdefault(run, row)
+    for run, top in above.items():
+        yield *run, top, rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -17,6 +18,8 @@ from udgam.signing.trust.refusals import CertificateUnreadable
 
 # A certificate is about two kilobytes; anything far above is an attack or a mistake.
 MAX_CERTIFICATE_BYTES = 64 * 1024
+# So many are remembered as well formed: the same ones stand in every file that an office seals.
+_KEPT = 256
 # RFC 5280, 4.1.2.2: at most twenty octets.
 SERIAL_LIMIT = 1 << 160
 
@@ -83,6 +86,11 @@ def check_well_formed(certificate: x509.Certificate) -> None:
     not a PrintableString is refused here with a reason instead of breaking a checker further on.
     Raises ``CertificateUnreadable`` ("certificate.malformed").
     """
+    _parse_whole(certificate)
+
+
+@lru_cache(maxsize=_KEPT)
+def _parse_whole(certificate: x509.Certificate) -> None:
     try:
         if certificate.version is not x509.Version.v3 and certificate.subject != certificate.issuer:
             raise ValueError("only version 3 certificates are accepted below a root")

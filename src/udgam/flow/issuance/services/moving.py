@@ -24,11 +24,12 @@ def move(
     where: dict[str, Any] | None = None,
     **fields: Any,
 ) -> None:
-    """Carry out a move of the lifecycle and record it. Raises `TransitionRefused`, or ``issuance.moved_on`` for who came second."""
+    """Carry out a move of the lifecycle on row and object, and record it. Raises `TransitionRefused`, or ``issuance.moved_on`` for who came second."""
     target = CERTIFICATE.next(certificate.state, act)
     rows = Certificate.objects.filter(id=certificate.id, state=certificate.state, **(where or {}))
     if rows.update(state=target, **fields) != 1:
         raise IssueRefused("issuance.moved_on")
+    _follow(certificate, state=target, **fields)
     record(act=audit_act, subject=subject_of(certificate), actor=actor, now=now, details=details or {})
 
 
@@ -42,8 +43,15 @@ def change(
     where: dict[str, Any],
     **fields: Any,
 ) -> None:
-    """Record a step within a state, as conditional as a move."""
+    """Record a step within a state, as conditional as a move; row and object follow it."""
     rows = Certificate.objects.filter(id=certificate.id, state=certificate.state, **where)
     if rows.update(**fields) != 1:
         raise IssueRefused("issuance.moved_on")
+    _follow(certificate, **fields)
     record(act=audit_act, subject=subject_of(certificate), actor=actor, now=now, details=details)
+
+
+def _follow(certificate: Certificate, **fields: Any) -> None:
+    """Let the object say what its row says now, so that who goes on with it need not read it again."""
+    for name, value in fields.items():
+        setattr(certificate, name, value)

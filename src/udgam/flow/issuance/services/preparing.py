@@ -10,7 +10,7 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import application_by_id, is_issued_to_another, latest_signed
+from udgam.flow.applications.queries import application_to_issue, is_issued_to_another, latest_signed
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.policies import approval_stands, may_sign, place_of
@@ -128,7 +128,7 @@ def prepare_certificate(
 def _prepare(
     application: Application, person: Person, token_sha256: str, *, actor: Actor, now: datetime, random: RandomSource
 ) -> Certificate:
-    fresh = application_by_id(application.id)
+    fresh = application_to_issue(application.id, office=application.office)
     if fresh is None or fresh.state != "approved" or fresh.office is None or not fresh.number:
         raise IssueRefused("issuance.not_approved")
     post = may_sign(person, fresh, token_sha256, now)

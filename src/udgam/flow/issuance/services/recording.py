@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from udgam.flow.applications import services as applications
-from udgam.flow.applications.queries import application_by_id
+from udgam.flow.applications.queries import application_to_issue
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, IssuerKey, UsedSeal
 from udgam.flow.issuance.policies import approval_stands, may_sign
@@ -151,16 +151,24 @@ def record_signed_page(*, certificate: Certificate, pdf: bytes, actor: Actor, no
 
 def _require_authority(certificate: Certificate, now: datetime) -> None:
     """Both signatures rest on an approval that stands and on an officer who may sign at that moment. Raises `IssueRefused`."""
-    application = application_by_id(certificate.application_id)
+    application = application_to_issue(certificate.application_id, office=certificate.office)
     if application is None or not approval_stands(certificate, application):
         raise IssueRefused("issuance.not_approved")
     may_sign(certificate.signatory, application, certificate.certificate_sha256, now)
 
 
 def claim_completion(*, certificate: Certificate, now: datetime, patience: timedelta = COMPLETION_TIME) -> bool:
-    """Take the completing upon oneself for a minute. False: somebody else is at it."""
+    """Take the completing upon oneself for a minute. False: somebody else is at it, or was since the object was read."""
     free = Q(tried_at__isnull=True) | Q(tried_at__lte=now - patience)
-    rows = Certificate.objects.filter(free, id=certificate.id, state__in=("certified", "sealed"))
+    if certificate.state not in {"certified", "sealed"}:
+        return False
+    rows = Certificate.objects.filter(
+        free,
+        id=certificate.id,
+        state=certificate.state,
+        signed_page=certificate.signed_page.name,
+        file_sha256=certificate.file_sha256,
+    )
     return rows.update(tried_at=now) == 1
 
 
@@ -204,7 +212,7 @@ def record_sealed(*, certificate: Certificate, sealed: Sealed, stamped: bool, ac
 @transaction.atomic
 def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> None:
     """The issue, in one transaction: the certificate, the application, the record, and everything that follows from it."""
-    application = application_by_id(certificate.application_id)
+    application = application_to_issue(certificate.application_id)
     if application is None or not approval_stands(certificate, application):
         raise IssueRefused("issuance.not_approved")
     move(
@@ -228,7 +236,7 @@ def record_issue(*, certificate: Certificate, actor: Actor, now: datetime) -> No
         now=now,
     )
     tell_people(
-        people=members_of(application.exporter),
+        people=members_of(application.exporter_id),
         template="issuance/issued",
         context={
             "number": certificate.number,

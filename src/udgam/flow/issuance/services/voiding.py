@@ -9,9 +9,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from udgam.flow.applications.queries import application_by_id
+from udgam.flow.applications.queries import is_approved_since
 from udgam.flow.issuance.models import Certificate, SigningRun
-from udgam.flow.issuance.policies import approval_stands
 from udgam.flow.issuance.queries import entries_of, unsigned_since_before
 from udgam.flow.issuance.services.moving import move
 from udgam.ground.audit.actors import Actor
@@ -51,7 +50,8 @@ def void_certificate(*, certificate: Certificate, reason: str, actor: Actor, now
 @transaction.atomic
 def void_if_moved(*, certificate: Certificate, actor: Actor, now: datetime) -> bool:
     """Void a certificate whose application is no longer approved, or was approved anew; answers whether it was voided."""
-    if approval_stands(certificate, application_by_id(certificate.application_id)):
+    approved_at = certificate.approved_at
+    if approved_at is not None and is_approved_since(certificate.application_id, approved_at):
         return False
     void_certificate(certificate=certificate, reason="application_moved", actor=actor, now=now)
     return True

@@ -47,12 +47,16 @@ def time_stamper() -> HttpTimeStamper:
         raise TimeStampUnavailable("time_stamp.unavailable", detail=error.reason) from error
 
 
-def silent_service(now: datetime) -> bool:
+def outage() -> Outage | None:
+    """The outage of the service that is not over."""
+    return open_outage(SERVICE)
+
+
+def is_silent(found: Outage | None, now: datetime) -> bool:
     """Whether the service failed within the last minute, so that nobody waits for it again.
 
     Raises `IssueRefused` ``outage.time_stamps`` when it did, and the bounded time is over.
     """
-    found = open_outage(SERVICE)
     if found is None or not timedelta(0) <= now - found.last_failed_at < outages.ASK_AGAIN_AFTER:
         return False
     _require_within_bounds(found, now)

@@ -36,7 +36,7 @@ def tell_people(
     """
     words = {"path": path, "is_attached": attachment is not None, **context}
     subject = {code: one_line(render(template, ".subject", words, code))[:250] for code in ("en", "hi")}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         told = list(people)
         Notice.objects.bulk_create(
             Notice(person=person, english=subject["en"], hindi=subject["hi"], path=path, at=now) for person in told

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import cms, core
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -23,6 +24,8 @@ MAX_CMS_BYTES = 64 * 1024
 # How far the signer's clock may run ahead of ours.
 CLOCK_SKEW = timedelta(minutes=15)
 _MAX_CERTIFICATES = 8
+# So many signatures are remembered, with contents of this size at most.
+_KEPT, _KEPT_BYTES = 32, 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,30 @@ def verify_detached(
     Raises ``DetachedRefused`` for the signature itself, ``PathRefused`` for its certificate. ``policy`` and ``evidence_at``
     are those of ``validate_path``.
     """
+    read = _read_once if len(content) <= _KEPT_BYTES else _read_once.__wrapped__
+    certificate, others, signing_time = read(signature, content)
+    if signing_time.tzinfo is None or signing_time > at + CLOCK_SKEW:
+        raise DetachedRefused("detached.signing_time", claimed=str(signing_time))
+    # 7. Path, policy, validity and revocation of the certificate.
+    path = validate_path(
+        certificate,
+        store=store,
+        revocation=revocation,
+        at=at,
+        policy=policy,
+        evidence_at=evidence_at,
+        intermediates=others,
+        key_usages=SIGNATURE_USAGE,
+    )
+    return VerifiedSignature(certificate, signing_time, path)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_once(
+    signature: bytes, content: bytes
+) -> tuple[x509.Certificate, tuple[x509.Certificate, ...], datetime]:
+    """What the bytes settle for all times: the signer's certificate, those beside it, and the claimed time. Issuing asks for the same
+    signature at each of its steps."""
     try:
         # 1. Form: one CMS SignedData, nothing behind it, no content inside, exactly one signer.
         signed = _read(signature)
@@ -80,20 +107,7 @@ def verify_detached(
         signing_time: datetime = attributes["signing_time"].native
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise DetachedRefused("detached.unreadable", detail=fault_of(error)) from error
-    if signing_time.tzinfo is None or signing_time > at + CLOCK_SKEW:
-        raise DetachedRefused("detached.signing_time", claimed=str(signing_time))
-    # 7. Path, policy, validity and revocation of the certificate.
-    path = validate_path(
-        certificate,
-        store=store,
-        revocation=revocation,
-        at=at,
-        policy=policy,
-        evidence_at=evidence_at,
-        intermediates=[other for other in certificates if other != certificate],
-        key_usages=SIGNATURE_USAGE,
-    )
-    return VerifiedSignature(certificate, signing_time, path)
+    return certificate, tuple(other for other in certificates if other != certificate), signing_time
 
 
 def _read(signature: bytes) -> cms.SignedData:
@@ -129,8 +143,8 @@ def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
     wanted = ("content_type", "message_digest", "signing_time", "signing_certificate_v2")
     found: dict[str, Any] = {}
     attributes = signer["signed_attrs"]
-    # An absent field has no native value; then nothing says what was signed.
-    for attribute in attributes if attributes.native is not None else ():
+    # Where the field is absent nothing says what was signed.
+    for attribute in () if isinstance(attributes, core.Void) else attributes:
         name = str(attribute["type"].native)
         if name in found or (name in wanted and len(attribute["values"]) != 1):
             raise DetachedRefused("detached.attribute_repeated", attribute=name[:60])
@@ -143,7 +157,7 @@ def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
 
 def _certificates(signed: cms.SignedData) -> tuple[x509.Certificate, ...]:
     choices = signed["certificates"]
-    if choices.native is None:
+    if isinstance(choices, core.Void):
         raise DetachedRefused("detached.certificate_missing")
     if len(choices) > _MAX_CERTIFICATES:
         raise DetachedRefused("detached.unreadable", detail="it carries too many certificates")
@@ -185,5 +199,5 @@ def _check_reference(value: Any, certificate: x509.Certificate) -> None:
     if reference["cert_hash"].native != hashlib.new(name, certificate.public_bytes(Encoding.DER)).digest():
         raise DetachedRefused("detached.certificate_differs")
     issuer_serial = reference["issuer_serial"]
-    if issuer_serial.native is not None and issuer_serial["serial_number"].native != certificate.serial_number:
+    if not isinstance(issuer_serial, core.Void) and issuer_serial["serial_number"].native != certificate.serial_number:
         raise DetachedRefused("detached.certificate_differs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
@@ -25,6 +26,8 @@ from udgam.signing.trust.revocation.checking import RevocationEvidence, check_ch
 from udgam.signing.trust.revocation.sources import RevocationSource
 from udgam.signing.trust.store import TrustStore
 
+# So many chains are remembered.
+_KEPT = 256
 SIGN_IN_USAGE = frozenset({"digitalSignature"})
 SIGNATURE_USAGE = frozenset({"digitalSignature", "nonRepudiation"})
 
@@ -120,9 +123,21 @@ def _check_leaf_readable(certificate: x509.Certificate) -> None:
 
 def _check_chain(chain: Chain, *, at: datetime, policy: str | None, key_usages: frozenset[str]) -> frozenset[str]:
     # 1. Names chain (the builder saw to it) and every certificate is signed by the next, with safe keys and algorithms.
-    check_signatures(chain)
+    _check_signatures(chain)
     # 2. All certificates, the anchor included, are within their dates.
     check_validity(chain, at)
+    # 3. to 7. What else the certificates themselves say.
+    return _check_rights(chain, policy, key_usages)
+
+
+@lru_cache(maxsize=_KEPT)
+def _check_signatures(chain: Chain) -> None:
+    """What the bytes of the certificates settle for all times is asked once for each chain; a refusal is found anew each time."""
+    check_signatures(chain)
+
+
+@lru_cache(maxsize=_KEPT)
+def _check_rights(chain: Chain, policy: str | None, key_usages: frozenset[str]) -> frozenset[str]:
     # 3. Everything above the leaf is an authority with the right to sign certificates, to this depth.
     check_authorities(chain)
     # 4. Nothing critical is left that we do not apply.

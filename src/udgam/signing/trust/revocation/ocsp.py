@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -20,6 +21,8 @@ from udgam.signing.trust.refusals import CertificateUnreadable, PathRefused
 from udgam.signing.trust.revocation.refusals import EvidenceRefused
 
 MAX_OCSP_BYTES = 64 * 1024
+# So many answers are remembered, a few megabytes at most.
+_KEPT = 128
 _PSS = x509.ObjectIdentifier("1.2.840.113549.1.1.10")
 _UNDERSTOOD_EXTENSIONS = frozenset(
     {"1.3.6.1.5.5.7.48.1.2", "1.3.6.1.5.5.7.48.1.3", "1.3.6.1.5.5.7.48.1.6", "1.3.6.1.5.5.7.48.1.9"}
@@ -54,27 +57,43 @@ def read_ocsp(data: bytes, certificate: x509.Certificate, issuer: x509.Certifica
     Accepted signers: the issuer's own key, or a certificate that the issuer itself signed with the extended key usage
     OCSPSigning, valid at ``at``. Freshness is the caller's to judge.
     """
+    answer, delegate = _read_once(data, certificate, issuer)
+    if delegate is not None and not delegate.not_valid_before_utc <= at <= delegate.not_valid_after_utc:
+        raise EvidenceRefused(
+            "revocation.not_authentic", "the OCSP responder's certificate is not valid at this time"
+        )
+    return answer
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_once(
+    data: bytes, certificate: x509.Certificate, issuer: x509.Certificate
+) -> tuple[OcspAnswer, x509.Certificate | None]:
+    """What the bytes say for all times, and the delegated certificate that signed them, if one did. An authority's answer about a
+    certificate of an office is asked for with every file that it seals."""
     try:
         response = _load(data)
         single = _single(response, certificate, issuer)
         if single is None:
             raise EvidenceRefused("revocation.out_of_scope", "the OCSP answer is about another certificate")
-        responder = _check_signer(response, issuer, at)
+        delegate = _check_signer(response, issuer)
         _check_extensions(response)
         reason = single.revocation_reason
-        return OcspAnswer(
+        answer = OcspAnswer(
             status=single.certificate_status,
             this_update=single.this_update_utc,
             next_update=single.next_update_utc,
             revoked_at=single.revocation_time_utc,
             on_hold=reason is x509.ReasonFlags.certificate_hold,
             reason=reason.value if reason else "unspecified",
-            responder=responder,
+            responder=None if delegate is None or _needs_no_check(delegate) else delegate,
         )
+        return answer, delegate
     except (*UNREADABLE, OverflowError) as error:
         raise EvidenceRefused("revocation.malformed", f"the OCSP answer cannot be read ({fault_of(error)})") from error
 
 
+@lru_cache(maxsize=_KEPT)
 def _load(data: bytes) -> ocsp.OCSPResponse:
     if len(data) > MAX_OCSP_BYTES:
         raise EvidenceRefused("revocation.malformed", "the OCSP answer is too large")
@@ -116,7 +135,8 @@ def key_bits(certificate: x509.Certificate) -> bytes:
     raise EvidenceRefused("revocation.not_authentic", "the issuer's key is of an unsupported kind")
 
 
-def _check_signer(response: ocsp.OCSPResponse, issuer: x509.Certificate, at: datetime) -> x509.Certificate | None:
+def _check_signer(response: ocsp.OCSPResponse, issuer: x509.Certificate) -> x509.Certificate | None:
+    """The delegated certificate that signed, or None when the issuer signed itself."""
     if not hash_is_safe(response.signature_hash_algorithm):
         raise EvidenceRefused(
             "revocation.not_authentic", "the OCSP answer is signed with an algorithm that is no longer safe"
@@ -125,10 +145,10 @@ def _check_signer(response: ocsp.OCSPResponse, issuer: x509.Certificate, at: dat
         return None
     for candidate in response.certificates:
         if _is_named(response, candidate):
-            _check_delegation(candidate, issuer, at)
+            _check_delegation(candidate, issuer)
             if not _signed_by(response, candidate):
                 break
-            return None if _needs_no_check(candidate) else candidate
+            return candidate
     raise EvidenceRefused(
         "revocation.not_authentic", "the OCSP answer was signed by nobody who may speak for the issuer"
     )
@@ -159,8 +179,8 @@ def _signed_by(response: ocsp.OCSPResponse, signer: x509.Certificate) -> bool:
     return True
 
 
-def _check_delegation(responder: x509.Certificate, issuer: x509.Certificate, at: datetime) -> None:
-    """RFC 6960, 4.2.2.2: issued by the same issuer, for this purpose, valid and sound."""
+def _check_delegation(responder: x509.Certificate, issuer: x509.Certificate) -> None:
+    """RFC 6960, 4.2.2.2: issued by the same issuer, for this purpose, and sound. Whether it is valid is asked for each moment."""
     detail = ""
     try:
         check_well_formed(responder)
@@ -176,8 +196,6 @@ def _check_delegation(responder: x509.Certificate, issuer: x509.Certificate, at:
         detail = "the OCSP responder's certificate is not for OCSP signing"
     elif usages is not None and "digitalSignature" not in usages:
         detail = "the OCSP responder's key may not sign"
-    elif not responder.not_valid_before_utc <= at <= responder.not_valid_after_utc:
-        detail = "the OCSP responder's certificate is not valid at this time"
     if detail:
         raise EvidenceRefused("revocation.not_authentic", detail)
 
