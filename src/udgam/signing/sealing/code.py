@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any, cast
 
 import zxingcpp
 
@@ -38,12 +39,13 @@ def sign_code(claims: CodeClaims, *, key: ProofKey) -> str:
 def draw_code(text: str) -> str:
     """A QR code as SVG, error correction M, with its quiet zone: one shape of as few rectangles as rows and columns allow."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    modules = memoryview(zxingcpp.write_barcode_to_image(code, add_quiet_zones=False))
-    across = modules.shape[1]
+    image = zxingcpp.write_barcode_to_image(code, add_quiet_zones=False)
+    modules = bytes(cast("Any", image))
+    across = image.shape[1]
     width = across + 2 * QUIET_MODULES
     drawn = "".join(
         f"M{left + QUIET_MODULES} {top + QUIET_MODULES}h{right - left}v{bottom - top}h-{right - left}z"
-        for left, right, top, bottom in _rectangles(bytes(modules), across)
+        for left, right, top, bottom in _rectangles(modules, across)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{width}" viewBox="0 0 {width} {width}">'

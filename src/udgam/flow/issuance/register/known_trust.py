@@ -11,27 +11,28 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
-from udgam.flow.issuance.models import Edition, IssuerKey, RegisterKey, UsedSeal
 from udgam.flow.issuance.register import rows
 from udgam.flow.issuance.register.trust_list import current_trust_list, list_keys
-from udgam.parties.accounts.models import EnrolledToken, Person
-from udgam.parties.agencies.models import Agency, Authorisation, Office, Officer
+from udgam.parties.agencies.models import Officer
 from udgam.signing.proof.trust_folder import IssuerEntry, issuers_of
 from udgam.signing.proof.trust_list import RegisterPin, TrustList
 
-# PostgreSQL gives a row another version (xmin) and another place (ctid) with each change of it.
-_VERSIONS = "SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid)) FROM {table} one"
-_WHOLE = (Agency, Office, Authorisation, IssuerKey, UsedSeal, RegisterKey)
-_SIGNATORIES = f"SELECT person_id FROM {Officer._meta.db_table} WHERE role = '{Officer.Role.SIGNATORY}'"
-_PARTS = (
-    *(_VERSIONS.format(table=model._meta.db_table) for model in _WHOLE),
-    # Of officers the list has posts, names and tokens; their other rows change with every sign-in.
-    f"{_VERSIONS.format(table=Officer._meta.db_table)} WHERE one.role = '{Officer.Role.SIGNATORY}'",
-    f"SELECT md5(string_agg(concat(id, name), ' ' ORDER BY id)) FROM {Person._meta.db_table} WHERE id IN ({_SIGNATORIES})",
-    f"{_VERSIONS.format(table=EnrolledToken._meta.db_table)} WHERE one.person_id IN ({_SIGNATORIES})",
-    f"SELECT concat(version, ' ', at, ' ', until) FROM {Edition._meta.db_table} WHERE name = '{rows.TRUST_LIST}'",
-)
-_STATE = f"SELECT {', '.join(f'({part})' for part in _PARTS)}"
+# PostgreSQL gives a row another version (xmin) and another place (ctid) with each change of it. Of officers the list has posts, names
+# and tokens; their other rows change with every sign-in.
+_STATE = """
+SELECT
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid)) FROM agencies_agency one),
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid)) FROM agencies_office one),
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid)) FROM agencies_authorisation one),
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid)) FROM issuance_issuerkey one),
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid)) FROM issuance_usedseal one),
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid)) FROM issuance_registerkey one),
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid, person.name), ' ' ORDER BY one.ctid))
+     FROM agencies_officer one JOIN accounts_person person ON person.id = one.person_id WHERE one.role = %(signatory)s),
+  (SELECT md5(string_agg(concat(one.xmin, one.ctid), ' ' ORDER BY one.ctid))
+     FROM accounts_enrolledtoken one WHERE one.person_id IN (SELECT person_id FROM agencies_officer WHERE role = %(signatory)s)),
+  (SELECT concat(version, ' ', at, ' ', until) FROM issuance_edition WHERE name = %(edition)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,6 @@ def known_trust() -> KnownTrust:
 
 def _state() -> tuple[object, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(_STATE)
+        cursor.execute(_STATE, {"signatory": Officer.Role.SIGNATORY, "edition": rows.TRUST_LIST})
         found: tuple[object, ...] = cursor.fetchone()
     return found

@@ -74,9 +74,7 @@ def verify_detached(
 
 
 @lru_cache(maxsize=_KEPT)
-def _read_once(
-    signature: bytes, content: bytes
-) -> tuple[x509.Certificate, tuple[x509.Certificate, ...], datetime]:
+def _read_once(signature: bytes, content: bytes) -> tuple[x509.Certificate, tuple[x509.Certificate, ...], datetime]:
     """What the bytes settle for all times: the signer's certificate, those beside it, and the claimed time. Issuing asks for the same
     signature at each of its steps."""
     try:

@@ -59,9 +59,7 @@ def read_ocsp(data: bytes, certificate: x509.Certificate, issuer: x509.Certifica
     """
     answer, delegate = _read_once(data, certificate, issuer)
     if delegate is not None and not delegate.not_valid_before_utc <= at <= delegate.not_valid_after_utc:
-        raise EvidenceRefused(
-            "revocation.not_authentic", "the OCSP responder's certificate is not valid at this time"
-        )
+        raise EvidenceRefused("revocation.not_authentic", "the OCSP responder's certificate is not valid at this time")
     return answer
 
 
