@@ -26,7 +26,7 @@ QUIET = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        chromium = playwright.chromium.launch(timeout=PATIENCE, executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()
 

@@ -58,7 +58,7 @@ class Browser:
 
     def __init__(self, site: Site, token: LoadedToken) -> None:
         self.site, self.token = site, token
-        self.http = httpx.Client(base_url=site.url, timeout=90, trust_env=False, verify=_TLS)
+        self.http = httpx.Client(base_url=site.url, timeout=300, trust_env=False, verify=_TLS)
         self.page = ""
 
     def get(self, path: str, *, also: tuple[int, ...] = ()) -> httpx.Response:

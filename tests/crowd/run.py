@@ -118,7 +118,7 @@ def _run(
             [sys.executable, "-m", "udgam.sandbox.run"], env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT
         )
     try:
-        deadline = time.monotonic() + 400
+        deadline = time.monotonic() + 900
         while "Stop with Ctrl-C" not in output.read_text():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the sandbox did not start:\n{output.read_text()}")
@@ -225,7 +225,7 @@ def _in_environment(environment: dict[str, str], module: str, *arguments: str) -
     return done.stdout
 
 
-def _wait_until_idle(database: str, *, seconds: float = 180) -> None:
+def _wait_until_idle(database: str, *, seconds: float = 900) -> None:
     """Until the worker has done what is due: mails, refunds, publication."""
     ends, quiet = time.monotonic() + seconds, 0
     with psycopg.connect(database, autocommit=True) as connection:

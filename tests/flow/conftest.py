@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser_patience import PATIENCE
 from tests.database_folder import database_folder
 from tests.flow.people_at_work import BROWSER, FLAGS
 from tests.flow.sandbox_site import Site, running_site
@@ -34,6 +35,6 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        chromium = playwright.chromium.launch(timeout=PATIENCE, executable_path=BROWSER, args=FLAGS)
         yield chromium
         chromium.close()

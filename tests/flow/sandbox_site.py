@@ -84,7 +84,7 @@ def _run(folder: Path, tokens: list[str], port: int, *, agent_port: int) -> Iter
             [sys.executable, "-m", "udgam.sandbox.run"], env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT
         )
     try:
-        deadline = time.monotonic() + 400
+        deadline = time.monotonic() + 900
         while "Stop with Ctrl-C" not in output.read_text():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the sandbox did not start:\n{output.read_text()}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser_patience import PATIENCE
 from tests.rooms.every_page.pages import every_page
 from tests.rooms.every_page.served import served
 from tests.rooms.hostile.world import World
@@ -46,8 +47,12 @@ STOPS = """() => {
 @contextmanager
 def _open_browser() -> Iterator[Page]:
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        yield started.new_page(viewport={"width": 1280, "height": 900})
+        started = driver.chromium.launch(
+            timeout=PATIENCE, executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = started.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE)
+        yield page
         started.close()
 
 

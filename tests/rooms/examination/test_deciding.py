@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -182,7 +184,7 @@ def _suspend(office: Desk) -> None:
 
 def _end_authorisation(office: Desk) -> None:
     day = indian_date(timezone.now())
-    Authorisation.objects.filter(office=office.mumbai).update(valid_until=day.replace(year=day.year - 1), valid_from=day.replace(year=day.year - 2))  # fmt: skip
+    Authorisation.objects.filter(office=office.mumbai).update(valid_until=day - timedelta(days=366), valid_from=day - timedelta(days=732))  # fmt: skip
 
 
 @pytest.mark.parametrize(

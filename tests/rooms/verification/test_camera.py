@@ -16,6 +16,7 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser_patience import PATIENCE
 from tests.flow.people_at_work import BROWSER, FLAGS
 from tests.rooms.verification.test_proofs import Says, believe
 from tests.signing.proof.made import Made, make
@@ -57,8 +58,9 @@ def page_with(server: Any, *flags: str, permission: bool) -> Iterator[Page]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=BROWSER, args=[*FLAGS, *flags])
+            browser = driver.chromium.launch(timeout=PATIENCE, executable_path=BROWSER, args=[*FLAGS, *flags])
             context = browser.new_context(viewport={"width": 320, "height": 700}, locale="en-IN")
+            context.set_default_timeout(PATIENCE)
             if permission:
                 context.grant_permissions(["camera"], origin=server.url)
             page = context.new_page()
@@ -78,7 +80,7 @@ def test_the_camera_reads_the_printed_code_and_the_check_follows(
     flags = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}")
     with page_with(live_server, *flags, permission=True) as page:
         page.click("[data-scan-start]")
-        page.wait_for_selector("h1:has-text('This code is genuine')", timeout=60_000)
+        page.wait_for_selector("h1:has-text('This code is genuine')")
         assert made.content.number in page.inner_text("main")
         # Elsewhere on the site the camera stays shut, though the person allowed it.
         page.goto(live_server.url + reverse("home"))

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
+from tests.browser_patience import PATIENCE
 from tests.flow.people_at_work import BROWSER, FLAGS
 from tests.signing.proof.made import Made, make
 from tests.signing.register import Register
@@ -36,13 +37,15 @@ def page(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]
     file = tmp_path_factory.mktemp("page") / "udgam-verify.html"
     file.write_bytes(offline_page(made.published()))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        chromium = playwright.chromium.launch(timeout=PATIENCE, executable_path=BROWSER, args=FLAGS)
         page = chromium.new_page(viewport={"width": 320, "height": 700}, locale="en-IN")
+        page.set_default_timeout(PATIENCE)
         page.clock.set_fixed_time(NOW + timedelta(days=1))
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         page.goto(file.as_uri())
+        page.wait_for_selector("#believed:not(:empty)")
         yield page
         assert [one for one in asked if not one.startswith(("file:", "blob:"))] == []
         chromium.close()
@@ -69,21 +72,30 @@ def test_before_the_first_publication_the_page_says_so_and_takes_the_files(
 
 
 def result(page: Page, text: str) -> str:
+    # What an earlier check said is taken away, so that only this one's answer can be read.
+    page.evaluate("document.getElementById('result').className = ''")
     page.fill("#text", text)
     page.click("#check")
     page.wait_for_selector("#result.yes, #result.no")
-    page.wait_for_timeout(300)
     return page.inner_text("#result")
+
+
+def give(page: Page, files: list[FilePayload]) -> None:
+    """Hand the page files about whom to believe, and wait until it says what it makes of them."""
+    page.evaluate("document.getElementById('believed').textContent = ''")
+    page.set_input_files("#trust-file", files)
+    page.wait_for_selector("#believed:not(:empty)")
 
 
 def choose(page: Page, made: Made, listed: TrustList | None = None, *, register: Register | None = None) -> None:
     """Choose another trust list, and with ``register`` another pin."""
     whose = register or made.register
-    files = [{"name": TRUST_LIST, "mimeType": "text/plain", "buffer": whose.trust_list(listed).encode()}]
+    files: list[FilePayload] = [
+        {"name": TRUST_LIST, "mimeType": "text/plain", "buffer": whose.trust_list(listed).encode()}
+    ]
     if register is not None:
         files.append({"name": PIN, "mimeType": "application/json", "buffer": write_pin(register.pin)})
-    page.set_input_files("#trust-file", files)
-    page.wait_for_timeout(300)
+    give(page, files)
 
 
 @pytest.fixture(autouse=True)
@@ -154,10 +166,7 @@ def test_keys_out_of_their_time_of_others_or_without_the_power_are_refused(page:
 
 def test_a_trust_list_of_another_register_is_not_believed_without_its_pin(page: Page, made: Made) -> None:
     stranger = Register(made.office)
-    page.set_input_files(
-        "#trust-file", {"name": TRUST_LIST, "mimeType": "text/plain", "buffer": stranger.trust_list().encode()}
-    )
-    page.wait_for_timeout(300)
+    give(page, [{"name": TRUST_LIST, "mimeType": "text/plain", "buffer": stranger.trust_list().encode()}])
     assert "cannot be believed" in page.inner_text("#believed")
     choose(page, made, register=stranger)
     assert "Anybody can draw such a code" in result(page, made.code)

@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 
+from tests.browser_patience import PATIENCE
 from tests.rooms.accounts.people import make_person, sign_in
 from udgam.web.site_pages import PAGES
 
@@ -29,13 +30,14 @@ def browser() -> Iterator[Browser]:
     # The browser's driver runs an event loop in this thread; the database is only used between its calls.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield driver.chromium.launch(timeout=PATIENCE, executable_path="/usr/bin/chromium", args=["--no-sandbox"])
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def open_page(browser: Browser, server: Any, *, language: str = "en", width: int = 1280, **options: Any) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
     context.add_cookies([{"name": "udgam_language", "value": language, "url": server.url}])
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 
@@ -182,7 +184,7 @@ def test_the_session_warning_comes_in_time_and_can_be_put_off(
     )
     page.goto(live_server.url + reverse("about"))
     # The warning stands at least twenty seconds before the end, here two and a half minutes.
-    page.wait_for_selector("#session-warning[open]", timeout=15_000)
+    page.wait_for_selector("#session-warning[open]")
     assert page.evaluate("document.querySelector('#session-warning').contains(document.activeElement)")
     with page.expect_response("**/session/keep") as answer:
         page.click("[data-session-keep]")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from tests.browser_patience import PATIENCE
 from tests.rooms.accounts.people import make_person, sign_in
 from udgam.ground.pages.templatetags.pages import named_errors
 
@@ -42,7 +43,7 @@ def browser() -> Iterator[Browser]:
     # The browser's driver runs an event loop in this thread; the database is only used between its calls.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield driver.chromium.launch(timeout=PATIENCE, executable_path="/usr/bin/chromium", args=["--no-sandbox"])
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -57,6 +58,7 @@ def _arrive(context: BrowserContext, server: Any, person: Any) -> None:
 def test_what_was_typed_when_the_session_had_ended_is_back_after_signing_in(browser: Browser, live_server: Any) -> None:
     person = make_person("administrator", username="nandini.rao")
     context = browser.new_context(locale="en-IN")
+    context.set_default_timeout(PATIENCE)
     _arrive(context, live_server, person)
     page = context.new_page()
     form = live_server.url + reverse("agencies:admit")
