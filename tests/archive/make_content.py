@@ -22,6 +22,7 @@ from udgam.rules.content import (
     OriginClaim,
     Party,
     RuleData,
+    RuleTables,
     ShippingBill,
     content_bytes,
 )
@@ -55,9 +56,16 @@ def full_application() -> ApplicationContent:
         supplier_name="Buriganga Jute Works",
         supplier_address="Dhaka",
         role="transport-packing",
+        processes=("weaving",),
     )
     part = replace(
-        material, description="Jute yarn", hs_code="530710", value=Decimal("20.00"), role="material", part_of=1
+        material,
+        description="Jute yarn",
+        hs_code="530710",
+        value=Decimal("20.00"),
+        role="material",
+        part_of=1,
+        processes=(),
     )
     sheet = CostSheet(
         item=1,
@@ -90,6 +98,7 @@ def full_application() -> ApplicationContent:
         cost_sheets=(sheet,),
         claims=(claim,),
         rules=RULES,
+        tables=RuleTables(product_rules="78" * 32, correlation=None),
         marks=("third-party",),
         rupees=(
             DeclaredRupees(item=1, value=Decimal("120000.00"), reason="Forward cover of the bank, 83.10 a dollar"),
@@ -133,10 +142,12 @@ def full_certificate() -> CertificateContent:
 
 
 def main() -> None:
-    """Write both samples with their digests."""
+    """Write the samples that are not there yet, with their digests."""
     for content in (full_certificate(), full_application()):
         data = content_bytes(content)
         name = content.format.replace("/", "-")
+        if (FOLDER / f"{name}.json").exists():
+            continue
         (FOLDER / f"{name}.json").write_bytes(data)
         (FOLDER / f"{name}.sha256").write_text(hashlib.sha256(data).hexdigest() + "\n", "ascii")
 

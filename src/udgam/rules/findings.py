@@ -129,7 +129,7 @@ def _material(row: MaterialRow, parts: tuple[Material, ...]) -> Material:
         value_basis=row.basis,
         role=row.role,
         materials=parts,
-        processes=(),
+        processes=row.processes,
     )
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import zipfile
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +17,17 @@ from django.utils import timezone
 from tests.rooms.applications.firm import ACTOR, Firm, text_of
 from tests.rooms.applications.test_origin import claim, preferential
 from udgam.flow.applications.content import provisional_certificate
+from udgam.flow.applications.models import Application
 from udgam.flow.applications.origin import findings_of
-from udgam.ground.agreements.queries import agreement_for, rule_data_for
-from udgam.ground.agreements.services import import_product_rules, record_edition
-from udgam.rules.agreements import agreement_bytes, load_agreement
-from udgam.rules.content import content_bytes, read_application
+from udgam.ground.agreements import queries
+from udgam.ground.agreements.models import RuleFile
+from udgam.ground.agreements.queries import agreement_for, rule_data_for, rule_data_on
+from udgam.ground.agreements.services import import_correlation, import_product_rules, keep_rule_files, record_edition
+from udgam.rules.agreements import agreement_bytes, load_agreement, read_agreement
+from udgam.rules.content import ApplicationContent, RuleTables, canonical_json, content_bytes, read_application
 from udgam.rules.numbers import indian_date
 from udgam.rules.printed import statement_of
+from udgam.web.cli import main
 
 pytestmark = pytest.mark.django_db
 
@@ -105,18 +114,95 @@ def test_what_is_signed_and_printed_is_of_the_edition_and_stays_so(firm: Firm) -
     assert content_bytes(content) == bytes(submission.content)
 
 
-def test_an_operators_product_rules_judge_and_later_ones_do_not_reach_back(firm: Firm) -> None:
-    application = preferential(firm)
+def bring_products(version: bytes, *, least: bytes = b"90", **changed: Any) -> None:
     now = timezone.now()
-    common: dict[str, Any] = {"code": "AIFTA", "file_name": "b.csv", "effective_from": indian_date(now), "actor": ACTOR}
-    assert claim(firm, application).status_code == 302
+    options = {"effective_from": indian_date(now), "now": now} | changed
+    data = PRODUCTS.replace(b"amended", version).replace(b"90", least)
+    import_product_rules(code="AIFTA", data=data, file_name="b.csv", actor=ACTOR, **options)
+
+
+def signed(firm: Firm, **typed: str) -> tuple[Application, ApplicationContent]:
+    application = preferential(firm)
+    assert claim(firm, application, **typed).status_code == 302
     assert "done" in firm.sign(application.public_id).json()
-    content = read_application(bytes(application.submissions.get().content))
-    before = findings_of(content)[0].sha256
-    import_product_rules(data=PRODUCTS, now=now + timedelta(days=1), **common)
-    assert findings_of(content)[0].sha256 == before == content.claims[0].finding_sha256
-    import_product_rules(data=PRODUCTS.replace(b"amended", b"today"), now=now, **common)
-    data = rule_data_for(content)
+    return application, read_application(bytes(application.submissions.get().content))
+
+
+def test_what_is_brought_after_a_signature_reaches_it_neither_later_nor_on_the_same_day(firm: Firm) -> None:
+    application, content = signed(firm)
+    digest = content.claims[0].finding_sha256
+    assert content.tables == RuleTables(product_rules=None, correlation=None)
+    bring_products(b"tomorrow", now=timezone.now() + timedelta(days=1))
+    bring_products(b"today")
+    bring_products(b"last year", effective_from=indian_date(timezone.now()) - timedelta(days=365))
+    import_correlation(data=b"HS2022,HS2007\n292529,292520\n", file_name="c.csv", actor=ACTOR, now=timezone.now())
+    put_in_force()
+    assert findings_of(content)[0].sha256 == digest
+    assert "computing it again gives the same" in text_of(firm.get("derivation", application.public_id, 1, 1))
+    # The form of the next application follows them.
+    assert rule_data_on("AIFTA", content.declaration.date) != rule_data_for(content)
+
+
+def test_content_that_names_no_tables_is_judged_by_those_known_at_the_end_of_its_day(firm: Firm) -> None:
+    _application, content = signed(firm)
+    earlier = replace(content, format="udgam.application/3", tables=None)
+    bring_products(b"tomorrow", now=timezone.now() + timedelta(days=1))
+    assert findings_of(earlier)[0].qualifies is True
+    bring_products(b"today")
+    assert findings_of(earlier)[0].qualifies is False
+
+
+def test_product_rules_in_force_at_the_signature_are_named_and_found_again(
+    firm: Firm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring_products(b"first", least=b"70")
+    application, content = signed(firm, criterion="PSR")
+    bring_products(b"second")
+    assert content.tables is not None
+    assert content.claims[0].qualifies is True
+    assert findings_of(content)[0].sha256 == content.claims[0].finding_sha256
+    with zipfile.ZipFile(io.BytesIO(firm.get("derivation-bundle", application.public_id, 1, 1).content)) as bundle:
+        bundle.extractall(tmp_path)
+    brought = (tmp_path / "product-rules.csv").read_bytes()
+    assert hashlib.sha256(brought).hexdigest() == content.tables.product_rules
+    files = [
+        "--agreement-file",
+        str(tmp_path / "agreement.json"),
+        "--product-rules",
+        str(tmp_path / "product-rules.csv"),
+    ]
+    main(["origin", str(tmp_path / "case.json"), *files, "--json"])
+    assert canonical_json(json.loads(capsys.readouterr().out)) == (tmp_path / "derivation.json").read_bytes()
+
+
+def test_a_later_release_with_other_data_makes_the_old_finding_again(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, content = signed(firm)
+    assert content.rules is not None
+    kept = RuleFile.objects.get(code="AIFTA", kind=RuleFile.Kind.AGREEMENT)
+    assert (kept.sha256, kept.data.encode()) == (content.rules.sha256, agreement_bytes("AIFTA"))
+    later = read_agreement(amended(), on=content.declaration.date)
+    monkeypatch.setattr(queries, "load_agreement", lambda code, on=None: later)
+    monkeypatch.setattr(queries, "agreement_bytes", lambda code: amended())
+    assert rule_data_on("AIFTA", content.declaration.date) != rule_data_for(content)
+    assert agreement_for(content).sha256 == content.rules.sha256
+    assert findings_of(content)[0].sha256 == content.claims[0].finding_sha256
+    page = firm.get("derivation-bundle", application.public_id, 1, 1)
+    with zipfile.ZipFile(io.BytesIO(page.content)) as bundle:
+        assert hashlib.sha256(bundle.read("agreement.json")).hexdigest() == content.rules.sha256
+
+
+def test_a_table_of_an_earlier_release_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    agreement = load_agreement("UK-CETA", indian_date(now))
+    data = queries.rule_data_under(agreement, indian_date(now))
+    for _time in range(2):
+        keep_rule_files(agreement=agreement, data=data, now=now)
+    assert sorted(RuleFile.objects.values_list("kind", flat=True)) == ["agreement", "product-rules"]
+    named = queries.tables_named(data)
+    assert named is not None
     assert data is not None
-    assert data.products is not None
-    assert findings_of(content)[0].qualifies is False
+    monkeypatch.setattr(queries, "_built_in_products", lambda agreement: None)
+    assert queries._products_named("UK-CETA", str(named.product_rules)) == data.products
+    assert queries._products_named("UK-CETA", "0" * 64) is None

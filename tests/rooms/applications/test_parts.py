@@ -8,16 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from tests.rooms.applications.firm import Firm, text_of
+from tests.rooms.applications.firm import ACTOR, Firm, text_of
 from tests.rooms.applications.test_bulk import GOOD, _add, _send, _xlsx
 from tests.rooms.applications.test_origin import COSTS, MATERIAL, claim, preferential
 from udgam.flow.applications.cost_sheets import sheet_totals
 from udgam.flow.applications.forms.bulk import GOODS, MATERIALS
 from udgam.flow.applications.models import Application, CostMaterial
 from udgam.ground.agreements.queries import rule_data_on
+from udgam.ground.agreements.services import import_product_rules
 from udgam.rules.content import CostSheet, Item, MaterialRow, read_application
 from udgam.rules.findings import case_of_item, finding_for_item
+from udgam.rules.numbers import indian_date
 from udgam.rules.origin import CaseRefused
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,49 @@ def test_parts_are_signed_copied_and_removed_with_what_they_went_into(firm: Firm
     assert [(row.position, row.role) for row in rows.all()] == [(1, "transport-packing")]
 
 
+STEEL = b"""# format: udgam.product-rules/1
+# agreement: AIFTA
+# version: with a process
+# hs_edition: 2022
+# citation: Appendix B
+# evidence: seen
+# licence: none
+first,last,heading,goods,partial,effective,expires,text,rule
+2905000000,2905999999,2905,Alcohols,no,,,A chemical reaction,PROCESS chemical-reaction
+2925000000,2925999999,2925,Imines,no,,,Change of subheading and 35 per cent,CTSH and RVC build-down FOB 35
+"""
+
+
+def test_a_part_made_here_states_the_processes_by_which_it_was_made(firm: Firm) -> None:
+    now = timezone.now()
+    common: dict[str, Any] = {"effective_from": indian_date(now), "actor": ACTOR, "now": now}
+    import_product_rules(code="AIFTA", data=STEEL, file_name="b.csv", **common)
+    made = {**MATERIAL, **INTERMEDIATE, "origin": "IN"}
+    application = preferential(firm, **made)
+    assert post(firm, application, "material-add", 1, **PART, part_of="1").status_code == 302
+    page = sheet_page(firm, application)
+    assert "A person must decide whether the goods originate." in page
+    form = text_of(firm.get("material", application.public_id, 1, 1))
+    assert "Processes by which it was made in India" in form
+    assert 'value="chemical-reaction"' in form
+    refused = post(firm, application, "material", 1, 1, **made, processes=["alchemy"])
+    assert refused.status_code == 200
+    stated = {**made, "processes": ["chemical-reaction", "purification"]}
+    assert post(firm, application, "material", 1, 1, **stated).status_code == 302
+    page = sheet_page(firm, application)
+    assert "By the computation the goods originate in India." in page
+    assert "Made in India by: chemical reaction, purification" in page
+    assert "checked" in text_of(firm.get("material", application.public_id, 1, 1))
+    assert claim(firm, application, criterion="PSR").status_code == 302
+    assert "done" in firm.sign(application.public_id).json()
+    content = read_application(bytes(application.submissions.get().content))
+    assert [row.processes for row in content.cost_sheets[0].materials] == [("chemical-reaction", "purification"), ()]
+    assert content.claims[0].qualifies is True
+    assert firm.post("copy", application.public_id, data={}).status_code == 302
+    rows = CostMaterial.objects.filter(sheet__item__application=Application.objects.latest("id"))
+    assert [row.processes for row in rows] == [["chemical-reaction", "purification"], []]
+
+
 def test_nothing_is_a_part_of_itself_or_of_what_is_not_there(firm: Firm) -> None:
     application = preferential(firm, **INTERMEDIATE)
     assert post(firm, application, "material-add", 1, **{**PART, "origin": "IN"}, part_of="1").status_code == 302
@@ -118,7 +164,7 @@ def test_a_table_brings_parts_roles_and_net_weight(firm: Firm) -> None:
     application = firm.start()
     materials = [
         row("Part", number="", part_of="a"),
-        row("Intermediate", number="a"),
+        row("Intermediate", number="a", processes="Purification, chemical-reaction"),
         row("Cartons", role="retail-packing"),
     ]
     goods = [*GOOD, "9950.5"]
@@ -128,6 +174,7 @@ def test_a_table_brings_parts_roles_and_net_weight(firm: Firm) -> None:
     assert _add(firm, application) == 302
     sheet = application.items.get().cost_sheet
     assert sheet.net_weight_kg == Decimal("9950.500")
+    assert [one.processes for one in sheet.materials.all()] == [[], ["chemical-reaction", "purification"], []]
     assert [(one.description, one.role, one.part_of and one.part_of.description) for one in sheet.materials.all()] == [
         ("Part", "material", "Intermediate"),
         ("Intermediate", "material", None),
@@ -143,6 +190,7 @@ def test_a_table_brings_parts_roles_and_net_weight(firm: Firm) -> None:
         ([row("A", part_of="z")], "“z” is no other material"),
         ([row("A", number="a"), row("B", number="a")], "stands at another material"),
         ([row("A", role="ballast")], "role “ballast”"),
+        ([row("A", processes="weaving alchemy")], "There is no process “alchemy”"),
         ([row("A", quantity="99999999999999", unit_value="99999999999999")], "more than sixteen digits"),
     ],
 )

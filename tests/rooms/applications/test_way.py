@@ -69,7 +69,7 @@ def test_what_is_kept_is_exactly_what_was_signed(firm: Firm, ca: AuthorityHandle
         row.document.sha256 for row in application.documents.all()
     }
     assert application.submissions.get().sha256 == content_digest(read)
-    assert json.loads(content)["format"] == "udgam.application/3"
+    assert json.loads(content)["format"] == "udgam.application/4"
 
 
 def test_the_act_the_evidence_and_the_mail_belong_to_the_submission(firm: Firm) -> None:

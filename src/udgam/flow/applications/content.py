@@ -13,7 +13,7 @@ from udgam.flow.applications.models import Application, ApplicationItem, CostMat
 from udgam.flow.applications.origin import claim_with, findings_for, item_with
 from udgam.flow.applications.queries import goods_of, open_discrepancy
 from udgam.flow.registration.queries import firm_record
-from udgam.ground.agreements.queries import agreement_for, agreement_on, rule_data_on
+from udgam.ground.agreements.queries import agreement_for, agreement_on, rule_data_on, rule_data_under, tables_named
 from udgam.ground.reference.countries import country
 from udgam.ground.reference.harmonised_system import EDITION
 from udgam.rules.agreements import Agreement
@@ -168,6 +168,7 @@ def _material(row: CostMaterial, part_of: int | None) -> MaterialRow:
         supplier_address=row.supplier_address,
         role=cast(Any, row.role),
         part_of=part_of,
+        processes=tuple(sorted(row.processes)),
     )
 
 
@@ -197,7 +198,7 @@ def application_content(application: Application, *, number: str, version: int, 
     destination = _country(application.destination)
     sheets, lines = _cost_sheets(items), _items(items, agreement, invoices[0].number if invoices else "")
     # Computed at the moment of signing, so that the content names exactly the finding that is kept beside it.
-    data = rule_data_on(agreement.code, today)
+    data = rule_data_under(agreement, today)
     found = findings_for(lines, sheets, data=data, destination=destination.code, on=today)
     lines = tuple(item_with(line, row, found[line.number]) for line, row in zip(lines, items, strict=True))
     discrepancy = open_discrepancy(application)
@@ -273,6 +274,7 @@ def application_content(application: Application, *, number: str, version: int, 
             claim_with(row, line, found[line.number]) for row, line in zip(items, lines, strict=True) if row.criterion
         ),
         rules=named_data(agreement),
+        tables=tables_named(data) if named_data(agreement) is not None else None,
         marks=_marks(application, third_party),
         retrospective=(application.retrospective or None) if application.shipment == "after" else None,
         in_lieu_of=application.in_lieu_of or None,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from django.utils.translation import gettext
+
 from udgam.flow.applications.models import ApplicationItem, CostMaterial, CostSheet
+from udgam.rules.origin import PROCESSES
 
 
 def cost_sheet_of(item: ApplicationItem) -> CostSheet | None:
@@ -47,6 +50,11 @@ class MaterialLine:
     def may_have_parts(self) -> bool:
         """Parts are asked for where the origin of the material itself is worked out from them."""
         return self.row.origin in ("IN", "unknown")
+
+    @property
+    def processes(self) -> str:
+        """The processes by which it was made here, in words."""
+        return ", ".join(gettext(PROCESSES[code]) for code in self.row.processes if code in PROCESSES)
 
 
 def material_lines(sheet: CostSheet | None) -> list[MaterialLine]:

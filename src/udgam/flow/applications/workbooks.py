@@ -15,6 +15,7 @@ from udgam.flow.applications.models import Application
 from udgam.ground.agreements.queries import agreements_on
 from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.numbers import INDIA
+from udgam.rules.origin import PROCESSES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Nothing is turned into a formula, a link or a number that was a text.
@@ -114,7 +115,7 @@ def template_workbook() -> bytes:
         "",
         10000,
     ]
-    material = ["1", "Pepper, raw", "090411", 10200, "KGM", "3.10", "price-paid", "IN", "", "INV 7", "2026-10-01", "Wayanad Growers", "Kalpetta", "1", "", "material"]  # fmt: skip
+    material = ["1", "Pepper, raw", "090411", 10200, "KGM", "3.10", "price-paid", "IN", "", "INV 7", "2026-10-01", "Wayanad Growers", "Kalpetta", "1", "", "material", ""]  # fmt: skip
     note = _(
         "Fill in one row for each line of goods and one for each material; “line” joins a material to its line of goods.\n"
         "Leave the head lines as they are and delete the examples. Units are codes of UN/ECE Recommendation 20, countries of "
@@ -122,4 +123,6 @@ def template_workbook() -> bytes:
         "“net_weight”, “number”, “part_of” and “role” may stay empty. A material made in India of listed parts gets a “number”, "
         "and its parts name it under “part_of”. “role” is material, accessory, retail-packing, transport-packing or indirect."
     )
+    processes = _("“processes” may name what such a material was made by, in codes divided by commas:")
+    note = f"{note}\n{processes} {', '.join(PROCESSES)}"
     return workbook(GOODS_SHEET, GOODS, [goods], note=note, more=(MATERIALS_SHEET, MATERIALS, [material]))

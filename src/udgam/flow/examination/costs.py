@@ -14,6 +14,7 @@ from udgam.flow.applications.models import CostMaterial
 from udgam.flow.examination.queries import Case
 from udgam.flow.examination.shown import country_name
 from udgam.rules.content.application import CostSheet, MaterialRow
+from udgam.rules.origin import PROCESSES
 
 # What rounding of unit values may leave between the costs and the value of the line.
 _SLACK = Decimal("0.01")
@@ -33,6 +34,8 @@ class CostRow:
     role: str = ""
     number: int | None = None
     part_of: int | None = None
+    # By which it was made of its own parts, in words.
+    processes: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def _shown(sheet: CostSheet, fob: Decimal | None) -> ShownSheet:
             str(CostMaterial.Role(row.role).label) if row.role != "material" else "",
             number,
             row.part_of,
+            ", ".join(_(PROCESSES[code]) for code in row.processes if code in PROCESSES),
         )
         for number, row in enumerate(sheet.materials, start=1)
     ]

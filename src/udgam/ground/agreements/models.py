@@ -68,6 +68,28 @@ class ProductRuleTable(models.Model):
         return f"{self.code}: {self.rows} rules"
 
 
+class RuleFile(models.Model):
+    """A file of rule data that came with the platform and decided something that was signed: kept, because a later release brings
+    other data and the finding must be made again from the old. ``sha256`` is over the file's bytes.
+    """
+
+    class Kind(models.TextChoices):
+        AGREEMENT = "agreement", "agreement"
+        PRODUCT_RULES = "product-rules", "product-rules"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    data = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "kind", "sha256"], name="rule_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.kind} {self.sha256[:12]}"
+
+
 class HsCorrelation(models.Model):
     """A table between HS 2022 and an earlier edition, as it was imported. The latest for an edition counts."""
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from udgam.ground.agreements.models import AgreementEdition, AgreementSwitch, HsCorrelation, ProductRuleTable
+from udgam.ground.agreements.models import (
+    AgreementEdition,
+    AgreementSwitch,
+    HsCorrelation,
+    ProductRuleTable,
+    RuleFile,
+)
 from udgam.rules.agreements import (
     Agreement,
     agreement_bytes,
@@ -18,7 +25,7 @@ from udgam.rules.agreements import (
     read_agreement,
     read_complete,
 )
-from udgam.rules.content import ApplicationContent, CertificateContent
+from udgam.rules.content import ApplicationContent, CertificateContent, RuleTables
 from udgam.rules.content import RuleData as ContentRuleData
 from udgam.rules.numbers import INDIA
 from udgam.rules.origin import (
@@ -85,7 +92,10 @@ def agreement_for(content: ApplicationContent) -> Agreement:
 
 
 def agreement_named(code: str, rules: ContentRuleData | None, day: date) -> Agreement:
-    """The data that content names by their digest, else those of the day. Raises ``AgreementRefused`` for an unknown code."""
+    """The data that content names by their digest, else those of the day. Raises ``AgreementRefused`` for an unknown code.
+
+    They are an operator's edition, those of this release, or those of an earlier release that were kept when something was signed.
+    """
     if rules is not None:
         edition = AgreementEdition.objects.filter(code=code, sha256=rules.sha256).first()
         if edition is not None:
@@ -93,6 +103,9 @@ def agreement_named(code: str, rules: ContentRuleData | None, day: date) -> Agre
         builtin = load_agreement(code, day)
         if builtin.sha256 == rules.sha256:
             return builtin
+        kept = _kept_file(RuleFile.Kind.AGREEMENT, code, rules.sha256)
+        if kept is not None:
+            return _read(kept.sha256, kept.data, day)
     return agreement_on(code, day)
 
 
@@ -116,21 +129,53 @@ def agreements_open_on(day: date) -> tuple[Agreement, ...]:
 
 def rule_data_on(code: str, day: date) -> RuleData | None:
     """What decides origin under an arrangement on a day: rules, imported product rules, correlation. None: it has no rules of origin."""
-    return _rule_data(agreement_on(code, day), day)
+    return rule_data_under(agreement_on(code, day), day)
+
+
+def rule_data_under(agreement: Agreement, day: date) -> RuleData | None:
+    """What decides origin under data of an arrangement that were chosen already, with the tables of a day."""
+    table, correlation = _tables_on(agreement, day)
+    return _rule_data(agreement, day, table, correlation)
+
+
+def products_file_digest(table: ProductRules) -> str:
+    """SHA-256 of the table's file in our own format, hexadecimal."""
+    return _file_digest(_Table(id(table), table))
+
+
+def tables_named(data: RuleData | None) -> RuleTables | None:
+    """How signed content names the tables of rule data, by digest; None where no rule decides."""
+    if data is None:
+        return None
+    return RuleTables(
+        product_rules=None if data.products is None else products_file_digest(data.products),
+        correlation=None if data.correlation is None else data.correlation.sha256,
+    )
 
 
 def rule_data_for(content: ApplicationContent) -> RuleData | None:
-    """What decides the origin of the goods of an application: its agreement's data, and the tables known on its day.
+    """What decides the origin of the goods of an application: the data and the tables that it names by their digests.
 
-    Tables that are brought later do not change what was found before, even if they say that they were in force then.
+    Whatever is brought later changes nothing, even on the same day and even if it says that it was in force then. Content of before
+    edition 4 names no tables: then those count that were known by the end of its day.
     """
-    return _rule_data(agreement_for(content), content.declaration.date)
+    agreement, day = agreement_for(content), content.declaration.date
+    if content.tables is None:
+        return rule_data_under(agreement, day)
+    table = correlation = None
+    if content.tables.product_rules is not None:
+        table = _products_named(agreement.code, content.tables.product_rules)
+    if content.tables.correlation is not None:
+        row = HsCorrelation.objects.filter(sha256=content.tables.correlation).first()
+        correlation = _read_correlation(row.sha256, row.data) if row else None
+    return _rule_data(agreement, day, table, correlation)
 
 
 def rule_files_for(content: ApplicationContent) -> dict[str, bytes]:
     """The files of the data that decided the origin of the goods of an application, as ``udgam origin`` reads them."""
     agreement, data = agreement_for(content), rule_data_for(content)
-    edition = AgreementEdition.objects.filter(code=agreement.code, sha256=agreement.sha256).first()
+    known = AgreementEdition.objects.filter(code=agreement.code, sha256=agreement.sha256).first()
+    edition = known or _kept_file(RuleFile.Kind.AGREEMENT, agreement.code, agreement.sha256)
     files = {"agreement.json": edition.data.encode() if edition else agreement_bytes(agreement.code)}
     if data is not None and data.products is not None:
         files["product-rules.csv"] = write_csv(data.products)
@@ -181,21 +226,43 @@ def _edition_on(code: str, day: date) -> AgreementEdition | None:
     return editions_of(code).filter(effective_from__lte=day).first() if "\x00" not in code else None
 
 
-def _rule_data(agreement: Agreement, day: date) -> RuleData | None:
-    """The rules of an arrangement with the operator's tables as they were known at the end of a day."""
+def _rule_data(
+    agreement: Agreement, day: date, products: ProductRules | None, correlation: Correlation | None
+) -> RuleData | None:
     rules = agreement.origin
     if rules is None or not rules.partners:
         return None
+    table = products_file_digest(products) if products else ""
+    named = (agreement.sha256, day.isoformat(), table, correlation.sha256 if correlation else "")
+    return _prepared(_Parts(named, rules, products, correlation))
+
+
+def _tables_on(agreement: Agreement, day: date) -> tuple[ProductRules | None, Correlation | None]:
+    """The tables of an arrangement in force on a day, as they were known at its end."""
+    rules = agreement.origin
+    if rules is None or not rules.partners:
+        return None, None
     known_until = datetime.combine(day + timedelta(days=1), time.min, tzinfo=INDIA)
-    tables = tables_of(agreement.code).filter(effective_from__lte=day, recorded_at__lt=known_until)
-    table = tables.first()
+    table = tables_of(agreement.code).filter(effective_from__lte=day, recorded_at__lt=known_until).first()
     products = _read_products(table.sha256, table.data) if table else _built_in_products(agreement)
     editions = {rules.hs_edition, products.hs_edition if products else None} - {None, "2022"}
     brought = HsCorrelation.objects.filter(edition__in=[str(one) for one in editions], recorded_at__lt=known_until)
     correlation = brought.order_by("recorded_at", "id").last() if editions else None
-    mapped = _read_correlation(correlation.sha256, correlation.data) if correlation else None
-    named = (agreement.sha256, day.isoformat(), table.sha256 if table else "", mapped.sha256 if mapped else "")
-    return _prepared(_Parts(named, rules, products, mapped))
+    return products, _read_correlation(correlation.sha256, correlation.data) if correlation else None
+
+
+def _products_named(code: str, sha256: str) -> ProductRules | None:
+    """The table of that digest: an operator's, this release's, or an earlier release's that was kept."""
+    row = ProductRuleTable.objects.filter(code=code, sha256=sha256).first()
+    kept = row or _kept_file(RuleFile.Kind.PRODUCT_RULES, code, sha256)
+    if kept is not None:
+        return _read_products(kept.sha256, kept.data)
+    built_in = _built_in_products(load_agreement(code))
+    return built_in if built_in is not None and products_file_digest(built_in) == sha256 else None
+
+
+def _kept_file(kind: str, code: str, sha256: str) -> RuleFile | None:
+    return RuleFile.objects.filter(kind=kind, code=code, sha256=sha256).first()
 
 
 def _built_in_products(agreement: Agreement) -> ProductRules | None:
@@ -213,6 +280,14 @@ class _Parts:
     correlation: Correlation | None = field(compare=False)
 
 
+@dataclass(frozen=True)
+class _Table:
+    """A table under its identity: comparing thousands of rules would cost more than reading them. It stays alive here."""
+
+    identity: int
+    rules: ProductRules = field(compare=False)
+
+
 # Data never change under their digest, so what was read once is kept.
 @lru_cache(maxsize=256)
 def _prepared(parts: _Parts) -> RuleData:
@@ -227,6 +302,11 @@ def _read(sha256: str, data: str, day: date) -> Agreement:
 @lru_cache(maxsize=256)
 def _read_complete(sha256: str, data: str, day: date) -> Agreement:
     return read_complete(data.encode(), on=day)
+
+
+@lru_cache(maxsize=64)
+def _file_digest(table: _Table) -> str:
+    return hashlib.sha256(write_csv(table.rules)).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from udgam.rules.content.application import (
     DeclaredRupees,
     MaterialRow,
     OriginClaim,
+    RuleTables,
 )
 from udgam.rules.content.canonical import canonical_json
 from udgam.rules.content.certificate import (
@@ -51,6 +52,7 @@ __all__ = [
     "OriginClaim",
     "Party",
     "RuleData",
+    "RuleTables",
     "ShippingBill",
     "Signatory",
     "Transport",

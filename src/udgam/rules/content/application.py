@@ -1,4 +1,4 @@
-"""What an exporter applies for and signs, format udgam.application/3 (and /1, /2, which lack what later editions brought)."""
+"""What an exporter applies for and signs, format udgam.application/4 (and /1 to /3, which lack what later editions brought)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Literal
 from udgam.rules.content.editions import since
 from udgam.rules.content.parts import Country, Invoice, Item, Party, RuleData, ShippingBill, Transport
 
-ApplicationFormat = Literal["udgam.application/1", "udgam.application/2", "udgam.application/3"]
-APPLICATION_FORMAT: ApplicationFormat = "udgam.application/3"
+ApplicationFormat = Literal["udgam.application/1", "udgam.application/2", "udgam.application/3", "udgam.application/4"]
+APPLICATION_FORMAT: ApplicationFormat = "udgam.application/4"
 # What a material is to the goods, in the words of the engine.
 MaterialRole = Literal["material", "accessory", "retail-packing", "transport-packing", "indirect"]
 
@@ -67,7 +67,8 @@ class MaterialRow:
     ``hs_code`` is six or eight digits; ``quantity`` counts ``unit``; ``value`` is quantity times ``unit_value``, in the sheet's
     currency, on the ``basis`` "CIF" or "price-paid". ``origin`` is an ISO 3166 code, "IN", or "unknown". The document is the
     bill of entry or invoice under which it was bought. Edition 3: ``role`` says what it is to the goods; ``part_of`` is the number (from 1)
-    of the row for the intermediate material that it went into, or None when it went into the goods themselves.
+    of the row for the intermediate material that it went into, or None when it went into the goods themselves. Edition 4:
+    ``processes`` are the codes of what was carried out in India to make it, where it is such an intermediate material.
     """
 
     description: str
@@ -85,6 +86,7 @@ class MaterialRow:
     supplier_address: str
     role: MaterialRole = since(3, "material")
     part_of: int | None = since(3, None)
+    processes: tuple[str, ...] = since(4, ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,18 @@ class DeclaredRupees:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleTables:
+    """The tables that decided beside the agreement's data, by hexadecimal SHA-256, None where there was none.
+
+    ``product_rules`` is over the file in the format udgam.product-rules/1 as CSV, ``correlation`` over the canonical JSON of the
+    table's edition and rows.
+    """
+
+    product_rules: str | None
+    correlation: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationContent:
     """Everything an application says. The canonical JSON of this is what the exporter's token signs.
 
@@ -149,7 +163,8 @@ class ApplicationContent:
     Edition 2: ``kind`` of certificate; ``producer`` and ``third_party`` as on the certificate; ``cost_sheets`` and ``claims``
     item by item; ``rules`` the agreement's data by which the findings were made; ``marks`` what the exporter asks to be ticked;
     ``retrospective`` the reason for applying after the shipment; ``in_lieu_of`` the number of the certificate to be replaced;
-    ``rupees`` the values in rupees that the exporter declares instead of those by the table of rates.
+    ``rupees`` the values in rupees that the exporter declares instead of those by the table of rates. Edition 4: ``tables`` are
+    those by which the findings were made; None where no rule of origin decides.
     """
 
     format: ApplicationFormat = APPLICATION_FORMAT
@@ -184,3 +199,4 @@ class ApplicationContent:
     retrospective: str | None = since(2, None)
     in_lieu_of: str | None = since(2, None)
     rupees: tuple[DeclaredRupees, ...] = since(2, ())
+    tables: RuleTables | None = since(4, None)

@@ -30,6 +30,7 @@ _APPLICATION_READERS: dict[str, type[ApplicationContent]] = {
     "udgam.application/1": ApplicationContent,
     "udgam.application/2": ApplicationContent,
     "udgam.application/3": ApplicationContent,
+    "udgam.application/4": ApplicationContent,
 }
 
 

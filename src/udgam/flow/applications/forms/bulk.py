@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from udgam.flow.applications.forms.costs import LARGEST_VALUE, TOO_LARGE, CostSheetForm, MaterialForm, origin_choices
 from udgam.flow.applications.forms.goods import ItemForm, cleaned_hs_code, currency_choices, unit_choices
+from udgam.rules.origin import PROCESSES
 
 GOODS = (
     "line",
@@ -48,6 +49,7 @@ MATERIALS = (
     "number",
     "part_of",
     "role",
+    "processes",
 )
 GOODS_SHEET, MATERIALS_SHEET = "Goods", "Materials"
 MOST_ROWS = 10_000
@@ -141,6 +143,21 @@ def _rows_of(table: dict[str, list[list[str]]], read: ReadRows) -> Iterator[tupl
         read.fault(_("No sheet has the columns of the template. Download it and copy your rows into it."))
 
 
+class ProcessCodes(forms.CharField):
+    """Codes of processes in one cell, divided by commas or spaces."""
+
+    def clean(self, value: Any) -> list[str]:
+        codes = sorted({*super().clean(value).lower().replace(",", " ").split()})
+        unknown = [code for code in codes if code not in PROCESSES]
+        if unknown:
+            raise ValidationError(
+                _("There is no process “%(code)s”. The codes are: %(codes)s.")
+                % {"code": unknown[0][:60], "codes": ", ".join(PROCESSES)},
+                code="process",
+            )
+        return codes
+
+
 _fields: dict[str, dict[str, forms.Field]] = {}
 
 
@@ -156,12 +173,14 @@ def _goods_fields() -> dict[str, forms.Field]:
 
 def _material_fields() -> dict[str, forms.Field]:
     if MATERIALS_SHEET not in _fields:
-        columns = [name for name in MATERIALS if name != "part_of" and name in MaterialForm.base_fields]
+        own = {"part_of", "processes"}
+        columns = [name for name in MATERIALS if name not in own and name in MaterialForm.base_fields]
         chosen = {name: MaterialForm.base_fields[name] for name in columns}
         chosen["unit"] = forms.ChoiceField(choices=unit_choices())
         chosen["origin"] = forms.ChoiceField(choices=origin_choices())
         chosen["number"] = forms.CharField(max_length=20, required=False)
         chosen["part_of"] = forms.CharField(max_length=20, required=False)
+        chosen["processes"] = ProcessCodes(max_length=500, required=False)
         _fields[MATERIALS_SHEET] = chosen
     return _fields[MATERIALS_SHEET]
 

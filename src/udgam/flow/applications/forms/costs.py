@@ -143,6 +143,14 @@ class MaterialForm(EditForm):
         empty_value=None,
         required=False,
     )
+    processes = forms.MultipleChoiceField(
+        label=gettext_lazy("Processes by which it was made in India"),
+        help_text=gettext_lazy(
+            "Only for a material made in India of parts that are listed too, where the rule of the agreement asks for a process."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     document_number = PlainText(
         label=gettext_lazy("Bill of entry or invoice number"), max_length=60, widget=text_input(autocomplete="off")
     )
@@ -154,8 +162,19 @@ class MaterialForm(EditForm):
         label=gettext_lazy("Address of the supplier"), max_length=300, widget=text_input(autocomplete="off")
     )
 
-    def __init__(self, *args: Any, today: date, wholes: Sequence[tuple[int, str]], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        today: date,
+        wholes: Sequence[tuple[int, str]],
+        processes: Sequence[tuple[str, str]],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        if processes:
+            self.fields["processes"].choices = processes  # type: ignore[attr-defined]
+        else:
+            del self.fields["processes"]
         self.today = today
         self.fields["part_of"].choices = [("", _("The goods themselves")), *wholes]  # type: ignore[attr-defined]
         if not wholes:

@@ -268,6 +268,8 @@ class CostMaterial(models.Model):
     role = models.CharField(max_length=20, choices=Role, default=Role.MATERIAL, db_default="material")
     # The intermediate material of the same sheet that this went into; empty: the goods themselves.
     part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
+    # Codes of what was carried out in India to make it of its own parts.
+    processes = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         ordering = ["position"]

@@ -82,6 +82,7 @@ _OF_A_MATERIAL = (
     "supplier_name",
     "supplier_address",
     "role",
+    "processes",
 )
 
 

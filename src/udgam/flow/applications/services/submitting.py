@@ -20,7 +20,8 @@ from udgam.flow.applications.services.telling import tell_of_submission
 from udgam.flow.payments.queries import takes_fees
 from udgam.flow.registration.queries import branches_of
 from udgam.flow.registration.services import ShownToken, record_token_evidence
-from udgam.ground.agreements.queries import agreement_for, agreement_on
+from udgam.ground.agreements.queries import agreement_for, agreement_on, rule_data_for
+from udgam.ground.agreements.services import keep_rule_files
 from udgam.ground.audit.actors import Actor
 from udgam.ground.reference.harmonised_system import is_hs_code
 from udgam.ground.reference.services import next_number
@@ -110,6 +111,8 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
         prepared_at=now,
     )
     _keep_findings(submission, content)
+    if content.rules is not None:
+        keep_rule_files(agreement=agreement_for(content), data=rule_data_for(content), now=now)
     return submission
 
 

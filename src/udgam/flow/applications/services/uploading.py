@@ -161,6 +161,7 @@ def _material(sheet: CostSheet, position: int, row: dict[str, Any]) -> CostMater
         value=material_value(quantity=quantity, unit_value=unit_value),
         weight_kg=Decimal(row["weight_kg"]) if row["weight_kg"] else None,
         document_date=date.fromisoformat(row["document_date"]) if row["document_date"] else None,
+        processes=row.get("processes") or [],
         # A table that was read before roles were known names none.
         **{name: row.get(name, CostMaterial.Role.MATERIAL) if name == "role" else row[name] for name in _OF_MATERIALS},
     )

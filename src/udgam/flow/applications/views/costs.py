@@ -55,6 +55,7 @@ MATERIAL = (
     "supplier_name",
     "supplier_address",
     "role",
+    "processes",
 )
 REPEATED = ("unit", "basis", "origin", "supplier_name", "supplier_address", "document_number", "document_date")
 
@@ -173,6 +174,7 @@ def _material(
         request.POST or None,
         today=indian_date(now),
         wholes=_wholes(item, row),
+        processes=process_choices(application),
         initial={"edit": application.edit, **initial},
     )
     if request.method == "POST" and form.is_valid():
