@@ -17,6 +17,40 @@ settings.register_profile("same", settings.get_profile("search"), derandomize=Tr
 settings.load_profile("same")
 
 
+# The files that take longest, the longest first. A file is given to one process of the run, in this order and before all others, so
+# that at the end no process works on a long one while the others have nothing left to do.
+LONGEST = (
+    "tests/rooms/every_page/test_in_browser.py",
+    "tests/rooms/every_page/test_in_browser_too.py",
+    "tests/flow/test_crowd.py",
+    "tests/bench/test_figures.py",
+    "tests/flow/test_daily_work.py",
+    "tests/flow/test_journey.py",
+    "tests/flow/test_preferential.py",
+    "tests/rooms/issuance/test_crashes.py",
+    "tests/rooms/issuance/test_drills.py",
+    "tests/rooms/issuance/test_publish_crashes.py",
+    "tests/signing/proof/test_mutation.py",
+    "tests/rooms/web/test_openapi.py",
+    "tests/rooms/hostile/test_every_view.py",
+    "tests/rooms/hostile/test_matrix.py",
+    "tests/rooms/every_page/test_hindi.py",
+    "tests/rooms/web/test_in_browser.py",
+    "tests/rooms/sandbox/test_sample.py",
+    "tests/rooms/production/test_certificate.py",
+    "agent/tests/test_agent_browser.py",
+    "agent/tests/test_agent_browser_faults.py",
+    "agent/tests/test_agent_browser_looks.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; the tests of a file keep their order."""
+    places = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
 def pytest_terminal_summary(terminalreporter: object) -> None:
     """Print the tables that tests left behind."""
     print_tables(terminalreporter)
