@@ -1,4 +1,4 @@
-"""Who gets what from every address: each role, and a stranger in the same role, against the list in `matrix.txt`.
+"""Who gets what from every address: each duty, role and key, and a stranger in the same, against the list in `matrix.txt`.
 
 The list is written by `UPDATE_MATRIX=1 pytest tests/rooms/hostile/test_matrix.py` and read by people: a line that changes is a
 change of who may do what. An address that is missing in it fails the test. Whatever the list says, two things hold by rule: who is
@@ -8,11 +8,12 @@ but "not found".
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.db import transaction
@@ -27,6 +28,8 @@ from tests.rooms.examination.cases import ACTOR, make_office, make_officer
 from tests.rooms.hostile.samples import SAMPLES
 from tests.rooms.hostile.test_every_view import Watch, _digest, _form, _resolve, _tables, savepoint
 from tests.rooms.hostile.world import World
+from tests.rooms.registration.colleagues import join_firm
+from udgam.flow.registration.models import FirmKey, Membership
 from udgam.flow.registration.services import make_key
 from udgam.parties.accounts.doors import DOORS
 from udgam.parties.accounts.models import Person
@@ -41,6 +44,8 @@ ADDRESSES = {address.name: address for address in every_address()}
 ROLES = {
     "nobody": "",
     "exporter": Person.Kind.EXPORTER,
+    "drafter": Person.Kind.EXPORTER,
+    "broker": Person.Kind.EXPORTER,
     "examiner": Person.Kind.OFFICER,
     "signatory": Person.Kind.OFFICER,
     "agency_admin": Person.Kind.AGENCY_ADMIN,
@@ -48,23 +53,36 @@ ROLES = {
 }
 STRANGERS = {
     "other_exporter": Person.Kind.EXPORTER,
+    "other_drafter": Person.Kind.EXPORTER,
+    "other_broker": Person.Kind.EXPORTER,
     "other_examiner": Person.Kind.OFFICER,
     "other_signatory": Person.Kind.OFFICER,
     "other_agency_admin": Person.Kind.AGENCY_ADMIN,
 }
 COLUMNS = (*ROLES, *STRANGERS)
+# Which column stands for which duty of an officer, role in a firm and scope of a key. A new one wants a column.
+DUTIES = {"examiner": "examiner", "signatory": "signatory"}
+FIRM_ROLES = {"signatory": "exporter", "drafter": "drafter", "broker": "broker"}
+SCOPES = {"draft": "key", "read": "key_read"}
+# What somebody sees whom the signatory of a firm is not: the list of the firms a broker drafts for.
+OWN_PAGES = {"registration:firms": {"broker"}}
 SHUT = {"door", "401", "403", "404", "405", "422"}
 METHODS = ("GET", "POST", "PUT", "DELETE")
+WELL_FORMED = json.dumps({"agreement": "NP", "shipment": "after", "edit": 0, "values": {}}).encode()
 
 
 @pytest.fixture(scope="module")
 def people(world: World) -> World:
-    """The world with somebody of every role, and a stranger in each."""
+    """The world with somebody of every role, and a stranger in each. Whose sign-in asks for no token is stepped up all the same."""
     elsewhere = make_office(Agency.objects.get(code="NTC"), "Salem")
     found = {
         "examiner": world.other_officer,
         "signatory": world.officer,
+        "drafter": world.colleague.person,
+        "broker": Membership.objects.get(exporter=world.filer.exporter, role="broker").person,
         "other_exporter": world.other.person,
+        "other_drafter": join_firm(world.other, role="drafter", name="Kiran Patil").person,
+        "other_broker": join_firm(world.other, role="broker", name="Salma Shaikh").person,
         "other_examiner": make_officer(elsewhere, "Ravi Iyer", Officer.Role.EXAMINER),
         "other_signatory": make_officer(elsewhere, "Latha Iyer"),
         "other_agency_admin": make_officer(elsewhere, "Mohan Iyer", Officer.Role.ADMINISTRATOR),
@@ -111,8 +129,11 @@ class Asker:
         }
         if self.name.startswith("api:"):
             for who, secret in self.keys.items():
-                bearer = {"headers": {"Authorization": f"Bearer {secret}"}, "content_type": "application/json"}
-                cells[who] = [self._ask(watch, who, method, path, bearer) for method in METHODS]
+                # A body that is well formed: what a key may not do is turned away for that reason, and not as unreadable.
+                more = {"headers": {"Authorization": f"Bearer {secret}"}, "content_type": "application/json"}
+                body = {**more, "data": WELL_FORMED}
+                asked = f"{path}?edit=0" if "position" in sample.at else path
+                cells[who] = [self._ask(watch, who, each, asked, more if each == "GET" else body) for each in METHODS]
         assert not watch.wrong, "\n".join(watch.wrong)
         return f"{self.name}: {' '.join(f'{who}={_cell(words)}' for who, words in cells.items())}"  # fmt: skip
 
@@ -137,9 +158,10 @@ def _cell(words: list[str]) -> str:
 def asker(people: World) -> Callable[[str], Asker]:
     """Makes the asker of an address: with a key for programs of each firm, and with what only the first firm may read."""
     now, keys = timezone.now(), {}
-    for name, filer in (("key", people.filer), ("other_key", people.other)):
+    wanted = [(column, people.filer, scope) for scope, column in SCOPES.items()]
+    for name, filer, scope in (*wanted, ("other_key", people.other, "draft")):
         _row, keys[name] = make_key(
-            exporter=filer.exporter, name="Matrix", scope="draft", person=filer.person, actor=ACTOR, now=now
+            exporter=filer.exporter, name="Matrix", scope=scope, person=filer.person, actor=ACTOR, now=now
         )
     private = [case.number.encode() for case in people.cases.values() if case.number]
     assert private
@@ -160,6 +182,31 @@ def test_every_address_stands_in_the_list(expected: dict[str, str]) -> None:
     assert sorted(set(expected) - set(ADDRESSES)) == [], "these addresses are gone"
 
 
+def test_every_duty_role_and_scope_is_a_column(people: World) -> None:
+    assert set(DUTIES) == set(get_args(duties.Duty)) == {role.value for role in Officer.Role} - {"administrator"}
+    assert set(FIRM_ROLES) == set(get_args(duties.FirmRole)) == {role.value for role in Membership.Role}
+    assert set(SCOPES) == {scope.value for scope in FirmKey.Scope}
+    assert set(ROLES.values()) - {""} == {kind.value for kind in Person.Kind}
+    for duty, column in DUTIES.items():
+        assert _post(people, column).role == duty
+        assert _post(people, f"other_{column}").role == duty
+    for role, column in FIRM_ROLES.items():
+        assert _membership(people, column).role == role
+        assert _membership(people, f"other_{column}").role == role
+
+
+def _signed_in(people: World, column: str) -> str:
+    return people.clients[column].session["_auth_user_id"]
+
+
+def _post(people: World, column: str) -> Officer:
+    return Officer.objects.get(person_id=_signed_in(people, column))
+
+
+def _membership(people: World, column: str) -> Membership:
+    return Membership.objects.get(person_id=_signed_in(people, column), until__isnull=True)
+
+
 @pytest.mark.parametrize("name", sorted(name for name in ADDRESSES if name in SAMPLES))
 def test_everybody_gets_what_the_list_says(asker: Callable[[str], Asker], expected: dict[str, str], name: str) -> None:
     line = asker(name).line()
@@ -173,6 +220,21 @@ def test_everybody_gets_what_the_list_says(asker: Callable[[str], Asker], expect
     assert line == expected.get(name)
 
 
+def _words(cell: str, of: int = 2) -> list[str]:
+    """The word for each method; one that stands for all of them is said as often."""
+    words = cell.split("/")
+    return words * of if len(words) == 1 else words
+
+
+def _hold_the_scopes(name: str, cells: dict[str, str]) -> None:
+    """A key that only reads is heard where the other one reads, and nowhere else."""
+    public = set(_words(cells["nobody"])) <= {"heard"}
+    both = zip(METHODS, _words(cells["key"], len(METHODS)), _words(cells["key_read"], len(METHODS)), strict=True)
+    for method, draft, read in both:
+        reads = method == "GET" or public
+        assert read == draft if reads else read in SHUT, f"{name}: {method} by key_read was {read}"
+
+
 def _hold_the_rules(name: str, line: str) -> None:
     """What no list can allow."""
     address = ADDRESSES[name]
@@ -180,7 +242,12 @@ def _hold_the_rules(name: str, line: str) -> None:
     cells = dict(cell.split("=") for cell in line.partition(": ")[2].split(" "))
     if name.startswith("api:") and "public_id" in address.parameters:
         for who, cell in cells.items():
-            assert who == "key" or set(cell.split("/")) <= SHUT, f"{name}: {who} was {cell}"
+            assert who in SCOPES.values() or set(cell.split("/")) <= SHUT, f"{name}: {who} was {cell}"
+    if "key" in cells:
+        _hold_the_scopes(name, cells)
+    for who in {"drafter", "broker"} - OWN_PAGES.get(name, set()):
+        more = [got for most, got in zip(_words(cells["exporter"]), _words(cells[who]), strict=True) if most in SHUT]
+        assert set(more) <= SHUT, f"{name}: {who} was {cells[who]}, who signs {cells['exporter']}"
     if not guard or guard & {"all", "signed-in"}:
         return
     owner = "owner of the subject" in guard
