@@ -19,13 +19,14 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.services import change_password, create_person, enrol_token
 from udgam.parties.agencies.models import Agency, Office, Officer
-from udgam.parties.agencies.queries import published_agencies
+from udgam.parties.agencies.queries import fee_account_waiting_for, published_agencies
 from udgam.parties.agencies.services import (
     appoint_officer,
     authorise_office,
+    confirm_fee_account,
     create_agency,
     create_office,
-    set_fee_account,
+    propose_fee_account,
     set_region,
 )
 from udgam.rules.agreements import agreement_codes, load_agreement
@@ -84,18 +85,20 @@ RATES = (
 def give_fee_account(*, now: datetime) -> bool:
     """Say where the agency's fees go, unless somebody has; also in a sandbox that was made before there were fees."""
     agency = published_agencies().filter(code=AGENCY.code, gateway="").first()
-    if agency is None:
+    if agency is None or fee_account_waiting_for(agency) is not None:
         return False
     office = AGENCY.offices[0]
-    set_fee_account(
+    change = propose_fee_account(
         agency=agency,
         state_code=AGENCY.state_code,
+        pan=AGENCY.gstin[2:12],
         gstin=AGENCY.gstin,
         billing_address=f"{office.line1}, {office.line2}, {office.city} {office.pin}",
         gateway="sandbox",
         actor=ACTOR,
         now=now,
     )
+    confirm_fee_account(change=change, compared=True, actor=ACTOR, now=now)
     return True
 
 

@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from tests.fee_accounts import set_fee_account
 from tests.rooms.applications.firm import ACTOR, Firm, text_of
 from tests.rooms.payments.purse import paid
 from udgam.flow.applications import jobs, services
@@ -22,7 +23,6 @@ from udgam.ground.audit.queries import acts_of
 from udgam.ground.tasks import DeferredTaskFailed, run_deferred
 from udgam.ground.tasks.registry import registered
 from udgam.parties.accounts.actors import actor_of
-from udgam.parties.agencies.services import set_fee_account
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.fee_accounts import set_fee_account
 from tests.rooms.applications.firm import ACTOR, Firm, text_of
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import latest_signed
 from udgam.flow.payments.models import Order
-from udgam.parties.agencies.services import authorise_office, set_fee_account
+from udgam.parties.agencies.services import authorise_office
 from udgam.rules.content import read_application
 from udgam.rules.numbers import indian_date
 

@@ -352,6 +352,13 @@ AGENCIES: dict[str, list[Sample]] = {
         )
     ],
     "agency": [_agency()],
+    "fee-account": [
+        _agency(
+            form={"change": lambda w: w.fee_account.pk, "decision": "reject", "compared": "", "reason": "Not yours."},
+            loose=frozenset({"reason", "compared"}),
+            optional=frozenset({"compared"}),
+        )
+    ],
     "add-office": [
         _agency(
             form={"name": "Nashik", "address": "Nashik 422001", "agreements": "NP"},
@@ -755,9 +762,15 @@ PAYMENTS: dict[str, list[Sample]] = {
     "fee-account": [
         Sample(
             who="agency_admin",
-            form={"state_code": "27", "gstin": "27ZZZAS0201C1ZK", "billing_address": "Mumbai", "gateway": "sandbox"},
+            form={
+                "state_code": "27",
+                "pan": "ZZZAS0201C",
+                "gstin": "27ZZZAS0201C1ZK",
+                "billing_address": "Mumbai",
+                "gateway": "sandbox",
+            },
             loose=frozenset({"billing_address"}),
-            optional=frozenset({"gstin"}),
+            optional=frozenset({"gstin", "pan"}),
         )
     ],
 }

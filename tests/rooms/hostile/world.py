@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from tests.fee_accounts import set_fee_account
 from tests.rooms.accounts.people import make_person, sign_in
 from tests.rooms.documents.files import pdf
 from tests.rooms.examination.cases import ACTOR, Filer, make_agency, make_office, make_officer
@@ -34,14 +35,14 @@ from udgam.ground.documents.rendering import Rendered
 from udgam.ground.documents.services import examine_upload, keep_drawing
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.models import Notice, OwnSession, Person
-from udgam.parties.agencies.models import Agency, AgencyRequest, Leave, Office, WaitingToken
+from udgam.parties.agencies.models import Agency, AgencyRequest, FeeAccountChange, Leave, Office, WaitingToken
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.services import (
     authorise_office,
     enter_leave,
     offer_token,
+    propose_fee_account,
     request_admission,
-    set_fee_account,
 )
 from udgam.rules.binding import Decision
 from udgam.rules.numbers import indian_date
@@ -99,6 +100,8 @@ class World:
     foreign_order: Order = field(init=False)
     paper: Paper = field(init=False)
     foreign_paper: Paper = field(init=False)
+    # Where the agency's fees shall go, which waits for the platform.
+    fee_account: FeeAccountChange = field(init=False)
 
     def case(self, state: str) -> UUID:
         return self.cases[state].public_id
@@ -313,6 +316,16 @@ def _money(world: World) -> None:
         gstin="",
         billing_address="Ooty",
         gateway="elsewhere",
+        actor=ACTOR,
+        now=timezone.now(),
+    )
+
+    world.fee_account = propose_fee_account(
+        agency=agency,
+        state_code="27",
+        gstin="27ZZZAS0201C1ZK",
+        billing_address="Pune",
+        gateway="sandbox",
         actor=ACTOR,
         now=timezone.now(),
     )

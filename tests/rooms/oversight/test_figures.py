@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.fee_accounts import set_fee_account
 from tests.rooms.accounts.people import make_person
 from tests.rooms.examination.cases import ACTOR, Filer, browser_of, make_agency, make_office, make_officer
 from tests.rooms.payments.purse import ACCOUNTS
@@ -29,7 +30,6 @@ from udgam.flow.payments import services as payments
 from udgam.flow.payments.models import Order
 from udgam.ground.reference.countries import country
 from udgam.parties.agencies.models import Agency
-from udgam.parties.agencies.services import set_fee_account
 from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.numbers import INDIA, indian_date
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
+from tests.fee_accounts import set_fee_account
 from tests.rooms.registration.firms import register_firm
 from udgam.flow.payments import services
 from udgam.flow.payments.models import Attempt, LedgerAccount, LedgerEntry, LedgerPosting, Order
@@ -18,7 +19,7 @@ from udgam.ground.audit.actors import SystemActor
 from udgam.ground.connectors.payment_gateways import AttemptFacts, CaptureFact
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Agency
-from udgam.parties.agencies.services import create_agency, set_fee_account
+from udgam.parties.agencies.services import create_agency
 
 ACTOR = SystemActor("tests")
 # In Maharashtra (27) and in Karnataka (29); the PANs are of the fictional kind.

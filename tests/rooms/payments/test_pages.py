@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from tests.fee_accounts import set_fee_account
 from tests.rooms.accounts.people import sign_in
 from tests.rooms.examination.cases import make_office, make_officer
 from tests.rooms.payments.purse import ACTOR, Payer, paid, ready_agency
@@ -23,7 +24,6 @@ from udgam.flow.payments.models import Attempt, Order, Paper
 from udgam.ground.pages.exports import exported, harmless
 from udgam.parties.agencies.models import Agency
 from udgam.parties.agencies.refusals import AgencyRefused
-from udgam.parties.agencies.services import set_fee_account
 from udgam.web.doctor import checks
 from udgam.web.settings import environment
 
@@ -170,12 +170,11 @@ def test_the_agencys_administrator_says_where_the_fees_go(agency: Agency) -> Non
         "gateway": "sandbox",
     }
     assert client.post("/payments/agency/fee-account/", values).status_code == 302
-    agency.refresh_from_db()
-    assert (agency.state_code, agency.gstin) == ("29", "29ZZZAN0202D1ZI")
+    change = agency.fee_account_changes.get(state="waiting")
+    assert (change.state_code, change.gstin) == ("29", "29ZZZAN0202D1ZI")
     for wrong, status in (({"gstin": "27ZZZAS0201C1ZK"}, 409), ({"gstin": "x"}, 409), ({"gateway": "other"}, 200), ({"gateway": "elsewhere"}, 200), ({"state_code": "99"}, 200)):  # fmt: skip
         assert client.post("/payments/agency/fee-account/", {**values, **wrong}).status_code == status
-    agency.refresh_from_db()
-    assert agency.state_code == "29"
+    assert agency.fee_account_changes.get(state="waiting") == change
 
 
 def test_another_agencys_payment_account_cannot_be_named(agency: Agency) -> None:

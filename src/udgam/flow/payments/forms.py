@@ -57,6 +57,12 @@ class FeeAccountForm(forms.Form):
     """Where an agency's fees go."""
 
     state_code = forms.ChoiceField(label=_("State from which the agency supplies its services"))
+    pan = forms.CharField(
+        label=_("PAN of the agency"),
+        help_text=_("Once it is confirmed, a GSTIN must belong to it."),
+        max_length=20,
+        required=False,
+    )
     gstin = forms.CharField(
         label=_("GSTIN of the agency"),
         help_text=_("Leave it empty only if the agency is not registered for GST; then no tax is charged."),

@@ -204,6 +204,36 @@ class EndAuthorisationForm(forms.Form):
     last_day = forms.DateField(label=_("Last day"), widget=_day())
 
 
+class FeeAccountDecisionForm(forms.Form):
+    """Confirm where an agency's fees go, or reject it with the reason; of the change that was on the page, and no other."""
+
+    change = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[("confirm", _("Confirm")), ("reject", _("Reject"))],
+        widget=forms.RadioSelect,
+    )
+    compared = forms.BooleanField(
+        label=_("I have compared PAN and GSTIN with the agency’s papers"),
+        help_text=_("Its certificate of registration for GST, or the register of taxpayers."),
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Reason for rejecting"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, wants_comparing: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not wants_comparing:
+            del self.fields["compared"]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("decision") == "reject" and not typed.get("reason"):
+            self.add_error("reason", _("Write the reason; the agency reads it."))
+        return typed
+
+
 class LeaveForm(forms.Form):
     """Days on which an officer is away, and who stands in."""
 

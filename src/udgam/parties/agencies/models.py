@@ -18,8 +18,10 @@ class Agency(models.Model):
     # The name as registered: officers' certificates must carry it in their organisation.
     registered_name = models.CharField(max_length=200)
     is_suspended = models.BooleanField(default=False)
-    # Where its fees go. The State is the place it supplies from; without a GSTIN it may not collect tax (CGST Act, section 32).
+    # Where its fees go, as the platform has confirmed it (`FeeAccountChange`). The State is the place it supplies from; without a GSTIN it may not collect tax (CGST Act, section 32).
     state_code = models.CharField(max_length=2, blank=True)
+    # Its PAN, once it stated one: a GSTIN then belongs to it.
+    pan = models.CharField(max_length=10, blank=True, default="")
     gstin = models.CharField(max_length=15, blank=True)
     billing_address = models.TextField(blank=True)
     # The name of a payment account in the settings, which hold its secrets. Empty: nothing can be paid to this agency yet.
@@ -37,6 +39,40 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class FeeAccountChange(models.Model):
+    """Where an agency wants its fees to go. It counts once the platform's administrator has confirmed it, and not before."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for the administrator of the platform")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Taken back")
+        REPLACED = "replaced", _("Replaced by a later one")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="fee_account_changes")
+    state_code = models.CharField(max_length=2)
+    pan = models.CharField(max_length=10, blank=True)
+    gstin = models.CharField(max_length=15, blank=True)
+    billing_address = models.TextField(blank=True)
+    gateway = models.CharField(max_length=40, blank=True)
+    proposed_by = models.CharField(max_length=64)
+    proposed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    decided_by = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(state="waiting"), name="fee_account_change_one_waits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.state}"
 
 
 class Office(models.Model):

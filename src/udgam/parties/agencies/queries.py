@@ -14,6 +14,7 @@ from udgam.parties.agencies.models import (
     Agency,
     AgencyRequest,
     Authorisation,
+    FeeAccountChange,
     Image,
     Leave,
     NamedException,
@@ -220,12 +221,17 @@ def administered_by(actor: Actor) -> QuerySet[Officer]:
     return rows.filter(person__public_id=actor.id) if actor.kind == "person" else rows.none()
 
 
+def platform_administrators() -> QuerySet[Person]:
+    """The administrators of the platform, who confirm what an agency may not confirm itself."""
+    return Person.objects.filter(kind=Person.Kind.ADMINISTRATOR, is_active=True).order_by("id")
+
+
 def who_confirms(officer: Officer) -> list[Person]:
     """The people who may confirm a token of this officer: the agency's administrators, for one of those also the platform's."""
     active = administrators_of(officer.office.agency_id).filter(suspended_at__isnull=True)
     people = [row.person for row in active if row.person_id != officer.person_id]
     if officer.role == Officer.Role.ADMINISTRATOR:
-        people += Person.objects.filter(kind=Person.Kind.ADMINISTRATOR, is_active=True).order_by("id")
+        people += platform_administrators()
     return people
 
 
@@ -342,6 +348,24 @@ def number_series_of(office_id: int, agreement: str) -> NumberSeries | None:
     """The series in which an office counts certificates under an arrangement; None where the platform's counts."""
     rows = NumberSeries.objects.filter(office=office_id, agreement__in=("", agreement))
     return rows.order_by("-agreement").first()
+
+
+def fee_account_waiting_for(agency: Agency) -> FeeAccountChange | None:
+    """The change of an agency's fee account that waits for the platform, for whoever may see the agency."""
+    return agency.fee_account_changes.filter(state=FeeAccountChange.State.WAITING).first()
+
+
+def last_fee_account_answer(agency: Agency) -> FeeAccountChange | None:
+    """What the platform last answered, for whoever may see the agency; None while a later change waits."""
+    row = agency.fee_account_changes.order_by("-id").first()
+    answered = {FeeAccountChange.State.CONFIRMED, FeeAccountChange.State.REJECTED}
+    return row if row is not None and row.state in answered else None
+
+
+def fee_accounts_visible_to(actor: Actor) -> QuerySet[FeeAccountChange]:
+    """Changes of fee accounts that wait, oldest first, for the platform's administrators."""
+    rows = FeeAccountChange.objects.select_related("agency").filter(state=FeeAccountChange.State.WAITING)
+    return rows.order_by("proposed_at") if actor.role == Person.Kind.ADMINISTRATOR else rows.none()
 
 
 def authorisation_visible_to(actor: Actor, authorisation_id: int) -> Authorisation | None:

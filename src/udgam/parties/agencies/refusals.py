@@ -21,6 +21,18 @@ class AgencyRefused(Refused):
             _("The installation has no payment account of this name for the agency."),
             _("Choose one from the list, or ask the operator of the platform to enter the agency’s account."),
         ),
+        "agency.fee_account_unchanged": Reason(
+            _("The agency’s fees go there already."), _("Nothing needs to be done.")
+        ),
+        "agency.fee_account_decided": Reason(_("This change of the fee account does not wait any more."), _RELOAD),
+        "agency.fee_account_own": Reason(
+            _("Nobody confirms a change that they proposed themselves."),
+            _("Ask another administrator of the platform."),
+        ),
+        "agency.gstin_not_compared": Reason(
+            _("No confirmed PAN says that this GSTIN is the agency’s own."),
+            _("Compare it with the agency’s certificate of registration, then say that you did."),
+        ),
         "agency.suspended_already": Reason(_("This agency is suspended already."), _RELOAD),
         "agency.active_already": Reason(_("This agency is not suspended."), _RELOAD),
         "agency.exception_known": Reason(

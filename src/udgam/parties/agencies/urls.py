@@ -47,6 +47,7 @@ urlpatterns = [
     path("<int:agency_id>/offices/add/", platform.add_office, name="add-office"),
     path("<int:agency_id>/administrators/add/", platform.appoint_administrator, name="appoint-administrator"),
     path("<int:agency_id>/names/add/", platform.name_exception, name="name-exception"),
+    path("<int:agency_id>/fee-account/", platform.fee_account, name="fee-account"),
     path("<int:agency_id>/suspend/", platform.suspend, name="suspend"),
     path("<int:agency_id>/reinstate/", platform.reinstate, name="reinstate"),
 ]

@@ -23,11 +23,14 @@ from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.views.agent import refusal_lines
 from udgam.parties.agencies.models import Agency
-from udgam.parties.agencies.services import set_fee_account
+from udgam.parties.agencies.queries import fee_account_waiting_for, last_fee_account_answer
+from udgam.parties.agencies.services import propose_fee_account, withdraw_fee_account
+from udgam.parties.agencies.shown import fee_account_rows
 from udgam.rules.refusals import Refused
 
 ADMIN = Person.Kind.AGENCY_ADMIN
 ROWS_ON_A_PAGE = 50
+FIELDS = ("state_code", "pan", "gstin", "billing_address", "gateway")
 
 
 def _own(request: HttpRequest) -> Agency:
@@ -57,6 +60,8 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "agency": agency,
         "is_ready": queries.takes_fees(agency),
+        "change": fee_account_waiting_for(agency),
+        "answer": last_fee_account_answer(agency),
         "balances": queries.balances_of(agency),
         "revenue": queries.revenue_of(actor_of(request), since, until),
         "form": form,
@@ -84,20 +89,27 @@ def settlement(request: HttpRequest, kind: str) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "POST"])
 def fee_account(request: HttpRequest) -> HttpResponse:
-    """Say where the agency's fees go."""
-    agency = _own(request)
-    known = {name: getattr(agency, name) for name in ("state_code", "gstin", "billing_address", "gateway")}
-    form, page_errors = (
-        FeeAccountForm(request.POST or None, initial=known, accounts=account_names(agency.code)),
-        list[str](),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_fee_account(agency=agency, actor=actor_of(request), now=timezone.now(), **form.cleaned_data)
-        except Refused as refused:
-            page_errors = refusal_lines(refused)
-        else:
-            messages.success(request, _("The fee account is saved. It counts for orders opened from now on."))
+    """Propose where the agency's fees shall go, or take the proposal back; the platform confirms it."""
+    agency, actor, now = _own(request), actor_of(request), timezone.now()
+    change = fee_account_waiting_for(agency)
+    known = {name: getattr(change or agency, name) for name in FIELDS}
+    takes_back = "withdraw" in request.POST
+    typed = request.POST if request.method == "POST" and not takes_back else None
+    form = FeeAccountForm(typed, initial=known, accounts=account_names(agency.code))
+    page_errors = list[str]()
+    try:
+        if takes_back and change is not None:
+            withdraw_fee_account(change=change, actor=actor, now=now)
+            messages.success(request, _("The change is taken back. Fees go on as before."))
             return redirect("payments:agency-account")
-    context = {"agency": agency, "form": form, "page_errors": page_errors}
+        if form.is_valid():
+            propose_fee_account(agency=agency, actor=actor, now=now, **form.cleaned_data)
+            messages.success(
+                request, _("The change waits for the administrator of the platform. Until then fees go on as before.")
+            )
+            return redirect("payments:agency-account")
+    except Refused as refused:
+        page_errors = refusal_lines(refused)
+    rows = fee_account_rows(agency, change) if change else []
+    context = {"agency": agency, "form": form, "page_errors": page_errors, "change": change, "rows": rows}
     return render(request, "payments/fee_account.html", context, status=409 if page_errors else 200)

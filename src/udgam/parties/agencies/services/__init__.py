@@ -7,7 +7,13 @@ from udgam.parties.agencies.services.agencies import (
     name_exception,
     suspend_agency,
 )
-from udgam.parties.agencies.services.fee_account import set_fee_account
+from udgam.parties.agencies.services.fee_account import (
+    confirm_fee_account,
+    needs_comparing,
+    propose_fee_account,
+    reject_fee_account,
+    withdraw_fee_account,
+)
 from udgam.parties.agencies.services.images import keep_signature, keep_stamp
 from udgam.parties.agencies.services.leave import cancel_leave, enter_leave
 from udgam.parties.agencies.services.offices import (
@@ -34,6 +40,7 @@ __all__ = [
     "authorise_office",
     "cancel_leave",
     "close_office",
+    "confirm_fee_account",
     "confirm_token",
     "create_agency",
     "create_office",
@@ -44,17 +51,20 @@ __all__ = [
     "keep_stamp",
     "name_exception",
     "name_seal_key",
+    "needs_comparing",
     "note_seal_refused",
     "offer_token",
     "open_number_series",
     "open_office_again",
+    "propose_fee_account",
     "refuse_request",
+    "reject_fee_account",
     "reject_token",
     "request_admission",
-    "set_fee_account",
     "set_own_rules",
     "set_region",
     "suspend_agency",
     "suspend_office",
     "suspend_officer",
+    "withdraw_fee_account",
 ]

@@ -15,8 +15,10 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.views.acting import act_by_form
 from udgam.parties.agencies import queries, services
-from udgam.parties.agencies.forms import AgencyForm, ExceptionForm, OfficeForm, PersonForm
+from udgam.parties.agencies.forms import AgencyForm, ExceptionForm, FeeAccountDecisionForm, OfficeForm, PersonForm
 from udgam.parties.agencies.models import Agency, Officer
+from udgam.parties.agencies.refusals import AgencyRefused
+from udgam.parties.agencies.shown import fee_account_rows
 from udgam.parties.agencies.views.administering import PLATFORM
 
 
@@ -37,6 +39,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
         "agencies": queries.agencies_visible_to(actor),
         "waiting": queries.waiting_tokens_visible_to(actor),
         "requests": queries.requests_visible_to(actor).filter(state="waiting"),
+        "fee_accounts": queries.fee_accounts_visible_to(actor),
     }
     return render(request, "agencies/agencies.html", context)
 
@@ -53,6 +56,8 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
         "administrators": queries.officers_visible_to(actor).filter(office__agency=found),
         "waiting": queries.waiting_tokens_visible_to(actor).filter(officer__office__agency=found),
         "exceptions": queries.exceptions_visible_to(actor, found),
+        "fee_account": fee_account_rows(found) if found.state_code else [],
+        "change": queries.fee_account_waiting_for(found),
     }
     return render(request, "agencies/agency.html", context)
 
@@ -135,6 +140,41 @@ def name_exception(request: HttpRequest, agency_id: int) -> HttpResponse:
         done=_("The name is accepted from now on."),
         back=reverse("agencies:agency", args=[found.id]),
         agency=found,
+    )
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def fee_account(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """Read where an agency's fees go and where it wants them to go; confirm that, or reject it."""
+    found, actor, now = _agency(request, agency_id), actor_of(request), timezone.now()
+    change = queries.fee_account_waiting_for(found)
+    wants_comparing = change is not None and services.needs_comparing(found, change)
+    form = FeeAccountDecisionForm(
+        request.POST or None, initial={"change": change.pk if change else None}, wants_comparing=wants_comparing
+    )
+
+    def decide() -> None:
+        typed = form.cleaned_data
+        if change is None or typed["change"] != change.pk:
+            raise AgencyRefused("agency.fee_account_decided")
+        if typed["decision"] == "confirm":
+            services.confirm_fee_account(change=change, compared=typed.get("compared", False), actor=actor, now=now)
+        else:
+            services.reject_fee_account(change=change, reason=typed["reason"], actor=actor, now=now)
+
+    return act_by_form(
+        request,
+        form=form,
+        act=decide,
+        template="agencies/fee_account.html",
+        done=_("Your decision is recorded. The agency is told by mail."),
+        back=reverse("agencies:agency", args=[found.id]),
+        agency=found,
+        change=change,
+        wants_comparing=wants_comparing,
+        rows=fee_account_rows(found, change),
     )
 
 
