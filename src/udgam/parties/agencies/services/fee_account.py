@@ -63,7 +63,7 @@ def propose_fee_account(
     waiting = FeeAccountChange.objects.filter(agency=row, state=FeeAccountChange.State.WAITING)
     waiting.update(state=FeeAccountChange.State.REPLACED, decided_by=actor.id, decided_at=now)
     change.save(force_insert=True)
-    _record("agency.fee_account_proposed", change, actor, now)
+    record(act="agency.fee_account_proposed", subject=_subject(change), actor=actor, now=now, details=_details(change))
     path = f"/agency/{row.pk}/fee-account/"
     people = list(platform_administrators())
     _tell(change, people, "fee_account_waits", now, path=path)
@@ -81,7 +81,7 @@ def confirm_fee_account(*, change: FeeAccountChange, compared: bool, actor: Acto
     row = Agency.objects.select_for_update().get(id=change.agency_id)
     if actor.kind == "person" and actor.id == change.proposed_by:
         raise AgencyRefused("agency.fee_account_own")
-    if needs_comparing(row, change) and not compared:
+    if needs_comparing(agency=row, change=change) and not compared:
         raise AgencyRefused("agency.gstin_not_compared")
     if change.gateway and change.gateway not in account_names(row.code):
         raise AgencyRefused("agency.account_not_own")
@@ -89,7 +89,13 @@ def confirm_fee_account(*, change: FeeAccountChange, compared: bool, actor: Acto
     for name in FIELDS:
         setattr(row, name, getattr(change, name))
     row.save(update_fields=FIELDS)
-    _record("agency.fee_account_set", change, actor, now, compared=compared)
+    record(
+        act="agency.fee_account_set",
+        subject=_subject(change),
+        actor=actor,
+        now=now,
+        details=_details(change, compared=compared),
+    )
     _tell(change, _people_of(row), "fee_account_confirmed", now)
     return row
 
@@ -98,7 +104,13 @@ def confirm_fee_account(*, change: FeeAccountChange, compared: bool, actor: Acto
 def reject_fee_account(*, change: FeeAccountChange, reason: str, actor: Actor, now: datetime) -> None:
     """Leave the agency's fees where they go. Raises `AgencyRefused` ("agency.fee_account_decided")."""
     _decide(change, FeeAccountChange.State.REJECTED, reason, actor, now)
-    _record("agency.fee_account_rejected", change, actor, now, reason=reason)
+    record(
+        act="agency.fee_account_rejected",
+        subject=_subject(change),
+        actor=actor,
+        now=now,
+        details=_details(change, reason=reason),
+    )
     _tell(change, _people_of(change.agency), "fee_account_rejected", now, reason=reason)
 
 
@@ -106,10 +118,10 @@ def reject_fee_account(*, change: FeeAccountChange, reason: str, actor: Actor, n
 def withdraw_fee_account(*, change: FeeAccountChange, actor: Actor, now: datetime) -> None:
     """The agency takes its proposal back. Raises `AgencyRefused` ("agency.fee_account_decided")."""
     _decide(change, FeeAccountChange.State.WITHDRAWN, "", actor, now)
-    _record("agency.fee_account_withdrawn", change, actor, now)
+    record(act="agency.fee_account_withdrawn", subject=_subject(change), actor=actor, now=now, details=_details(change))
 
 
-def needs_comparing(agency: Agency, change: FeeAccountChange) -> bool:
+def needs_comparing(*, agency: Agency, change: FeeAccountChange) -> bool:
     """Whether nothing that was confirmed before says that the GSTIN, or the PAN, is the agency's own."""
     if not change.gstin and not change.pan:
         return False
@@ -122,9 +134,12 @@ def _decide(change: FeeAccountChange, state: str, reason: str, actor: Actor, now
         raise AgencyRefused("agency.fee_account_decided")
 
 
-def _record(act: str, change: FeeAccountChange, actor: Actor, now: datetime, **more: object) -> None:
-    details = {"state": change.state_code, "pan": change.pan, "gstin": change.gstin, "gateway": change.gateway, **more}
-    record(act=act, subject=f"agency:{change.agency.code}", actor=actor, now=now, details=details)
+def _subject(change: FeeAccountChange) -> str:
+    return f"agency:{change.agency.code}"
+
+
+def _details(change: FeeAccountChange, **more: object) -> dict[str, object]:
+    return {"state": change.state_code, "pan": change.pan, "gstin": change.gstin, "gateway": change.gateway, **more}
 
 
 def _people_of(agency: Agency) -> list[Person]:
@@ -136,7 +151,7 @@ def _tell(change: FeeAccountChange, people: list[Person], template: str, now: da
     tell(
         people=people,
         template=template,
-        subject=f"agency:{agency.code}",
+        subject=_subject(change),
         now=now,
         agency=agency.name,
         **{"path": "/payments/agency/", **more},

@@ -150,7 +150,7 @@ def fee_account(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Read where an agency's fees go and where it wants them to go; confirm that, or reject it."""
     found, actor, now = _agency(request, agency_id), actor_of(request), timezone.now()
     change = queries.fee_account_waiting_for(found)
-    wants_comparing = change is not None and services.needs_comparing(found, change)
+    wants_comparing = change is not None and services.needs_comparing(agency=found, change=change)
     form = FeeAccountDecisionForm(
         request.POST or None, initial={"change": change.pk if change else None}, wants_comparing=wants_comparing
     )
