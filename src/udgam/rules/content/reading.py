@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from udgam.rules.content.application import ApplicationContent
@@ -19,6 +20,8 @@ from udgam.rules.plain import from_plain, to_plain
 
 T = TypeVar("T")
 
+# So many contents of this size at most are remembered.
+_KEPT, _KEPT_BYTES = 32, 256 * 1024
 LARGEST_CONTENT = 4 * 1024 * 1024
 
 # The readers of every format ever issued. Entries are added, never removed.
@@ -48,6 +51,12 @@ def content_digest(content: CertificateContent | ApplicationContent) -> str:
 
 def read_content(data: bytes) -> CertificateContent:
     """Read a certificate's content in any format ever issued. Raises ``ContentRefused`` or ``ShapeRefused``."""
+    return _read_certificate(data) if len(data) <= _KEPT_BYTES else _read_certificate.__wrapped__(data)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_certificate(data: bytes) -> CertificateContent:
+    """Content cannot change once it is read, and each check of a certificate asks several times for the same bytes."""
     content = _read(_CERTIFICATE_READERS, data)
     _require_canonical(content, data)
     return content
