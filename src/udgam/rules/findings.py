@@ -6,11 +6,13 @@ data come in as an argument, because an operator may have put other data in forc
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from udgam.rules.content import ApplicationContent, CostSheet, Item, MaterialRow, OriginClaim
 from udgam.rules.origin import (
@@ -24,8 +26,10 @@ from udgam.rules.origin import (
     RuleData,
     answer_bytes,
     answer_digest,
+    answer_of,
     compare,
     decide,
+    digest_of,
 )
 from udgam.rules.refusals import Refused
 
@@ -65,6 +69,31 @@ class ItemFinding:
     @property
     def qualifies(self) -> bool | None:
         return None if self.finding is None else self.finding.qualifies
+
+
+@dataclass(frozen=True)
+class LineFinding:
+    """What a claim and a page need of a finding: the answer as data and its digest, computed just now or read from what was kept.
+
+    ``answer`` is None where nothing could be computed; ``refusal`` then says why, if it was tried.
+    """
+
+    item: int
+    answer: Mapping[str, Any] | None
+    sha256: str | None
+    refusal: Refused | None = None
+
+    @classmethod
+    def of(cls, found: ItemFinding) -> LineFinding:
+        """The finding that was computed just now."""
+        answer = None if found.finding is None else answer_of(found.finding)
+        return cls(found.item, answer, None if answer is None else digest_of(answer), found.refusal)
+
+    @classmethod
+    def kept(cls, item: int, derivation: bytes, *, named: str | None) -> LineFinding | None:
+        """The finding in a kept derivation; None unless its bytes are those that the signed content names by their digest."""
+        sha256 = hashlib.sha256(derivation).hexdigest()
+        return cls(item, json.loads(derivation), sha256) if sha256 == named else None
 
 
 def case_of_item(item: Item, sheet: CostSheet, *, agreement: str, destination: str, on: date) -> Case:
@@ -161,18 +190,18 @@ def findings_of(content: ApplicationContent, data: RuleData | None) -> tuple[Ite
     )
 
 
-def standing_of(claim: OriginClaim | None, found: ItemFinding) -> ClaimStanding:
+def standing_of(claim: OriginClaim | None, found: LineFinding) -> ClaimStanding:
     """How the claim for a line stands to what was computed. No claim where one is needed never agrees."""
-    finding = found.finding
-    if finding is None:
+    answer = found.answer
+    if answer is None:
         return "uncomputed"
-    if finding.qualifies is False:
+    if answer["qualifies"] is False:
         return "against"
-    if finding.qualifies is None:
+    if answer["qualifies"] is None:
         return "open"
-    if claim is None or claim.criterion != finding.criterion_code:
+    if claim is None or claim.criterion != answer["criterion_code"]:
         return "differs"
-    return "agrees" if not claim.text or claim.text == (finding.box_text or claim.text) else "differs"
+    return "agrees" if not claim.text or claim.text == (answer["box_text"] or claim.text) else "differs"
 
 
 def contradicts(standing: ClaimStanding) -> bool:

@@ -86,3 +86,32 @@ def test_a_reason_of_no_use_is_refused(firm: Firm) -> None:  # noqa: F811
     assert approve(officer, application, origin_reason="x" * 1001)[0] == 400
     assert approve(officer, application, origin_reason="\0")[0] == 400
     assert application.state == "under_examination"
+
+
+def test_the_case_shows_what_was_kept_and_computes_nothing_again(
+    firm: Firm,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    application, officer = submitted(firm, quantity="4000")
+
+    def never(*_args: object, **_options: object) -> None:
+        raise AssertionError("it was computed again")
+
+    monkeypatch.setattr("udgam.rules.findings.decide", never)
+    page = officer.get(reverse("examination:case", args=[application.public_id])).content.decode()
+    assert "By the computation the goods do not originate." in page
+    assert "2026.08" in page
+    assert approve(officer, application, origin_reason="Seen at the works, a bill is wrong.")[0] == 302
+    kept = application.submissions.get().findings.get()
+    [told] = overruled(application)
+    assert kept.sha256 in str(told)
+
+
+def test_a_kept_derivation_that_is_not_the_signed_one_is_not_shown(firm: Firm) -> None:  # noqa: F811
+    application, officer = submitted(firm, quantity="4000")
+    kept = application.submissions.get().findings.get()
+    forged = bytes(kept.derivation).replace(b'"qualifies":false', b'"qualifies":true')
+    assert forged != bytes(kept.derivation)
+    application.submissions.get().findings.update(derivation=forged, qualifies=True)
+    page = officer.get(reverse("examination:case", args=[application.public_id])).content.decode()
+    assert "By the computation the goods do not originate." in page

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from udgam.flow.applications.arrangements import is_preferential, offered
 from udgam.flow.applications.models import ApplicationItem
@@ -15,6 +16,7 @@ from udgam.rules.content import ApplicationContent, CostSheet, Item, OriginClaim
 from udgam.rules.findings import (
     ClaimStanding,
     ItemFinding,
+    LineFinding,
     alternatives,
     contradicts,
     finding_for_item,
@@ -24,6 +26,7 @@ from udgam.rules.origin import Finding, RuleData
 
 # How many other agreements are named beside a finding.
 MOST_ALTERNATIVES = 6
+NOTHING_KEPT: Mapping[int, bytes] = MappingProxyType({})
 
 
 def findings_for(
@@ -65,14 +68,14 @@ def claim_with(row: ApplicationItem, item: Item, found: ItemFinding) -> OriginCl
 
 def claim_fault(claim: OriginClaim, found: ItemFinding) -> ApplicationRefused | None:
     """The refusal of a claim that contradicts what was computed and does not say why; None when it may stand."""
-    if contradicts(standing_of(claim, found)) and not claim.reason.strip():
+    if contradicts(standing_of(claim, LineFinding.of(found))) and not claim.reason.strip():
         return ApplicationRefused("application.claim_needs_reason", line=str(claim.item))
     return None
 
 
-def unexplained_claims(content: ApplicationContent) -> list[ApplicationRefused]:
-    """The refusals of all claims that lack a reason, in the order of the lines."""
-    found = {one.item: one for one in findings_of(content)}
+def unexplained_claims(content: ApplicationContent, computed: Sequence[ItemFinding]) -> list[ApplicationRefused]:
+    """The refusals of all claims that lack a reason, in the order of the lines. ``computed`` are the findings of the content."""
+    found = {one.item: one for one in computed}
     faults = (claim_fault(claim, found[claim.item]) for claim in content.claims)
     return [fault for fault in faults if fault is not None]
 
@@ -83,34 +86,50 @@ class LineStanding:
 
     item: Item
     claim: OriginClaim | None
-    found: ItemFinding
+    found: LineFinding
     standing: ClaimStanding
 
 
-def lines_of(content: ApplicationContent) -> list[LineStanding]:
-    """Every line with its standing, computed anew from the signed content."""
+def lines_of(content: ApplicationContent, kept: Mapping[int, bytes] = NOTHING_KEPT) -> list[LineStanding]:
+    """Every line with its standing.
+
+    ``kept`` are the derivations that were kept at the signature, by line. What the signed content names by digest is taken from
+    there; only what is not there, or is not what was signed, is computed anew.
+    """
     claims = {claim.item: claim for claim in content.claims}
-    found = {one.item: one for one in findings_of(content)}
+    found = _kept_findings(content, kept)
+    missing = tuple(item for item in content.items if item.number not in found)
+    if missing:
+        found |= {one.item: LineFinding.of(one) for one in findings_of(replace(content, items=missing))}
     return [_standing(item, claims.get(item.number), found[item.number]) for item in content.items]
 
 
-def line_of(content: ApplicationContent, number: int) -> LineStanding | None:
-    """The line with that number, computed anew; None when there is none."""
+def _kept_findings(content: ApplicationContent, kept: Mapping[int, bytes]) -> dict[int, LineFinding]:
+    read = (
+        LineFinding.kept(item.number, kept[item.number], named=item.finding_sha256)
+        for item in content.items
+        if item.number in kept
+    )
+    return {one.item: one for one in read if one is not None}
+
+
+def line_computed(content: ApplicationContent, number: int) -> tuple[LineStanding, ItemFinding] | None:
+    """The line with that number and its finding, computed anew; None when there is none."""
     item = next((one for one in content.items if one.number == number), None)
     if item is None:
         return None
-    only = replace(content, items=(item,))
-    [found] = findings_of(only)
-    return _standing(item, next((claim for claim in content.claims if claim.item == number), None), found)
+    [found] = findings_of(replace(content, items=(item,)))
+    claim = next((claim for claim in content.claims if claim.item == number), None)
+    return _standing(item, claim, LineFinding.of(found)), found
 
 
-def _standing(item: Item, claim: OriginClaim | None, found: ItemFinding) -> LineStanding:
+def _standing(item: Item, claim: OriginClaim | None, found: LineFinding) -> LineStanding:
     return LineStanding(item, claim, found, standing_of(claim, found))
 
 
-def against_the_findings(content: ApplicationContent) -> list[LineStanding]:
+def against_the_findings(content: ApplicationContent, kept: Mapping[int, bytes] = NOTHING_KEPT) -> list[LineStanding]:
     """The lines that an approval would certify against what is computed: then the officer's own reason is recorded."""
-    return [line for line in lines_of(content) if contradicts(line.standing)]
+    return [line for line in lines_of(content, kept) if contradicts(line.standing)]
 
 
 def other_agreements(row: ApplicationItem, found: ItemFinding, on: date) -> tuple[Finding, ...]:

@@ -231,6 +231,11 @@ def finding_of(application: Application, version: int, item: int) -> OriginFindi
     return rows.first()
 
 
+def derivations_kept(submission: Submission) -> dict[int, bytes]:
+    """The derivations that were kept with a version, by line."""
+    return {item: bytes(data) for item, data in submission.findings.values_list("item", "derivation")}
+
+
 def findings_kept(application: Application) -> dict[int, list[int]]:
     """The lines for which a derivation was kept, by signed version."""
     rows = OriginFinding.objects.filter(submission__application=application, submission__signature__isnull=False)

@@ -9,19 +9,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from udgam.flow.applications.origin import against_the_findings, lines_of
-from udgam.flow.applications.queries import findings_kept
+from udgam.flow.applications.queries import derivations_kept, findings_kept
 from udgam.flow.applications.views.origin import shown_line
 from udgam.flow.examination.queries import Case
 
 
 def origin_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
-    """Every line with its claim and its derivation, computed anew from the signed content; None without any cost sheet."""
+    """Every line with its claim and the derivation that was kept with the signed version; None without any cost sheet."""
     if not case.content.cost_sheets:
         return None
     version = case.submission.version
     return {
         "title": _("Origin"),
-        "lines": [shown_line(line) for line in lines_of(case.content)],
+        "lines": [shown_line(line) for line in lines_of(case.content, derivations_kept(case.submission))],
         "public_id": case.application.public_id,
         "version": version,
         "kept": findings_kept(case.application).get(version, []),
@@ -32,4 +32,5 @@ def lines_overruled(case: Case | None) -> dict[int, str]:
     """The lines that an approval would certify against what is computed, each with the digest of its derivation."""
     if case is None or not case.content.cost_sheets:
         return {}
-    return {line.item.number: line.found.sha256 or "" for line in against_the_findings(case.content)}
+    lines = against_the_findings(case.content, derivations_kept(case.submission))
+    return {line.item.number: line.found.sha256 or "" for line in lines}

@@ -9,6 +9,7 @@ from udgam.rules.origin.answer import (
     answer_bytes,
     answer_digest,
     answer_of,
+    digest_of,
     explanation_of,
     inputs_digest,
 )
@@ -188,6 +189,7 @@ __all__ = [
     "choose",
     "compare",
     "decide",
+    "digest_of",
     "explanation_of",
     "import_uk_tariff",
     "inputs_digest",

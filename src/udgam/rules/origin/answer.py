@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from udgam.rules.content.canonical import canonical_json
@@ -63,6 +64,11 @@ def answer_bytes(finding: Finding) -> bytes:
 def answer_digest(finding: Finding) -> str:
     """SHA-256 of ``answer_bytes``, hexadecimal: what a signed application names."""
     return hashlib.sha256(answer_bytes(finding)).hexdigest()
+
+
+def digest_of(answer: Mapping[str, Any]) -> str:
+    """The same digest of an answer that was made already."""
+    return hashlib.sha256(canonical_json(answer)).hexdigest()
 
 
 def inputs_digest(finding: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,8 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.queries import published_offices_for
 from udgam.rules.binding import Decision
 from udgam.rules.consistency import doubts_about
-from udgam.rules.content import ApplicationContent, content_bytes, content_digest
+from udgam.rules.content import content_bytes, content_digest
+from udgam.rules.findings import ItemFinding
 from udgam.rules.lints import lint_application
 from udgam.rules.numbers import application_number, indian_date, indian_year
 from udgam.rules.origin import answer_bytes, answer_digest
@@ -97,7 +99,8 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
     stops = any(doubt.stops for doubt in doubts_about(content, is_hs_code=is_hs_code))
     if stops or lint_application(content, on=indian_date(now), agreement=agreement_for(content)):
         raise ApplicationRefused("application.has_findings")
-    for fault in unexplained_claims(content):
+    found = findings_of(content)
+    for fault in unexplained_claims(content, found):
         raise fault
     digest = content_digest(content)
     Submission.objects.filter(application=row, prepared_by=person, signature__isnull=True).delete()
@@ -110,13 +113,13 @@ def prepare_submission(*, application: Application, person: Person, now: datetim
         prepared_by=person,
         prepared_at=now,
     )
-    _keep_findings(submission, content)
+    _keep_findings(submission, found)
     if content.rules is not None:
         keep_rule_files(agreement=agreement_for(content), data=rule_data_for(content), now=now)
     return submission
 
 
-def _keep_findings(submission: Submission, content: ApplicationContent) -> None:
+def _keep_findings(submission: Submission, computed: Sequence[ItemFinding]) -> None:
     """The derivations that the claims of this version name by digest, byte for byte."""
     OriginFinding.objects.bulk_create(
         OriginFinding(
@@ -126,7 +129,7 @@ def _keep_findings(submission: Submission, content: ApplicationContent) -> None:
             sha256=answer_digest(found.finding),
             derivation=answer_bytes(found.finding),
         )
-        for found in findings_of(content)
+        for found in computed
         if found.finding is not None
     )
 

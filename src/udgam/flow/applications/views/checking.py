@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from udgam.flow.applications.content import application_content, provisional_certificate
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.origin import unexplained_claims
+from udgam.flow.applications.origin import findings_of, unexplained_claims
 from udgam.flow.applications.queries import (
     latest_signed,
     open_discrepancy,
@@ -61,7 +61,7 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     findings = shown_findings(
         lint_application(content, on=indian_date(now), agreement=agreement_for(content)), application
     )
-    findings += shown_claims(unexplained_claims(content), application)
+    findings += shown_claims(unexplained_claims(content, findings_of(content)), application)
     doubts = tuple(doubts_about(content, is_hs_code=is_hs_code))
     findings += shown_doubts((doubt for doubt in doubts if doubt.stops), application)
     context = {

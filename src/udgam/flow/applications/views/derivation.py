@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from udgam.flow.applications.models import Application, OriginFinding, Submission
-from udgam.flow.applications.origin import line_of
+from udgam.flow.applications.origin import line_computed
 from udgam.flow.applications.queries import finding_of, findings_kept
 from udgam.flow.applications.views.finding import application_of
 from udgam.flow.applications.views.origin import ShownLine, shown_line
@@ -71,8 +71,8 @@ def kept_derivation(application: Application, version: int, position: int) -> Ke
     if finding is None:
         raise Http404
     content = read_application(bytes(finding.submission.content))
-    line = line_of(content, position)
-    if line is None or line.found.finding is None:
+    computed = line_computed(content, position)
+    if computed is None or computed[1].finding is None:
         raise Http404
     lines = findings_kept(application).get(version, [])
     here = lines.index(position)
@@ -81,8 +81,8 @@ def kept_derivation(application: Application, version: int, position: int) -> Ke
         submission=finding.submission,
         content=content,
         finding=finding,
-        line=shown_line(line),
-        computed=line.found.finding,
+        line=shown_line(computed[0]),
+        computed=computed[1].finding,
         before=lines[here - 1] if here else None,
         after=lines[here + 1] if here + 1 < len(lines) else None,
     )

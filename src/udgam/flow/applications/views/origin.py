@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +16,8 @@ from udgam.flow.applications.origin import LineStanding, other_agreements
 from udgam.flow.registration.reasons import text_of_refusal
 from udgam.ground.agreements.queries import agreement_on
 from udgam.ground.agreements.shown import sentence as shown_sentence
-from udgam.rules.findings import STANDINGS, ClaimStanding, ItemFinding, contradicts
-from udgam.rules.origin import PROCESSES, TEST_WORDS, Finding, Sentence, answer_of, explanation_of
+from udgam.rules.findings import STANDINGS, ClaimStanding, LineFinding, contradicts
+from udgam.rules.origin import PROCESSES, SENTENCES, TEST_WORDS, Finding, Sentence
 
 # The ways to compute a share, as the names of tests hold them.
 METHODS = {
@@ -79,42 +81,42 @@ def shown_origin(row: ApplicationItem, on: date, *, others: bool = False) -> Sho
     """What is computed for a line of the form; None where nothing can be, as without materials or destination."""
     found = item_finding(row, on=on)
     rest = other_agreements(row, found, on) if others else ()
-    return shown_finding(found, rest)
+    return shown_finding(LineFinding.of(found), rest)
 
 
-def shown_finding(found: ItemFinding, others: tuple[Finding, ...] = ()) -> ShownOrigin | None:
-    """The finding in words; None where nothing was computed."""
-    if found.finding is None:
+def shown_finding(found: LineFinding, others: tuple[Finding, ...] = ()) -> ShownOrigin | None:
+    """The finding in words, from its derivation as data; None where nothing was computed."""
+    answer = found.answer
+    if answer is None:
         return None if found.refusal is None else _refused(str(text_of_refusal(found.refusal)))
-    finding = found.finding
-    answer = answer_of(finding)
     titles = {
         True: _("By the computation the goods originate in India."),
         False: _told("against"),
         None: _told("open"),
     }
+    rule, said, change = answer["rule"], answer["said"], answer["change"]
     return ShownOrigin(
-        colour=_COLOURS[finding.qualifies],
-        title=titles[finding.qualifies],
+        colour=_COLOURS[answer["qualifies"]],
+        title=titles[answer["qualifies"]],
         refusal="",
-        box_text=finding.box_text or "",
-        rule_text=_(finding.judgement.text) if finding.judgement.text else "",
-        rule_source=finding.judgement.source.citation,
+        box_text=answer["box_text"] or "",
+        rule_text=_(rule["text"]) if rule["text"] else "",
+        rule_source=rule["source"],
         tests=tuple(
             ShownTest(
-                name=_name(test.name),
-                passed=written["passed"],
-                detail=_words(test.detail),
-                value=written.get("value", ""),
-                threshold=written.get("threshold", ""),
-                source=test.source.citation,
+                name=_name(test["name"]),
+                passed=test["passed"],
+                detail=_words(test["said"], test["detail"]),
+                value=test.get("value", ""),
+                threshold=test.get("threshold", ""),
+                source=test["source"],
             )
-            for test, written in zip(finding.tests, answer["tests"], strict=True)
+            for test in answer["tests"]
         ),
-        lines=tuple(_words(sentence) for sentence in explanation_of(finding)),
-        needs=tuple(_words(sentence) for sentence in finding.needs_person),
-        warnings=tuple(_words(sentence) for sentence in finding.warnings),
-        change="" if finding.change is None else _words(finding.change.sentence),
+        lines=_all_words(said["explanation"], answer["explanation"]),
+        needs=_all_words(said["needs_person"], answer["needs_person"]),
+        warnings=_all_words(said["warnings"], answer["warnings"]),
+        change="" if change is None else _words(change["said"], change["text"]),
         sha256=found.sha256 or "",
         rule_version=answer["rule_data"]["version"],
         rule_sha256=answer["rule_data"]["sha256"],
@@ -175,8 +177,14 @@ def _name(test: str) -> str:
     return _(word) if word in PROCESSES.values() or word in TEST_WORDS else word
 
 
-def _words(sentence: Sentence) -> str:
-    return shown_sentence(sentence)
+def _words(said: Mapping[str, Any], english: str) -> str:
+    """A sentence of a derivation, which it holds as a code with values, in the reader's language. A sentence that this release does
+    not know any more is told as it was written."""
+    return shown_sentence(Sentence(said["code"], said["params"])) if said["code"] in SENTENCES else english
+
+
+def _all_words(said: Sequence[Mapping[str, Any]], english: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_words(one, text) for one, text in zip(said, english, strict=True))
 
 
 def _other(finding: Finding) -> ShownAgreement:
