@@ -222,13 +222,8 @@ def latest_signed(application: Application) -> Submission | None:
 
 def finding_of(application: Application, version: int, item: int) -> OriginFinding | None:
     """The derivation that was kept for a line of a signed version; None where nothing was computed."""
-    rows = OriginFinding.objects.select_related("submission").filter(
-        submission__application=application,
-        submission__version=version,
-        submission__signature__isnull=False,
-        item=item,
-    )
-    return rows.first()
+    signed = OriginFinding.objects.filter(submission__application=application, submission__signature__isnull=False)
+    return signed.select_related("submission").filter(submission__version=version, item=item).first()
 
 
 def derivations_kept(submission: Submission) -> dict[int, bytes]:

@@ -143,14 +143,6 @@ class MaterialForm(EditForm):
         empty_value=None,
         required=False,
     )
-    processes = forms.MultipleChoiceField(
-        label=gettext_lazy("Processes by which it was made in India"),
-        help_text=gettext_lazy(
-            "Only for a material made in India of parts that are listed too, where the rule of the agreement asks for a process."
-        ),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
     document_number = PlainText(
         label=gettext_lazy("Bill of entry or invoice number"), max_length=60, widget=text_input(autocomplete="off")
     )
@@ -160,6 +152,14 @@ class MaterialForm(EditForm):
     )
     supplier_address = PlainText(
         label=gettext_lazy("Address of the supplier"), max_length=300, widget=text_input(autocomplete="off")
+    )
+    processes = forms.MultipleChoiceField(
+        label=gettext_lazy("Processes by which it was made in India"),
+        help_text=gettext_lazy(
+            "Only for a material made in India of parts that are listed too, where the rule of the agreement asks for a process."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(
