@@ -95,12 +95,13 @@ def shown_finding(found: LineFinding, others: tuple[Finding, ...] = ()) -> Shown
         None: _told("open"),
     }
     rule, said, change = answer["rule"], answer["said"], answer["change"]
+    wording = rule["text"]
     return ShownOrigin(
         colour=_COLOURS[answer["qualifies"]],
         title=titles[answer["qualifies"]],
         refusal="",
         box_text=answer["box_text"] or "",
-        rule_text=_(rule["text"]) if rule["text"] else "",
+        rule_text=_(wording) if wording else "",
         rule_source=rule["source"],
         tests=tuple(
             ShownTest(
