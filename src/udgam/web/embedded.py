@@ -6,6 +6,7 @@ import functools
 import importlib
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,18 @@ def _server(folder: Path, cleanup_mode: str) -> PostgresServer:
     return server
 
 
+def _stop_half_started(folder: Path) -> None:
+    import psutil  # type: ignore[import-untyped]
+
+    try:
+        started = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+        # Its "fast shutdown".
+        started.send_signal(signal.SIGINT)
+        started.wait(START_SECONDS)
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return
+
+
 def running_url(folder: Path) -> str:
     """Start the server whose data lies in `folder` if it does not run yet, and return its connection address.
 
@@ -85,7 +98,12 @@ def running_url(folder: Path) -> str:
 def throw_away_url(folder: Path) -> Iterator[str]:
     """A server of its own in a new `folder`: its connection address; at the end it is stopped and its data removed."""
     _private_runtime(folder.parent)
-    server = _server(folder, "delete")
+    try:
+        server = _server(folder, "delete")
+    except BaseException:
+        # Told to stop while it was starting: the wheel does not know of it yet.
+        _stop_half_started(folder)
+        raise
     try:
         yield str(server.get_uri(database="postgres"))
     finally:
@@ -94,7 +112,6 @@ def throw_away_url(folder: Path) -> Iterator[str]:
 
 def main() -> None:
     """Run the embedded server until it is told to stop, for a single office (`udgam-database.service`)."""
-    import signal
     import sys
     import threading
 
