@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -104,6 +105,23 @@ def test_every_kind_of_proof_is_checked_without_the_platform(installed: Path, ma
         assert answer["valid"] is False
     status, answer = ask(installed, str(tmp_path / "none"), "--trust", str(made.folder))
     assert (status, answer["reason"]) == (2, "input.unreadable")
+
+
+def test_whom_the_trust_folder_believes_is_shown_for_comparing(installed: Path, made: Made, tmp_path: Path) -> None:
+    status, shown = ask(installed, "--show-trust", "--trust", str(made.folder))
+    digest = hashlib.sha256((made.folder / "register.json").read_bytes()).hexdigest()
+    assert status == 0
+    assert shown["trust"][0] == {"kind": "register", "name": "register.json", "sha256": digest}  # type: ignore[index]
+    assert {pin["kind"] for pin in shown["trust"]} == {"register", "root", "time-stamp"}  # type: ignore[attr-defined]
+    code = "import sys; from udgam_verify.command import main; sys.exit(main(sys.argv[1:]))"
+    for arguments in ((), ("certificate.pdf", "--show-trust")):
+        command = [installed, "-c", code, *arguments, "--trust", made.folder]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, env=BARE, cwd=tmp_path)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert "--show-trust" in ran.stderr
+    plain = [installed, "-c", code, "--show-trust", "--trust", made.folder]
+    ran = subprocess.run(plain, capture_output=True, text=True, check=True, env=BARE, cwd=tmp_path)
+    assert ran.stdout.splitlines()[0].split() == ["register", digest, "register.json"]
 
 
 def test_years_later_a_bundle_and_the_published_files_answer_what_counted_on_a_day(

@@ -721,6 +721,7 @@ VERIFICATION: dict[str, list[Sample]] = {
     "pdf": [Sample(form={"file": "no file"})],
     "text": [Sample(form={"text": "UD1:6BF"})],
     "offline": [Sample()],
+    "trust-folder": [Sample()],
     "compare": [Sample(at=NUMBER, form={"exporter_name": "Malabar", "invoice_number": "INV-issued"})],
     "open": [Sample(at=NUMBER, form={"invoice_number": "INV-issued", "country": "VN"})],
     "certificate": [Sample(at=NUMBER), Sample(at={"number": "SEC/2026/016/0000081A/00000002"})],

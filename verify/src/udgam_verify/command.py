@@ -1,4 +1,4 @@
-"""``udgam-verify FILE --trust DIR``: the numbered checks of a certificate, asking nobody."""
+"""``udgam-verify FILE --trust DIR``: the numbered checks of a certificate, asking nobody; ``--show-trust``: whom DIR believes."""
 
 from __future__ import annotations
 
@@ -7,22 +7,32 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from udgam.rules.refusals import Refused
 from udgam.signing.proof import InputUnusable, TrustFolder, TrustFolderUnusable, verify
+from udgam.signing.proof.log import FolderStorage
 from udgam.signing.proof.names import MAX_PDF_BYTES
+from udgam.signing.proof.pins import pins_of
 from udgam.signing.proof.printed import NOTHING_CHECKED, report_lines
+from udgam.signing.proof.published import PIN
 
 YES, NO, UNUSABLE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 valid, 1 not, 2 the input or the trust folder could not be used."""
-    args = _parser().parse_args(arguments)
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if (args.file is None) is not args.show_trust:
+        parser.error("name one FILE to check, or ask with --show-trust whom the trust folder believes")
     try:
-        trust = TrustFolder.load(_folder(args.trust))
+        folder = _folder(args.trust)
+        trust = TrustFolder.load(folder)
+        if args.show_trust:
+            return _show(folder, trust, as_json=args.json)
         report = verify(_read(args.file), trust=trust, at=args.at or datetime.now(UTC), status=None)
     except Refused as refused:
         answer = {**NOTHING_CHECKED, "reason": refused.code, "message": refused.message, "advice": refused.advice}
@@ -30,6 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
     _print(report.to_json(), report_lines(report, offline=True), as_json=args.json)
     return YES if report.accepted(offline=True) else NO
+
+
+def _show(folder: Path, trust: TrustFolder, *, as_json: bool) -> int:
+    """Whom the folder makes us believe, for comparing it with what the issuer says by another way."""
+    pins = pins_of(FolderStorage(folder).read(PIN), anchors=trust.store.anchors, time_stampers=trust.time_stampers)
+    answer: dict[str, object] = {"trust": [asdict(pin) for pin in pins]}
+    _print(answer, [f"{pin.kind:<10}  {pin.sha256}  {pin.name}" for pin in pins], as_json=as_json)
+    return YES
 
 
 def script() -> None:
@@ -41,8 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="udgam-verify", description="Check a certificate of origin without a network."
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="PDF, credential, code (text or picture) or bundle")
+    parser.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="PDF, credential, code (text or picture) or bundle"
+    )
     parser.add_argument("--trust", type=Path, metavar="DIR", help="the trust folder; default: UDGAM_TRUST")
+    parser.add_argument(
+        "--show-trust", action="store_true", help="print digests of what the trust folder believes, to compare; no FILE"
+    )
     parser.add_argument("--at", type=_moment, metavar="ISO-8601", help="the moment to judge at; default: now")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from udgam.flow.issuance.register.trust_file import NAME as TRUST_NAME
+from udgam.flow.issuance.register.trust_file import trust_file
 from udgam.flow.issuance.trust import published_register, published_trust
 from udgam.flow.verification import limits
 from udgam.flow.verification.forms import FileForm, TextForm
@@ -114,5 +116,21 @@ def offline(request: HttpRequest) -> HttpResponse:
     """The page that checks codes and credentials without a server, as a file to keep. It is served as a download and never run here."""
     response = HttpResponse(offline_page(published_register()), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@open_to_all
+@require_safe
+def trust_folder(request: HttpRequest) -> HttpResponse:
+    """Whom a checker believes, as a ZIP file to compare and keep. Not found before anything was published."""
+    try:
+        packed = trust_file()
+    except Refused as refused:
+        return start_page(request, status=503, page_errors=[_not_published(refused)])
+    if packed is None:
+        raise Http404
+    response = HttpResponse(packed, content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{TRUST_NAME}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

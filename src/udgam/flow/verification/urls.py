@@ -12,6 +12,7 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("pdf/", proof_views.pdf, name="pdf"),
     path("offline/", proof_views.offline, name="offline"),
+    path("trust/", proof_views.trust_folder, name="trust-folder"),
     path("text/", proof_views.text, name="text"),
     path("compare/<path:number>", views.compare, name="compare"),
     path("open/<path:number>", views.open_content, name="open"),

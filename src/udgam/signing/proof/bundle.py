@@ -47,8 +47,19 @@ def write_bundle(files: Mapping[str, bytes]) -> bytes:
     Raises:
         ValueError: ``certificate.pdf`` is missing, or a path leads out of the bundle.
     """
-    if CERTIFICATE not in files or not all(_is_plain(path) for path in files):
-        raise ValueError("a bundle holds certificate.pdf, under plain paths")
+    if CERTIFICATE not in files:
+        raise ValueError("a bundle holds certificate.pdf")
+    return pack(files)
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Pack files by their path. The same files always give the same bytes.
+
+    Raises:
+        ValueError: a path leads out of the packet.
+    """
+    if not all(_is_plain(path) for path in files):
+        raise ValueError("a path is not plain")
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in sorted(files):

@@ -9,7 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from udgam.flow.issuance.register.trust_file import offered_pins
 from udgam.parties.accounts.decorators import open_to_all
+from udgam.rules.refusals import Refused
+from udgam.signing.proof.pins import Pin
 from udgam.web.agent_file import agent_file
 from udgam.web.questions import QUESTIONS
 from udgam.web.site_pages import GROUPS, PAGES, parents_of, site_page
@@ -25,8 +28,19 @@ def page_context(name: str) -> dict[str, Any]:
 @require_safe
 def text_page(request: HttpRequest, name: str) -> HttpResponse:
     """A page whose text stands in its template."""
-    more = {"retention": settings.SESSION_COOKIE_AGE // 60, "checker": agent_file(settings.DOWNLOADS / "verify")}
+    more: dict[str, Any] = {"retention": settings.SESSION_COOKIE_AGE // 60}
+    if name == "manual-verify":
+        more |= {"checker": agent_file(settings.DOWNLOADS / "verify"), "pins": _pins()}
     return render(request, site_page(name).template, page_context(name) | more)
+
+
+def _pins() -> tuple[Pin, ...]:
+    """What the offered trust folder makes a checker believe; nothing while none can be offered."""
+    try:
+        pins = offered_pins()
+    except Refused:
+        return ()
+    return pins if any(pin.kind == "register" for pin in pins) else ()
 
 
 @open_to_all

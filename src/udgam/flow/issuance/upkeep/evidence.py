@@ -8,15 +8,12 @@ from django.conf import settings
 
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.register.places import register_folder
+from udgam.flow.issuance.register.trust_file import PARTS, read_file
 from udgam.signing.proof.bundle import CERTIFICATE, CODE, CREDENTIAL, TRUST, write_bundle
 from udgam.signing.proof.log import CHECKPOINT
 from udgam.signing.proof.published import DID_DOCUMENT, PIN, TRUST_LIST, proof_path
 from udgam.signing.proof.status_list import list_of, list_path
 from udgam.signing.sealing.code import draw_code
-
-# Parts of the trust folder that a checker needs beside the register; nothing else of it is anybody's business.
-_ANCHORS = ("anchors", "intermediates", "tsa", "crls")
-_LARGEST = 8 * 1024 * 1024
 
 
 def bundle_of(certificate: Certificate) -> bytes:
@@ -32,10 +29,10 @@ def bundle_of(certificate: Certificate) -> bytes:
     ]
     if certificate.status_index is not None:
         wanted.append(list_path(list_of(certificate.status_index)[0]))
-    files |= {f"{TRUST}{path}": data for path in wanted if (data := _read(register_folder() / path)) is not None}
-    for part in _ANCHORS:
+    files |= {f"{TRUST}{path}": data for path in wanted if (data := read_file(register_folder() / path)) is not None}
+    for part in PARTS:
         for file in sorted((Path(settings.TRUST_FOLDER) / part).glob("*")):
-            data = _read(file)
+            data = read_file(file)
             if data is not None:
                 files[f"{TRUST}{part}/{file.name}"] = data
     return write_bundle(files)
@@ -50,10 +47,3 @@ def file_of(certificate: Certificate, name: str) -> bytes:
     if name == "credential.jwt":
         return certificate.credential.encode("ascii")
     return bundle_of(certificate)
-
-
-def _read(file: Path) -> bytes | None:
-    try:
-        return file.read_bytes() if file.is_file() and file.stat().st_size <= _LARGEST else None
-    except OSError:
-        return None
