@@ -11,14 +11,16 @@ import hashlib
 import hmac
 import io
 import json
+import shutil
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pikepdf
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -411,7 +413,38 @@ def _packed_status_list(made: Made) -> Given:
     )
 
 
+def _officer_revoked(*, at: datetime, reason: x509.ReasonFlags) -> Callable[[Made], Given]:
+    """The whole trust folder, with lists of today that say when the officer's certificate was revoked, and why."""
+
+    def make_case(made: Made) -> Given:
+        folder = made.folder.parent / f"revoked-{reason.name}-{at:%Y%m%d%H}"
+        shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+        serial = made.office.officer.certificate.serial_number
+        replace(made.office, revoked={serial: reason}).write_crls(
+            folder / "crls",
+            this_update=LATER - timedelta(hours=1),
+            next_update=LATER + timedelta(days=1),
+            revoked_at=at,
+        )
+        return given(made.pdf, TrustFolder.load(folder))
+
+    return make_case
+
+
+# What looks like an attack and must hold: who may sign is decided by the moment of signing.
+HOLDS = (
+    Case(
+        "an officer whose certificate was revoked after the signing",
+        "nothing: it holds",
+        _officer_revoked(at=NOW + timedelta(hours=6), reason=x509.ReasonFlags.cessation_of_operation),
+    ),
+)
 CASES = (
+    Case(
+        "an officer whose certificate was revoked before the signing",
+        "officer.path",
+        _officer_revoked(at=NOW - timedelta(hours=1), reason=x509.ReasonFlags.cessation_of_operation),
+    ),
     Case("a credential signed with the key of status lists", "credential.key", _credential_with_the_status_key),
     Case("a status list signed with the key of the trust list", "status.known", _status_list_with_the_list_key),
     Case("a credential in the place of a status list", "status.known", _credential_as_status_list),
@@ -484,6 +517,11 @@ def test_the_attack_is_refused(case: Case, made: Made) -> None:
     assert case.by in said, (case.by, said)
 
 
+@pytest.mark.parametrize("case", HOLDS, ids=lambda case: case.name)
+def test_what_was_right_at_its_time_holds(case: Case, made: Made) -> None:
+    assert outcome(case, made) == set()
+
+
 def test_attacks_on_the_file_are_refused_with_all_proofs_too(
     made: Made, record_property: Callable[[str, Any], None]
 ) -> None:
@@ -498,5 +536,5 @@ def test_attacks_on_the_file_are_refused_with_all_proofs_too(
         assert not report.valid, attack.name
         first = next(one.id for one in report.checks if one.outcome == "fail")
         rows.append((attack.name, first))
-    rows += [(case.name, case.by) for case in CASES]
+    rows += [(case.name, case.by) for case in (*CASES, *HOLDS)]
     leave_table(record_property, "Known attacks", rows)
