@@ -21,6 +21,7 @@ PORT = int(os.environ.get("PORT", "8000"))
 # `UDGAM_SANDBOX_AGENT=off` leaves AGENT_PORT to an agent of one's own, for example one with a real token.
 WITH_AGENT = os.environ.get("UDGAM_SANDBOX_AGENT", "on") != "off"
 AGENT_PORT = int(os.environ.get("AGENT_PORT", "26511"))
+LAST_PORT = 65535
 VAR = Path(os.environ.get("UDGAM_VAR", Path(__file__).resolve().parents[3] / "var"))
 FOLDER = VAR / "sandbox"
 LOGS = VAR / "logs"
@@ -58,9 +59,17 @@ def say(text: str) -> None:
 
 
 def _require_free_ports() -> None:
-    """Say which port is taken before anything starts, with what to do."""
+    """Say which port is taken before anything starts, with what to do; also one that two parts of ours would want."""
+    own = range(PORT, PORT + 6)
+    if own[0] < 1 or own[-1] > LAST_PORT or not 1 <= AGENT_PORT <= LAST_PORT:
+        sys.exit(f"PORT must lie between 1 and {LAST_PORT - 5}, and AGENT_PORT between 1 and {LAST_PORT}.")
+    if AGENT_PORT in own:
+        sys.exit(
+            f"AGENT_PORT {AGENT_PORT} is one of the ports {own[0]} to {own[-1]}, which the site and its stand-ins take. "
+            f"Choose another, for example: make run PORT={PORT} AGENT_PORT={_beyond(own)}"
+        )
     taken = []
-    for port in [*range(PORT, PORT + 6), *([AGENT_PORT] if WITH_AGENT else [])]:
+    for port in [*own, *([AGENT_PORT] if WITH_AGENT else [])]:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -72,6 +81,11 @@ def _require_free_ports() -> None:
             f"These ports are in use: {', '.join(taken)}. Stop what uses them, or choose others: make run PORT=9000\n"
             "(the site takes PORT and the five ports after it; the signing agent takes AGENT_PORT, normally 26511)"
         )
+
+
+def _beyond(own: range) -> int:
+    """A port for the agent that is none of the others."""
+    return own[-1] + 1 if own[-1] < LAST_PORT else own[0] - 1
 
 
 def _wait_for(address: str, part: Part, seconds: float = 120) -> None:

@@ -201,7 +201,7 @@ def _check(folder: Path) -> None:
     from udgam.signing.proof import InputUnusable, TrustFolder, verify
 
     trust = TrustFolder.load(folder / "trust")
-    for name in ("certificate.pdf", "credential.jwt", "code.txt"):
+    for name in ("certificate.pdf", "credential.jwt", "code.txt", "code.svg"):
         try:
             report = verify(
                 (folder / name).read_bytes(), trust=trust, at=datetime.now(UTC) + timedelta(seconds=5), status=None

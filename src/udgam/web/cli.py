@@ -21,7 +21,8 @@ def _commands() -> dict[str, EntryPoint]:
 
 def _overview(commands: dict[str, EntryPoint]) -> str:
     lines = ["usage: udgam COMMAND …   (udgam COMMAND --help explains one)", ""]
-    lines += [f"  {name:<12}{point.load().SUMMARY}" for name, point in commands.items()]
+    width = max(map(len, commands), default=0)
+    lines += [f"  {name:<{width}}  {point.load().SUMMARY}" for name, point in commands.items()]
     return "\n".join(
         [*lines, "", "Every command takes --json. Exit status: 0 yes, 1 no, 2 the input could not be used."]
     )

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from udgam.web import cli
+
 ROOT = Path(__file__).resolve().parents[3]
 CODE = """
 import json, sys
@@ -84,3 +86,14 @@ def test_a_register_is_not_written_anew_where_no_folder_can_be(tmp_path: Path, p
     assert _one[0] == 2
     assert _one[1]["reason"].startswith("out.")
     assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_the_list_of_commands_keeps_names_and_words_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    commands = cli._commands()
+    lines = [line for line in said if line.startswith("  ")]
+    assert [line.split()[0] for line in lines] == list(commands)
+    begins = {line.index(commands[line.split()[0]].load().SUMMARY) for line in lines}
+    assert len(begins) == 1
+    assert begins.pop() >= max(map(len, commands)) + 4

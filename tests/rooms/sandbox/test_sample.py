@@ -119,7 +119,7 @@ def test_a_stranger_finds_it_valid_and_issued(
     assert [check["id"] for check in answer["checks"] if check["outcome"] != "pass"] == ["status.same_content"]
 
 
-@pytest.mark.parametrize("name", ["credential.jwt", "code.txt"])
+@pytest.mark.parametrize("name", ["credential.jwt", "code.txt", "code.svg"])
 def test_credential_and_code_hold_before_a_stranger(made: Made, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["verify", str(made.folder / name), "--trust", str(made.trust), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
@@ -127,7 +127,7 @@ def test_credential_and_code_hold_before_a_stranger(made: Made, name: str, capsy
     assert answer["certificate_number"] == made.answer["certificate_number"]
 
 
-@pytest.mark.parametrize("name", ["certificate.pdf", "credential.jwt", "code.txt"])
+@pytest.mark.parametrize("name", ["certificate.pdf", "credential.jwt", "code.txt", "code.svg"])
 def test_nothing_is_handed_over_of_which_one_part_does_not_hold(made: Made, name: str, tmp_path: Path) -> None:
     from udgam.sandbox.first_certificate import NotIssued
     from udgam.sandbox.sample import _check

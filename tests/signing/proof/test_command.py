@@ -127,9 +127,16 @@ def test_the_trust_folder_may_be_named_by_the_environment(
     monkeypatch.setenv("UDGAM_TRUST", str(trust_path))
     assert run(file, "--offline", *AT) == 0
     monkeypatch.delenv("UDGAM_TRUST")
-    monkeypatch.setattr(verify, "SANDBOX_TRUST", tmp_path / "none")
+    (tmp_path / "elsewhere/sandbox").mkdir(parents=True)
+    (tmp_path / "checkout/var/sandbox").mkdir(parents=True)
+    monkeypatch.setattr(verify, "CHECKOUT", tmp_path / "checkout")
+    monkeypatch.setenv("UDGAM_VAR", str(tmp_path / "elsewhere"))
+    (tmp_path / "checkout/var/sandbox/trust").symlink_to(trust_path)
     assert run(file, "--offline", *AT) == 2
-    monkeypatch.setattr(verify, "SANDBOX_TRUST", trust_path)
+    # The sandbox keeps its files where UDGAM_VAR says, and in the checkout when it says nothing.
+    (tmp_path / "elsewhere/sandbox/trust").symlink_to(trust_path)
+    assert run(file, "--offline", *AT) == 0
+    monkeypatch.delenv("UDGAM_VAR")
     assert run(file, "--offline", *AT) == 0
     assert "Traceback" not in capsys.readouterr().out
 

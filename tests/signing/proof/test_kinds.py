@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,8 @@ from udgam.signing.proof.code import read_code
 from udgam.signing.proof.credential import present
 from udgam.signing.proof.log import Entry, MemoryStorage, read_checkpoint
 from udgam.signing.sealing import register as publishing
-from udgam.signing.sealing.code import sign_code
+from udgam.signing.sealing.code import draw_code, sign_code
+from udgam.signing.sealing.proof_keys import SoftwareProofKey
 
 
 @pytest.fixture(scope="module")
@@ -360,3 +362,54 @@ def test_a_picture_too_long_for_the_reader_of_codes_is_refused(made: Made) -> No
     with pytest.raises(InputUnusable) as refusal:
         check(out.getvalue(), made.trust())
     assert refusal.value.code == "input.picture"
+
+
+# The drawing that we hand out ourselves
+
+
+def test_our_own_drawing_of_the_code_is_read(made: Made) -> None:
+    drawing = draw_code(made.code)
+    report = check(drawing, made.trust())
+    assert (report.kind, report.valid, report.certificate_number) == ("code", True, samples.NUMBER)
+    # As an editor on another system leaves it.
+    assert check("\ufeff" + drawing.replace("\n", "\r\n"), made.trust()).valid
+    other = sign_code(replace(read_code(made.code).claims(), exporter="Somebody else"), key=SoftwareProofKey.generate())
+    assert not check(draw_code(other), made.trust()).valid
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("</svg>", "<script>alert(1)</script></svg>"),
+        ("</g>", '<image href="https://elsewhere.example/x"/></g>'),
+        ("<!DOCTYPE svg", '<!DOCTYPE svg [<!ENTITY a "aa">]'),
+        ("<path", '<path transform="scale(2)"'),
+        ('d="M', 'd="M0 0h999v999h-999ZM'),
+        ('d="M', 'd="M0 0h0v0h-0ZM'),
+        ("</desc>", '</desc><rect x="0" y="0" width="9" height="9" fill="#000000"/>'),
+    ],
+)
+def test_a_drawing_of_any_other_form_is_refused(made: Made, old: str, new: str) -> None:
+    drawing = draw_code(made.code)
+    assert old in drawing
+    with pytest.raises(InputUnusable) as refused:
+        check(drawing.replace(old, new, 1), made.trust())
+    assert refused.value.code == "input.picture"
+
+
+def test_a_drawing_that_would_take_long_to_paint_is_refused_before(made: Made) -> None:
+    drawing = draw_code(made.code)
+    width = re.search(r'width="(\d+)"', drawing)
+    assert width is not None
+    whole = f"M0 0h{width[1]}v{width[1]}h-{width[1]}Z"
+    for bars in (whole * 2, whole * 50_000):
+        with pytest.raises(InputUnusable) as refused:
+            check(re.sub(r' d="[^"]*"', f' d="{bars}"', drawing), made.trust())
+        assert refused.value.code == "input.picture"
+    huge = drawing.replace(f'"{width[1]}"', '"999"')
+    with pytest.raises(InputUnusable):
+        check(huge, made.trust())
+    # White alone holds no code.
+    with pytest.raises(InputUnusable) as empty:
+        check(re.sub(r' d="[^"]*"', ' d="M0 0h1v1h-1Z"', drawing), made.trust())
+    assert empty.value.code == "input.no_code"

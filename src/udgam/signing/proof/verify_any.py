@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from udgam.signing.proof.bundle import verify_bundle
 from udgam.signing.proof.code import PREFIX
+from udgam.signing.proof.drawn_code import drawn_code
 from udgam.signing.proof.file import UNREADABLE, InputUnusable
 from udgam.signing.proof.names import MAX_PDF_BYTES
 from udgam.signing.proof.report import Report
@@ -15,6 +17,9 @@ from udgam.signing.proof.trust_folder import TrustFolder
 from udgam.signing.proof.verify import verify_pdf
 from udgam.signing.proof.verify_code import verify_code
 from udgam.signing.proof.verify_credential import looks_like_credential, verify_credential
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 # Credentials, codes and documents are texts, and far shorter than files with pictures in them.
@@ -50,6 +55,9 @@ def verify(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusSourc
     if looks_like_credential(text):
         return verify_credential(text, trust=trust, at=at, status=status)
     if "<svg" in text[:2000]:
+        drawing = drawn_code(text)
+        if drawing is not None:
+            return verify_code(_read_code(drawing), trust=trust, at=at, status=status)
         raise InputUnusable("input.picture", detail="it is a drawing (SVG)")
     raise InputUnusable("input.kind_unknown")
 
@@ -65,7 +73,6 @@ def code_in_picture(data: bytes) -> str:
     Raises:
         InputUnusable: the picture cannot be read, or holds no signed code.
     """
-    import zxingcpp
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -73,11 +80,17 @@ def code_in_picture(data: bytes) -> str:
             if picture.width * picture.height > MAX_POINTS:
                 raise InputUnusable("input.picture", detail="it has too many points")
             grey = picture.convert("L")
-        # It reads no side longer than 65,535 points, and says so by an error.
-        formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-        found = [one.text for one in zxingcpp.read_barcodes(grey, formats=formats)]
+        return _read_code(grey)
     except (*UNREADABLE, OSError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise InputUnusable("input.picture", detail=" ".join(str(error).split())[:120]) from error
+
+
+def _read_code(grey: Image) -> str:
+    import zxingcpp
+
+    # It reads no side longer than 65,535 points, and says so by an error.
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    found = [one.text for one in zxingcpp.read_barcodes(grey, formats=formats)]
     signed = [one for one in dict.fromkeys(found) if one.startswith(PREFIX)]
     if len(signed) != 1:
         raise InputUnusable("input.no_code")

@@ -24,7 +24,7 @@ from udgam.web.commands.trust_arguments import InputUnusable as ArgumentUnusable
 NAME = "verify"
 SUMMARY = "check a certificate of origin"
 
-SANDBOX_TRUST = Path(__file__).resolve().parents[4] / "var" / "sandbox" / "trust"
+CHECKOUT = Path(__file__).resolve().parents[4]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,11 +77,12 @@ def _read(file: Path) -> bytes:
 
 
 def _trust_folder(named: Path | None) -> Path:
-    """The named folder, else the one in UDGAM_TRUST, else that of the sandbox in this project."""
+    """The named folder, else the one in UDGAM_TRUST, else that of the sandbox, which lies where `make run` keeps it."""
     if named is not None:
         return named
     if os.environ.get("UDGAM_TRUST"):
         return Path(os.environ["UDGAM_TRUST"])
-    if SANDBOX_TRUST.is_dir():
-        return SANDBOX_TRUST
+    sandbox = Path(os.environ.get("UDGAM_VAR") or CHECKOUT / "var") / "sandbox" / "trust"
+    if sandbox.is_dir():
+        return sandbox
     raise TrustFolderUnusable("trust.none_named")
