@@ -12,19 +12,31 @@ if TYPE_CHECKING:
 _WIDEST = 177 + 8
 _LONGEST = 1_000_000
 _POINTS_A_MODULE = 4
-_BAR = r"M(\d{1,3}) (\d{1,3})h(\d{1,3})v(\d{1,3})h-(\d{1,3})Z"
-_DRAWING = re.compile(
-    r"(?:<\?xml [^<>]*\?>\s*)?(?:<!DOCTYPE svg [^<>]*>\s*)?"
-    r'<svg width="(?P<width>\d{2,3})" height="(?P=width)" version="1\.1" xmlns="http://www\.w3\.org/2000/svg">\s*'
-    r'<desc>[^<>]*</desc>\s*<g id="barcode" fill="#000000">\s*'
-    r'<rect x="0" y="0" width="(?P=width)" height="(?P=width)" fill="#FFFFFF"/>\s*'
-    rf'<path d="(?P<bars>(?:{_BAR})+)"/>\s*</g>\s*</svg>\s*'
+_BAR = r"M(\d{1,3}) (\d{1,3})h(\d{1,3})v(\d{1,3})h-(\d{1,3})[zZ]"
+_BARS = rf'<path d="(?P<bars>(?:{_BAR})+)"/>'
+_SVG = r'xmlns="http://www\.w3\.org/2000/svg"'
+_FORMS = (
+    re.compile(
+        rf'<svg {_SVG} width="(?P<width>\d{{2,3}})" height="(?P=width)" viewBox="0 0 (?P=width) (?P=width)">\s*'
+        r'<path fill="#fff" d="M0 0h(?P=width)v(?P=width)h-(?P=width)z"/>\s*'
+        rf"{_BARS}\s*</svg>\s*"
+    ),
+    # What the code library writes by itself, as drawings were made at first.
+    re.compile(
+        r"(?:<\?xml [^<>]*\?>\s*)?(?:<!DOCTYPE svg [^<>]*>\s*)?"
+        rf'<svg width="(?P<width>\d{{2,3}})" height="(?P=width)" version="1\.1" {_SVG}>\s*'
+        r'<desc>[^<>]*</desc>\s*<g id="barcode" fill="#000000">\s*'
+        r'<rect x="0" y="0" width="(?P=width)" height="(?P=width)" fill="#FFFFFF"/>\s*'
+        rf"{_BARS}\s*</g>\s*</svg>\s*"
+    ),
 )
 
 
 def drawn_code(text: str) -> Image | None:
     """The drawing as a picture in grey; None when it is not one that `udgam.signing.sealing.code.draw_code` could have made."""
-    found = _DRAWING.fullmatch(text) if len(text) <= _LONGEST else None
+    if len(text) > _LONGEST:
+        return None
+    found = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
     if found is None or int(found["width"]) > _WIDEST:
         return None
     width = int(found["width"])
