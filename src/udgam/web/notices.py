@@ -1,21 +1,24 @@
-"""Notices: a dated list kept as data in both languages. One that has expired moves to the archive by itself."""
+"""Notices: a dated list in both languages, kept in a file of the operator. One that has expired moves to the archive by itself."""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.translation import get_language
 
-FILE = Path(__file__).resolve().parent / "content" / "notices.json"
+logger = logging.getLogger("udgam.web")
 LANGUAGES = ("en", "hi")
 
 
 class NoticeUnreadable(ValueError):
-    """A notice lacks something: an operator mends the file, which is read when the site starts."""
+    """The file cannot be read or a notice lacks something: an operator mends it, and the doctor says what is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +42,56 @@ class Notice:
         return self.texts["hi" if get_language() == "hi" else "en"]
 
 
-def read_notices(file: Path = FILE) -> tuple[Notice, ...]:
+class _Held(NamedTuple):
+    stamp: tuple[int, int]
+    notices: tuple[Notice, ...]
+
+
+# What was read from each file, and how the file looked then.
+_held: dict[Path, _Held] = {}
+
+
+def notices() -> tuple[Notice, ...]:
+    """The notices of this installation as the file has them now; none without a file.
+
+    A file that cannot be read is logged, and what was read from it before stays: a slip of the pen takes no page down.
+    """
+    file = Path(settings.NOTICES_FILE)
+    held = _held.get(file, _Held((0, 0), ()))
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return ()
+    except OSError:
+        logger.exception("notices unreadable")
+        return held.notices
+    stamp = (found.st_mtime_ns, found.st_size)
+    if stamp != held.stamp:
+        try:
+            held = _Held(stamp, read_notices(file))
+        except NoticeUnreadable:
+            logger.exception("notices unreadable")
+            held = _Held(stamp, held.notices)
+        _held[file] = held
+    return held.notices
+
+
+def read_notices(file: Path) -> tuple[Notice, ...]:
     """All notices of the file, newest first.
 
-    Raises ``NoticeUnreadable`` for one without id, dates, or title and text in both languages (GIGW 3.0, quality 7 and
+    Raises ``NoticeUnreadable`` for a file that is no such list, for one without id, dates, or title and text in both languages (GIGW 3.0, quality 7 and
     lifecycle 6), for an expiry before publication and for two with one id.
     """
-    notices = [_read(row) for row in json.loads(file.read_text(encoding="utf-8"))["notices"]]
-    if len({notice.id for notice in notices}) != len(notices):
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))["notices"]
+        found = [_read(row) for row in rows]
+    except NoticeUnreadable:
+        raise
+    except (OSError, ValueError, KeyError, TypeError) as failure:
+        raise NoticeUnreadable(f"{file} is no list of notices: {failure}") from failure
+    if len({notice.id for notice in found}) != len(found):
         raise NoticeUnreadable(f"{file.name}: two notices have the same id.")
-    return tuple(sorted(notices, key=lambda notice: (notice.published, notice.id), reverse=True))
+    return tuple(sorted(found, key=lambda notice: (notice.published, notice.id), reverse=True))
 
 
 def current_notices(today: date, notices: tuple[Notice, ...]) -> list[Notice]:
@@ -71,8 +114,8 @@ def _read(row: Mapping[str, object]) -> Notice:
             titles=titles if isinstance(titles, dict) else {},
             texts=texts if isinstance(texts, dict) else {},
         )
-    except (KeyError, ValueError) as error:
-        raise NoticeUnreadable(f"A notice cannot be read: {error}. See the others in the file for its form.") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise NoticeUnreadable(f"A notice cannot be read: {error}. docs/operate/notices.md shows its form.") from error
     if any(not words.get(language, "").strip() for words in (notice.titles, notice.texts) for language in LANGUAGES):
         raise NoticeUnreadable(f"Notice {notice.id!r} needs title and text in English and in Hindi.")
     if notice.expires < notice.published:

@@ -65,6 +65,37 @@ def test_an_agency_is_admitted_with_office_and_administrator(root: Client, house
     assert "Konkan Export Council" in text(root.get("/agency/all/"))
 
 
+def test_agency_and_offices_have_hindi_names_that_hindi_pages_show(root: Client, house: House) -> None:
+    hindi = {"name_hindi": "कोंकण निर्यात परिषद", "office_name_hindi": "रत्नागिरी"}
+    assert root.post("/agency/admit/", NEW | {"name_hindi": "Konkan"}).status_code == 422
+    assert root.post("/agency/admit/", NEW | hindi).status_code == 302
+    agency = Agency.objects.get(code="KEC")
+    more = {"name": "Chiplun", "name_hindi": "चिपलूण", "address": "2 Road\nChiplun 415605", "agreements": "NP"}
+    assert root.post(f"/agency/{agency.id}/offices/add/", more).status_code == 302
+    root.cookies["udgam_language"] = "hi"
+    page = text(root.get("/agency/all/")) + text(root.get(f"/agency/{agency.id}/"))
+    for name in (*hindi.values(), "चिपलूण"):
+        assert name in page
+    assert "Chiplun<" not in page
+
+
+def test_hindi_names_are_given_later_too_once_and_to_ones_own_offices_only(root: Client, house: House) -> None:
+    address = f"/agency/offices/{house.pune.id}/hindi/"
+    names = {"name_hindi": "पुणे शाखा", "agency_name_hindi": "सह्याद्रि परिषद"}
+    admin, stranger = browser_of(house.prakash, stepped_up=True), browser_of(house.suma, stepped_up=True)
+    assert stranger.post(address, names).status_code == 404
+    assert admin.post(address, names | {"name_hindi": "Pune"}).status_code == 422
+    assert admin.post(address, names).status_code == 302
+    assert root.post(address, names).status_code == 409
+    house.pune.refresh_from_db()
+    house.agency.refresh_from_db()
+    assert (house.pune.name_hindi, house.agency.name_hindi) == tuple(names.values())
+    assert "office.hindi_named" in {line.act for line in acts_of(f"office:{house.pune.code}")}
+    assert root.post(address, {"name_hindi": "", "agency_name_hindi": ""}).status_code == 302
+    root.cookies["udgam_language"] = "hi"
+    assert house.pune.name in text(root.get(f"/agency/offices/{house.pune.id}/"))
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -62,11 +62,12 @@ def ask(**changed: Any) -> AgencyRequest:
 
 
 def test_an_approved_request_makes_agency_office_and_administrator_once(house: House) -> None:
-    asked = ask()
+    asked = ask(name_hindi="नई निर्यात परिषद", office_name_hindi="नागपुर")
     assert not Agency.objects.filter(code="NEW").exists()
     agency = approve_request(asked=asked, agreements=["NP"], actor=ACTOR, now=timezone.now())
     office = Office.objects.get(agency=agency)
     assert [row.agreement for row in office.authorisations.all()] == ["NP"]
+    assert (agency.name_hindi, office.name_hindi) == ("नई निर्यात परिषद", "नागपुर")
     post = Post.objects.get(office=office)
     assert (post.role, post.person.email) == ("administrator", "leela@new.example")
     asked.refresh_from_db()

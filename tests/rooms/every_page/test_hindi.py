@@ -13,9 +13,12 @@ from django.db import models
 from tests.rooms.every_page.pages import every_page
 from tests.rooms.hostile.samples import SAMPLES
 from tests.rooms.hostile.world import World
-from tests.rooms.web.hindi_pages import latin_words
+from tests.rooms.web.hindi_pages import heard, latin_words
+from udgam.parties.agencies.models import Agency, Office
 
 pytestmark = pytest.mark.django_db
+# The name as registered stands in certificates of tokens and on receipts, in no other language than the register's.
+SAY_THE_REGISTERED_NAME = {"agencies:agency", "agencies:name-exception", "agencies:token", "payments:receipt"}
 # One word in small letters or with a dot is a code of ours (a state, an act, a reason), which no Hindi page may show.
 CODE = re.compile(r"[a-z_]+([.:](?!pdf$)[a-z_]+)*")
 
@@ -49,13 +52,24 @@ def data_of_the_world() -> list[str]:
     return sorted((text for text in found if len(text) > 2 and not CODE.fullmatch(text)), key=len, reverse=True)
 
 
+def names_with_a_hindi_one() -> list[str]:
+    """The English names of agencies and offices that no Hindi page may say, since each has a Hindi one."""
+    rows: list[Agency | Office] = [*Agency.objects.all(), *Office.objects.all()]
+    assert len(rows) >= 4
+    assert all(row.name_hindi for row in rows)
+    return [row.name for row in rows]
+
+
 def test_no_page_in_hindi_holds_a_latin_word_outside_the_list(world: World) -> None:
+    english = names_with_a_hindi_one()
     values = data_of_the_world()
     pages = every_page(world, "hi")
     found = []
     for page in pages:
         if '<html lang="hi"' not in page.html:
             found.append(f"{page.label}: does not say that it is Hindi")
+        if page.name not in SAY_THE_REGISTERED_NAME:
+            found += [f"{page.label}: says {name!r}" for name in english if name in heard(page.html)]
         words = latin_words(page.html, *values)
         if words:
             found.append(f"{page.label}: {' '.join(sorted(words))}")

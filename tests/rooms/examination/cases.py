@@ -30,8 +30,18 @@ ACTOR = SystemActor("tests")
 _numbers = count(1)
 
 
+HINDI = {
+    "Sahyadri Export Council": "सह्याद्रि निर्यात परिषद",
+    "Nilgiri Trade Chamber": "नीलगिरि व्यापार मंडल",
+    "Mumbai": "मुंबई कार्यालय",
+    "Pune": "पुणे कार्यालय",
+    "Ooty": "ऊटी कार्यालय",
+}
+
+
 def make_agency(code: str = "SEC", name: str = "Sahyadri Export Council") -> Agency:
-    return create_agency(code=code, name=name, registered_name=name, actor=ACTOR, now=timezone.now())
+    hindi = HINDI.get(name, "")
+    return create_agency(code=code, name=name, name_hindi=hindi, registered_name=name, actor=ACTOR, now=timezone.now())
 
 
 def make_office(agency: Agency, town: str) -> Office:
@@ -40,6 +50,7 @@ def make_office(agency: Agency, town: str) -> Office:
         agency=agency,
         code=f"{agency.code}-{town[:3].upper()}",
         name=f"{town} Office",
+        name_hindi=HINDI.get(town, ""),
         address=f"2 Harbour Road\n{town} 400001",
         actor=ACTOR,
         now=now,

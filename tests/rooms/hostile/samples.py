@@ -420,6 +420,12 @@ AGENCIES: dict[str, list[Sample]] = {
     "office": [_office()],
     "suspend-office": [_office(form={"to": ""}, optional=frozenset({"to"}), is_button=True)],
     "set-region": [_office(form={"region": ""}, optional=frozenset({"region"}))],
+    "set-hindi-names": [
+        _office(
+            form={"name_hindi": "पुणे कार्यालय", "agency_name_hindi": ""},
+            optional=frozenset({"name_hindi", "agency_name_hindi"}),
+        )
+    ],
     "keep-stamp": [_office(form={"file": "no file"})],
     "open-series": [_office(form={"agreement": "", "first": "1"}, optional=frozenset({"agreement"}))],
     "authorise": [

@@ -6,7 +6,6 @@ import re
 from html.parser import HTMLParser
 
 import pycountry
-from django.conf import settings
 
 from udgam.rules.agreements import agreement_codes
 
@@ -133,22 +132,21 @@ class _Reader(HTMLParser):
             self.words.append(data)
 
 
-def latin_words(page: str, *values: str) -> set[str]:
-    """Latin words of a page outside the allow-list. ``values`` (and the operator's own settings) are data, not wording."""
+def heard(page: str) -> str:
+    """The words of a page that a Hindi reader meets, without parts that are marked as another language."""
     reader = _Reader()
     reader.feed(page)
-    text = " ".join(reader.words)
+    return " ".join(" ".join(reader.words).split())
+
+
+def latin_words(page: str, *values: str) -> set[str]:
+    """Latin words of a page outside the allow-list. ``values`` are data, not wording."""
+    text = heard(page)
     # Addresses first, so that a name inside one does not take it apart.
-    text = re.sub(r"https?://\S+|[\w.+•…*-]+@[\w.-]+", " ", " ".join(text.split()))
+    text = re.sub(r"https?://\S+|[\w.+•…*-]+@[\w.-]+", " ", text)
     # A fingerprint in groups of four: one of its groups may happen to have letters only.
     text = re.sub(r"\b[0-9A-Fa-f]{4}(?: [0-9A-Fa-f]{4}){3,}\b", " ", text)
-    operator = (
-        settings.SITE_OWNER,
-        settings.OFFICE_ADDRESS,
-        settings.GRIEVANCE_OFFICER_NAME,
-        settings.WEB_INFORMATION_MANAGER,
-    )
-    for value in sorted([*operator, *values], key=len, reverse=True):
+    for value in sorted(values, key=len, reverse=True):
         if value and value in text:
             text = re.sub(rf"(?<![A-Za-z]){re.escape(value)}(?![A-Za-z])", " ", text)
     # Codes of customs locations among the others.

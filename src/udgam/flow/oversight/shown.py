@@ -18,6 +18,7 @@ from udgam.ground.pages.charts import Chart, bars
 from udgam.ground.pages.exports import Cell
 from udgam.ground.reference.countries import country
 from udgam.parties.accounts.models import Person
+from udgam.parties.agencies.queries import shown_names
 from udgam.rules.lifecycle import APPLICATION
 
 
@@ -120,14 +121,22 @@ def by_agreement(actor: Actor, period: Period, now: datetime) -> Figure:
     return _counted("agreements", _("By agreement"), _("Agreement"), queries.counts_by(actor, period, "agreement"))
 
 
+def _named(rows: list[tuple[str, int, int, int]]) -> list[tuple[str, int, int, int]]:
+    """The rows with the names of offices or agencies in the reader's language."""
+    names = shown_names(key for key, *_figures in rows)
+    return [(names[key], *figures) for key, *figures in rows]  # type: ignore[misc]
+
+
 def by_office(actor: Actor, period: Period, now: datetime) -> Figure:
     """Filed, issued and refused by office."""
-    return _counted("offices", _("By office"), _("Office"), queries.counts_by(actor, period, "office__name"))
+    return _counted("offices", _("By office"), _("Office"), _named(queries.counts_by(actor, period, "office__name")))
 
 
 def by_agency(actor: Actor, period: Period, now: datetime) -> Figure:
     """Filed, issued and refused by agency."""
-    return _counted("agencies", _("By agency"), _("Agency"), queries.counts_by(actor, period, "office__agency__name"))
+    return _counted(
+        "agencies", _("By agency"), _("Agency"), _named(queries.counts_by(actor, period, "office__agency__name"))
+    )
 
 
 def by_country(actor: Actor, period: Period, now: datetime) -> Figure:

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from udgam.ground.pages.languages import in_language
 from udgam.parties.accounts.queries import sign_in_log_days
 from udgam.rules.duties import current_declaration
 from udgam.rules.numbers import indian_date
@@ -39,7 +40,10 @@ def declaration_for(language: str, *, now: datetime) -> Declaration:
     with translation.override(chosen):
         html = render_to_string(
             f"registration/declarations/{version.text_key}.{chosen}.html",
-            {"site_owner": settings.SITE_OWNER, "grievance_email": settings.GRIEVANCE_OFFICER_EMAIL},
+            {
+                "site_owner": in_language(settings.SITE_OWNER, settings.SITE_OWNER_HINDI),
+                "grievance_email": settings.GRIEVANCE_OFFICER_EMAIL,
+            },
         )
     return Declaration(version.version, chosen, html, digest(html))
 

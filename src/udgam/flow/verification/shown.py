@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from udgam.flow.verification.public_views import Published
 from udgam.ground.reference.countries import country
+from udgam.parties.agencies.queries import shown_names
 from udgam.rules.disclosure import Comparison
 from udgam.signing.proof import Report
 from udgam.signing.proof.told import Told
@@ -75,6 +76,8 @@ def rows_by_number(found: Published) -> list[Row]:
             value = outcome_of(value).status
         elif one.field == "issued_on":
             value = formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+        elif one.field in {"agency", "office"}:
+            value = shown_names([value])[value]
         elif one.field == "agreement":
             value = _(value)
         elif one.field == "destination" and get_language() != "en":

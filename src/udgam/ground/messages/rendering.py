@@ -11,6 +11,8 @@ from django.template.backends.django import DjangoTemplates
 from django.utils import translation
 from django.utils.translation import gettext
 
+from udgam.ground.pages.languages import in_language
+
 
 @cache
 def _engine() -> DjangoTemplates:
@@ -33,8 +35,8 @@ def render(template: str, ending: str, context: Mapping[str, Any], language: str
     room, _, name = template.partition("/")
     if not room or not name:
         raise ValueError("A message template is named room/name.")
-    everywhere = {"site_origin": settings.SITE_ORIGIN, "site_owner": settings.SITE_OWNER}
     with translation.override(language):
+        everywhere = {"site_origin": settings.SITE_ORIGIN, "site_owner": site_owner()}
         words: str = _engine().get_template(f"{room}/messages/{name}{ending}").render({**everywhere, **context})
     return words
 
@@ -46,7 +48,12 @@ def closing(language: str) -> str:
             "phone": settings.HELP_DESK_PHONE,
             "email": settings.HELP_DESK_EMAIL,
         }
-    return f"\n-- \n{settings.SITE_OWNER}\n{help_desk}\n"
+        return f"\n-- \n{site_owner()}\n{help_desk}\n"
+
+
+def site_owner() -> str:
+    """The name behind a message, in the language that is in force."""
+    return in_language(settings.SITE_OWNER, settings.SITE_OWNER_HINDI)
 
 
 def one_line(words: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
@@ -113,13 +113,15 @@ def queue_short_text(
     *, mobile: str, template: str, words: str, language: str, now: datetime, subject_ref: str = ""
 ) -> uuid.UUID:
     """Write a text message of one line that is worded already, with our name behind it. Raises as ``queue_text``."""
+    with translation.override(language):
+        owner = rendering.site_owner()
     return _queue(
         Message(
             channel=Message.Channel.TEXT,
             to=f"+91{parse_mobile(mobile)}",
             template=template,
             language=language,
-            body=rendering.one_line(f"{words} – {settings.SITE_OWNER}"),
+            body=rendering.one_line(f"{words} – {owner}"),
             subject_ref=subject_ref,
             created_at=now,
         )

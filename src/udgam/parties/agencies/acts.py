@@ -19,6 +19,7 @@ register_acts(
     "agency.rules_set",
     "office.authorisation_ended",
     "office.created",
+    "office.hindi_named",
     "office.region_set",
     "office.suspended",
     "office.reinstated",

@@ -27,6 +27,19 @@ USERNAME = RegexValidator(
 CODE = RegexValidator(re.compile(r"\A[A-Z]{2,8}\Z"), _("Use two to eight capital letters."))
 
 
+DEVANAGARI = RegexValidator(re.compile(r"[\u0904-\u0939]"), _("Write it in Devanagari letters."))
+
+
+def _in_hindi(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=_("Pages and mails in Hindi show it; left empty, they show the English name."),
+        max_length=200,
+        required=False,
+        validators=[DEVANAGARI],
+    )
+
+
 class PersonForm(forms.Form):
     """Who gets a post."""
 
@@ -72,13 +85,21 @@ class OfficeForm(AgreementsForm):
     """One more office."""
 
     name = forms.CharField(label=_("Name of the office"), max_length=200)
+    name_hindi = _in_hindi(_("Name of the office in Hindi"))
     address = forms.CharField(
         label=_("Address of the office"),
         help_text=_("The town stands before the PIN code in the last line; it is printed on certificates."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    field_order = ("name", "address", "agreements")
+    field_order = ("name", "name_hindi", "address", "agreements")
+
+
+class HindiNamesForm(forms.Form):
+    """How an office and its agency are called on Hindi pages."""
+
+    name_hindi = _in_hindi(_("Name of the office in Hindi"))
+    agency_name_hindi = _in_hindi(_("Name of the agency in Hindi"))
 
 
 class RegionForm(forms.Form):
@@ -117,10 +138,12 @@ class AgencyForm(AgreementsForm):
         validators=[CODE],
     )
     name = forms.CharField(label=_("Name"), max_length=200)
+    name_hindi = _in_hindi(_("Name in Hindi"))
     registered_name = forms.CharField(
         label=_("Registered name"), help_text=_("Exactly as in the certificates of its officers."), max_length=200
     )
     office_name = forms.CharField(label=_("Name of the first office"), max_length=200)
+    office_name_hindi = _in_hindi(_("Name of the first office in Hindi"))
     office_address = forms.CharField(
         label=_("Address of the office"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -130,8 +153,10 @@ class AgencyForm(AgreementsForm):
     field_order = (
         "code",
         "name",
+        "name_hindi",
         "registered_name",
         "office_name",
+        "office_name_hindi",
         "office_address",
         "agreements",
         "administrator_name",

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from udgam.ground.pages.languages import in_language
+
 
 class Agency(models.Model):
     """A body authorised to issue certificates of origin (Foreign Trade Policy, Appendices 2B to 2E)."""
@@ -39,6 +41,11 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name, self.name_hindi)
 
 
 class FeeAccountChange(models.Model):
@@ -93,6 +100,11 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name, self.name_hindi)
 
 
 class Authorisation(models.Model):
@@ -273,8 +285,10 @@ class AgencyRequest(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(max_length=8)
     name = models.CharField(max_length=200)
+    name_hindi = models.CharField(max_length=200, blank=True)
     registered_name = models.CharField(max_length=200)
     office_name = models.CharField(max_length=200)
+    office_name_hindi = models.CharField(max_length=200, blank=True)
     office_address = models.TextField(max_length=500)
     agreements = models.JSONField(default=list)
     administrator_name = models.CharField(max_length=150)

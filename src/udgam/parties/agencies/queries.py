@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import get_language
 
 from udgam.ground.agreements.issuers import Issuer
 from udgam.ground.audit.actors import Actor
@@ -91,6 +93,18 @@ def published_issuers_for(agreement: str, on: date) -> tuple[Issuer, ...]:
         Issuer(office.agency.name, office.agency.name_hindi, office.name, office.name_hindi)
         for office in published_offices_for(agreement, on)
     )
+
+
+def names_in_hindi() -> dict[str, str]:
+    """The Hindi names of agencies and offices by their English ones, for pages that have only those."""
+    rows = [*Agency.objects.values_list("name", "name_hindi"), *Office.objects.values_list("name", "name_hindi")]
+    return {english: hindi for english, hindi in rows if hindi}
+
+
+def shown_names(names: Iterable[str]) -> dict[str, str]:
+    """English names of agencies and offices in the reader's language; one that is not known, or has no other, as it is."""
+    known = names_in_hindi() if (get_language() or "").startswith("hi") else {}
+    return {name: known.get(name, name) for name in names}
 
 
 def office_by_id(office_id: int) -> Office | None:
@@ -188,10 +202,10 @@ def _post(officer: Officer, place: Officer, on: date, leave: Leave | None = None
         role=Officer.Role.EXAMINER if Officer.Role.EXAMINER in both and leave else officer.role,
         office_id=office.id,
         office_code=office.code,
-        office_name=office.name,
+        office_name=office.shown_name,
         agency_id=agency.id,
         agency_code=agency.code,
-        agency_name=agency.name,
+        agency_name=agency.shown_name,
         agency_registered_name=agency.registered_name,
         agency_is_suspended=agency.is_suspended,
         since=leave.since if leave else indian_date(officer.appointed_at),

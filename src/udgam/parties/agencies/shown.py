@@ -1,14 +1,19 @@
-"""How this room's facts read on pages: what two people compare by telephone, where an agency's fees go."""
+"""How this room's facts read on pages: how offices are named, what two people compare by telephone, where an agency's fees go."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from udgam.parties.agencies.models import Agency, FeeAccountChange
+from udgam.parties.agencies.models import Agency, FeeAccountChange, Office
 from udgam.rules.identifiers.states import STATES
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,8 @@ def _fee_account_words(account: Agency | FeeAccountChange) -> dict[str, str]:
 def read_out(fingerprint: str) -> str:
     """A fingerprint in groups of four signs."""
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
+
+
+def office_in_words(office: Office) -> StrOrPromise:
+    """Agency and office, in the language of whoever reads it later: a mail is put into words for its receiver."""
+    return lazy(lambda: f"{office.agency.shown_name}, {office.shown_name}", str)()

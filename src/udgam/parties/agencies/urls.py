@@ -20,6 +20,7 @@ urlpatterns = [
     path("offices/<int:office_id>/", offices.office, name="office"),
     path("offices/<int:office_id>/suspend/", offices.suspend_office, name="suspend-office"),
     path("offices/<int:office_id>/region/", offices.set_region, name="set-region"),
+    path("offices/<int:office_id>/hindi/", offices.set_hindi_names, name="set-hindi-names"),
     path("offices/<int:office_id>/stamp/", offices.keep_stamp, name="keep-stamp"),
     path("offices/<int:office_id>/series/", offices.open_series, name="open-series"),
     path("offices/<int:office_id>/agreements/add/", offices.authorise, name="authorise"),

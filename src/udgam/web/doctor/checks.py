@@ -23,6 +23,7 @@ from udgam.web.doctor.findings import Finding
 from udgam.web.doctor.keys import roots, seals, time_stamps
 from udgam.web.doctor.outside import iec_register, mail, text_messages, virus_scanner
 from udgam.web.doctor.sessions import session_locks
+from udgam.web.notices import NoticeUnreadable, read_notices
 
 
 def python_version() -> Finding:
@@ -73,6 +74,32 @@ def files() -> Finding:
     if os.name == "posix" and folder.stat().st_mode & 0o007:
         return Finding("Files", "warning", f"{folder} can be read by every user of this machine", f"chmod 750 {folder}")
     return Finding("Files", "ok", str(folder))
+
+
+def announced() -> Finding:
+    """The file of notices, where there is one, can be read."""
+    file = Path(settings.NOTICES_FILE)
+    if not file.exists():
+        return Finding("Notices", "ok", f"none: there is no {file}")
+    try:
+        return Finding("Notices", "ok", f"{len(read_notices(file))} in {file}")
+    except NoticeUnreadable as unreadable:
+        return Finding("Notices", "fail", str(unreadable), f"Mend {file}; see docs/operate/notices.md.")
+
+
+def hindi_names() -> Finding:
+    """Who runs the site is said in Hindi too."""
+    texts = {
+        "UDGAM_SITE_OWNER_HINDI": settings.SITE_OWNER_HINDI,
+        "UDGAM_OFFICE_ADDRESS_HINDI": settings.OFFICE_ADDRESS_HINDI,
+        "UDGAM_GRIEVANCE_OFFICER_HINDI": settings.GRIEVANCE_OFFICER_NAME_HINDI,
+        "UDGAM_WEB_INFORMATION_MANAGER_HINDI": settings.WEB_INFORMATION_MANAGER_HINDI,
+    }
+    missing = [name for name, text in texts.items() if not text]
+    if missing:
+        advice = f"Set {', '.join(missing)}."
+        return Finding("Names in Hindi", "warning", "Hindi pages show English names of the office", advice)
+    return Finding("Names in Hindi", "ok", settings.SITE_OWNER_HINDI)
 
 
 def assets() -> Finding:
@@ -177,6 +204,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     files,
     assets,
     downloads,
+    hindi_names,
+    announced,
     background_work,
     money,
 )

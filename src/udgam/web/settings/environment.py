@@ -97,6 +97,11 @@ def web_address(name: str) -> str:
     return value
 
 
+def hindi(name: str, example: str, *, beside: str) -> str:
+    """A Hindi text. The example stands beside the English example alone: a name of one's own is not mixed with it."""
+    return text(name, "" if text(beside, "") else example)
+
+
 def picture(name: str) -> Path | None:
     """The PNG file that a variable names, small enough to stand on every page."""
     value = text(name, "")

@@ -60,6 +60,7 @@ PAYMENT_ACCOUNTS = {
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = PORT + 4
 CONNECTOR_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]
+NOTICES_FILE = env.text("UDGAM_NOTICES_FILE", str(PACKAGE / "sandbox" / "notices.json"))
 # The fictional seals are files with this password.
 SEAL_FILE_PASSWORD = "700700"  # noqa: S105 - printed by `make run` for everybody
 SEAL_FOLDER = SANDBOX_FOLDER / "seals"

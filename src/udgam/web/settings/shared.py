@@ -165,14 +165,28 @@ CAPTCHA_NOISE_FUNCTIONS = ("captcha.helpers.noise_arcs",)
 
 # ── The office that runs this installation ─────────────────────────────────────────────────────────────────────────────
 SITE_OWNER = env.text("UDGAM_SITE_OWNER", "Udgam demonstration office")
+SITE_OWNER_HINDI = env.hindi("UDGAM_SITE_OWNER_HINDI", "उद्गम प्रदर्शन कार्यालय", beside="UDGAM_SITE_OWNER")
+# What the site announces, in both languages; without the file there are no notices.
+NOTICES_FILE = env.text("UDGAM_NOTICES_FILE", str(VAR / "notices.json"))
 SITE_LAST_REVIEWED = env.text("UDGAM_SITE_LAST_REVIEWED", "2026-11-22")
 HELP_DESK_EMAIL = env.text("UDGAM_HELP_EMAIL", "help@udgam.example")
 HELP_DESK_PHONE = env.text("UDGAM_HELP_PHONE", "1800 000 0000")
 HELP_DESK_HOURS = env.text("UDGAM_HELP_HOURS", "09:30-18:00")
 OFFICE_ADDRESS = env.text("UDGAM_OFFICE_ADDRESS", "Udgam demonstration office, 1 Source Road, New Delhi 110001")
+OFFICE_ADDRESS_HINDI = env.hindi(
+    "UDGAM_OFFICE_ADDRESS_HINDI",
+    "उद्गम प्रदर्शन कार्यालय, 1 सोर्स रोड, नई दिल्ली 110001",
+    beside="UDGAM_OFFICE_ADDRESS",
+)
 GRIEVANCE_OFFICER_NAME = env.text("UDGAM_GRIEVANCE_OFFICER", "The grievance officer of this office")
+GRIEVANCE_OFFICER_NAME_HINDI = env.hindi(
+    "UDGAM_GRIEVANCE_OFFICER_HINDI", "इस कार्यालय के शिकायत अधिकारी", beside="UDGAM_GRIEVANCE_OFFICER"
+)
 GRIEVANCE_OFFICER_EMAIL = env.text("UDGAM_GRIEVANCE_EMAIL", "grievance@udgam.example")
 WEB_INFORMATION_MANAGER = env.text("UDGAM_WEB_INFORMATION_MANAGER", "The web information manager of this office")
+WEB_INFORMATION_MANAGER_HINDI = env.hindi(
+    "UDGAM_WEB_INFORMATION_MANAGER_HINDI", "इस कार्यालय के वेब सूचना प्रबंधक", beside="UDGAM_WEB_INFORMATION_MANAGER"
+)
 NATIONAL_PORTAL_LINK = env.switch("UDGAM_NATIONAL_PORTAL_LINK", False)
 # The State Emblem, or another mark, of an office that is entitled to it. None is delivered; without these nothing is shown.
 EMBLEM_FILE = env.picture("UDGAM_EMBLEM_FILE")

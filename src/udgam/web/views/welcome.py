@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,16 +9,10 @@ from django.views.decorators.http import require_safe
 
 from udgam.parties.accounts.decorators import open_to_all
 from udgam.rules.numbers import indian_date
-from udgam.web.notices import Notice, archived_notices, current_notices, read_notices
+from udgam.web.notices import archived_notices, current_notices, notices
 from udgam.web.views.texts import page_context
 
 NOTICES_ON_HOME = 4
-
-
-@cache
-def notices() -> tuple[Notice, ...]:
-    """The notices of this installation, read once."""
-    return read_notices()
 
 
 @open_to_all

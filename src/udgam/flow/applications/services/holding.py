@@ -15,6 +15,7 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Office
+from udgam.parties.agencies.shown import office_in_words
 from udgam.rules.lifecycle import APPLICATION
 from udgam.rules.service_time import CASE_LOCK
 
@@ -161,4 +162,4 @@ def _move_case(*, application: Application, to: Office, actor: Actor, now: datet
         decided_at=None,
         needs_second_person=False,
     )
-    tell_firm(application=application, template="moved_to_office", now=now, office=f"{to.agency.name}, {to.name}")
+    tell_firm(application=application, template="moved_to_office", now=now, office=office_in_words(to))

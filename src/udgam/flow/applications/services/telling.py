@@ -8,6 +8,7 @@ from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import subject_of
 from udgam.flow.registration.queries import members_of
 from udgam.ground.messages.services import queue_mail
+from udgam.parties.agencies.shown import office_in_words
 
 
 def tell_of_submission(*, application: Application, now: datetime) -> None:
@@ -19,7 +20,7 @@ def tell_of_submission(*, application: Application, now: datetime) -> None:
             template="applications/submitted",
             context={
                 "number": application.number,
-                "office": f"{office.agency.name}, {office.name}" if office else "",
+                "office": office_in_words(office) if office else "",
                 "consignee": application.consignee_name,
                 "path": f"/applications/{application.public_id}/",
             },

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udgam.flow.applications import queries, services
@@ -136,8 +136,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _agencies() -> list[tuple[str, str]]:
-    is_hindi = (get_language() or "").startswith("hi")
-    return [(row.code, (row.name_hindi if is_hindi else "") or row.name) for row in published_agencies()]
+    return [(row.code, row.shown_name) for row in published_agencies()]
 
 
 def _filtered(request: HttpRequest, chosen: dict[str, Any]) -> QuerySet[Application]:

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from udgam.flow.applications import services
@@ -42,7 +41,6 @@ from udgam.ground.reference.ports import ports
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.models import Agency, Office
 from udgam.parties.agencies.queries import published_offices_for
 from udgam.rules.firm import Address
 from udgam.rules.numbers import indian_date
@@ -111,10 +109,10 @@ def _kind(application: Application, asked: Asked) -> Made:
 def _office(application: Application, asked: Asked) -> Made:
     """Agency, then regional office, then the office that issues: each choice narrows the list, and none of them is needed."""
     offices = list(published_offices_for(application.agreement, indian_date(asked.now)))
-    agencies = {office.agency_id: _named(office.agency) for office in offices}
+    agencies = {office.agency_id: office.agency.shown_name for office in offices}
     agency = _choice(asked.query.get("agency", ""), agencies)
     regions = {
-        (office.region or office).id: _named(office.region or office)
+        (office.region or office).id: (office.region or office).shown_name
         for office in offices
         if agency in {None, office.agency_id}
     }
@@ -122,8 +120,8 @@ def _office(application: Application, asked: Asked) -> Made:
     grouped: dict[str, list[tuple[int, str]]] = {}
     for office in offices:
         if agency in {None, office.agency_id} and region in {None, (office.region or office).id}:
-            group = _named(office.agency) + (f" · {_named(office.region)}" if office.region else "")
-            grouped.setdefault(group, []).append((office.id, _named(office)))
+            group = office.agency.shown_name + (f" · {office.region.shown_name}" if office.region else "")
+            grouped.setdefault(group, []).append((office.id, office.shown_name))
     form = OfficeForm(asked.data, offices=list(grouped.items()), initial=_of_row(application, OfficeForm))
     return form, {
         "offices": len(offices),
@@ -134,11 +132,6 @@ def _office(application: Application, asked: Asked) -> Made:
         "chosen_region": region,
         "agreement": arrangement_of(application),
     }
-
-
-def _named(row: Agency | Office) -> str:
-    is_hindi = (get_language() or "").startswith("hi")
-    return (row.name_hindi if is_hindi else "") or row.name
 
 
 def _choice(typed: str, known: Mapping[int, str]) -> int | None:

@@ -20,6 +20,7 @@ from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.registration.reasons import text_of, text_of_refusal
 from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.reference.countries import country
+from udgam.parties.agencies.queries import shown_names
 from udgam.rules.consistency import Doubt
 from udgam.rules.content import ApplicationContent
 from udgam.rules.content.parts import Country, Item, Party
@@ -85,6 +86,7 @@ def _rows(*pairs: tuple[str, Iterable[str | None]]) -> tuple[Row, ...]:
 
 def content_rows(content: ApplicationContent) -> list[Group]:
     """All answers but the goods and the documents, which are tables of their own."""
+    names = shown_names([content.agency_name, content.office_name])
     exporter, transport, declared = content.exporter, content.transport, content.declaration
     language = 1 if (get_language() or "").startswith("hi") else 0
     tax_place = f"GSTIN {exporter.gstin}" if exporter.gstin else ""
@@ -110,7 +112,9 @@ def content_rows(content: ApplicationContent) -> list[Group]:
             "office",
             _("Issuing agency and office"),
             _rows(
-                (_("Agency"), [content.agency_name]), (_("Office"), [content.office_name]), (_("Print by post"), [post])
+                (_("Agency"), [names[content.agency_name]]),
+                (_("Office"), [names[content.office_name]]),
+                (_("Print by post"), [post]),
             ),
         ),
         Group(

@@ -24,6 +24,7 @@ from udgam.parties.agencies.services.offices import (
     name_seal_key,
     note_seal_refused,
     open_office_again,
+    set_hindi_names,
     set_region,
     suspend_office,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "reject_fee_account",
     "reject_token",
     "request_admission",
+    "set_hindi_names",
     "set_own_rules",
     "set_region",
     "suspend_agency",

@@ -46,11 +46,17 @@ def admit_agency(*, values: Mapping[str, str], agreements: Sequence[str], actor:
     Raises `AgencyRefused` or `AccountRefused` when code or user name is taken; then nothing was made.
     """
     agency = create_agency(
-        code=values["code"], name=values["name"], registered_name=values["registered_name"], actor=actor, now=now
+        code=values["code"],
+        name=values["name"],
+        name_hindi=values.get("name_hindi", ""),
+        registered_name=values["registered_name"],
+        actor=actor,
+        now=now,
     )
     office = add_office(
         agency=agency,
         name=values["office_name"],
+        name_hindi=values.get("office_name_hindi", ""),
         address=values["office_address"],
         agreements=agreements,
         actor=actor,
@@ -71,14 +77,27 @@ def admit_agency(*, values: Mapping[str, str], agreements: Sequence[str], actor:
 
 @transaction.atomic
 def add_office(
-    *, agency: Agency, name: str, address: str, agreements: Sequence[str], actor: Actor, now: datetime
+    *,
+    agency: Agency,
+    name: str,
+    address: str,
+    agreements: Sequence[str],
+    actor: Actor,
+    now: datetime,
+    name_hindi: str = "",
 ) -> Office:
     """Open one more office of an agency and let it issue under these arrangements from today on."""
     # Two offices opened at once must not be given the same code.
     Agency.objects.select_for_update().get(id=agency.id)
     number = Office.objects.filter(agency=agency).count() + 1
     office = create_office(
-        agency=agency, code=f"{agency.code}-{number}", name=name, address=address, actor=actor, now=now
+        agency=agency,
+        code=f"{agency.code}-{number}",
+        name=name,
+        name_hindi=name_hindi,
+        address=address,
+        actor=actor,
+        now=now,
     )
     for agreement in dict.fromkeys(agreements):
         authorise_office(office=office, agreement=agreement, valid_from=indian_date(now), actor=actor, now=now)

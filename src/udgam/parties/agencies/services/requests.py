@@ -21,8 +21,10 @@ from udgam.parties.agencies.services.agencies import admit_agency
 TYPED = (
     "code",
     "name",
+    "name_hindi",
     "registered_name",
     "office_name",
+    "office_name_hindi",
     "office_address",
     "administrator_name",
     "administrator_username",
@@ -41,7 +43,7 @@ def request_admission(
     if Agency.objects.filter(code=values["code"]).exists():
         raise AgencyRefused("agency.code_taken", code=values["code"])
     row = AgencyRequest(
-        **{name: values[name] for name in TYPED},
+        **{name: values.get(name, "") for name in TYPED},
         agreements=list(values["agreements"]),
         language=language,
         requested_at=now,

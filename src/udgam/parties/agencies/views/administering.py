@@ -52,7 +52,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
     """Give somebody a post."""
     actor = actor_of(request)
     offices = {str(office.id): office for office in queries.offices_visible_to(actor).filter(is_open=True)}
-    form = AppointForm(request.POST or None, offices=[(key, office.name) for key, office in offices.items()])
+    form = AppointForm(request.POST or None, offices=[(key, office.shown_name) for key, office in offices.items()])
     page_errors: list[str] = []
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "office": offices[form.cleaned_data["office"]]}

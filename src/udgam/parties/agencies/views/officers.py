@@ -41,7 +41,7 @@ def _ask(request: HttpRequest, found: Officer, form: forms.Form, **more: Any) ->
         form=form,
         template="agencies/ask.html",
         back=_back(found),
-        caption=f"{found.person.name} · {found.office.name}",
+        caption=f"{found.person.name} · {found.office.shown_name}",
         **more,
     )
 
@@ -95,7 +95,9 @@ def enter_leave(request: HttpRequest, officer_id: int) -> HttpResponse:
     found = _officer(request, officer_id)
     others = queries.officers_visible_to(actor_of(request)).filter(ended_at__isnull=True, suspended_at__isnull=True)
     by_id = {str(row.id): row for row in others.exclude(id=found.id).exclude(role=Officer.Role.ADMINISTRATOR)}
-    names = [(key, f"{row.person.name}, {row.get_role_display()}, {row.office.name}") for key, row in by_id.items()]
+    names = [
+        (key, f"{row.person.name}, {row.get_role_display()}, {row.office.shown_name}") for key, row in by_id.items()
+    ]
     form = LeaveForm(request.POST or None, colleagues=names)
     return _ask(
         request,

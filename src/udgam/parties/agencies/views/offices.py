@@ -22,6 +22,7 @@ from udgam.parties.agencies import queries, services
 from udgam.parties.agencies.forms import (
     AuthorisationForm,
     EndAuthorisationForm,
+    HindiNamesForm,
     ImageForm,
     OwnRulesForm,
     RegionForm,
@@ -39,7 +40,7 @@ def _ask(request: HttpRequest, found: Office, form: forms.Form, **more: Any) -> 
         form=form,
         template="agencies/ask.html",
         back=reverse("agencies:office", args=[found.id]),
-        caption=f"{found.agency.name} · {found.name}",
+        caption=f"{found.agency.shown_name} · {found.shown_name}",
         **more,
     )
 
@@ -75,7 +76,7 @@ def suspend_office(request: HttpRequest, office_id: int) -> HttpResponse:
         agency=found.agency, is_open=True, is_suspended=False
     )
     others = {str(row.id): row for row in visible.exclude(id=found.id)} if suspends else {}
-    names = [(key, row.name) for key, row in others.items()]
+    names = [(key, row.shown_name) for key, row in others.items()]
     form: forms.Form = (
         SuspendOfficeForm(request.POST if request.method == "POST" else None, offices=names)
         if suspends
@@ -164,7 +165,7 @@ def set_region(request: HttpRequest, office_id: int) -> HttpResponse:
     others = {str(row.id): row for row in visible.exclude(id=found.id)}
     form = RegionForm(
         request.POST if request.method == "POST" else None,
-        offices=[(key, row.name) for key, row in others.items()],
+        offices=[(key, row.shown_name) for key, row in others.items()],
         initial={"region": found.region_id or ""},
     )
     return _ask(
@@ -180,6 +181,28 @@ def set_region(request: HttpRequest, office_id: int) -> HttpResponse:
         done=_("The office is listed there from now on."),
         title=_("Regional office"),
         lead=_("Exporters choose the agency, then its regional office, then the office that issues."),
+        button=_("Save"),
+    )
+
+
+@requires(ADMIN, PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def set_hindi_names(request: HttpRequest, office_id: int) -> HttpResponse:
+    """Say how the office and its agency are called on Hindi pages."""
+    found = office_behind(request, office_id)
+    now_called = {"name_hindi": found.name_hindi, "agency_name_hindi": found.agency.name_hindi}
+    form = HindiNamesForm(request.POST if request.method == "POST" else None, initial=now_called)
+    return _ask(
+        request,
+        found,
+        form,
+        act=lambda: services.set_hindi_names(
+            office=found, actor=actor_of(request), now=timezone.now(), **form.cleaned_data
+        ),
+        done=_("Hindi pages show these names from now on."),
+        title=_("Names in Hindi"),
+        lead=_("Certificates stay in English; only pages and mails in Hindi change."),
         button=_("Save"),
     )
 
@@ -250,7 +273,7 @@ def own_rules(request: HttpRequest) -> HttpResponse:
         template="agencies/ask.html",
         done=_("The rules are set."),
         back=reverse("agencies:overview"),
-        caption=agency.name,
+        caption=agency.shown_name,
         title=_("How your agency works"),
         lead=_("Counts for what is submitted and approved from now on."),
         button=_("Set the rules"),

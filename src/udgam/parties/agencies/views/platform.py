@@ -107,7 +107,7 @@ def appoint_administrator(request: HttpRequest, agency_id: int) -> HttpResponse:
     """Give an agency another administrator, for example because the last one has left."""
     found, actor = _agency(request, agency_id), actor_of(request)
     offices = {str(row.id): row for row in queries.offices_visible_to(actor).filter(agency=found, is_open=True)}
-    form = PersonForm(request.POST or None, offices=[(key, row.name) for key, row in offices.items()])
+    form = PersonForm(request.POST or None, offices=[(key, row.shown_name) for key, row in offices.items()])
     return act_by_form(
         request,
         form=form,
