@@ -40,7 +40,8 @@ forms:  ## Draw the form of every agreement into docs/pictures/forms.png
 backup:  ## Save the embedded database and the stored files: make backup TO=FOLDER
 	@.venv/bin/python -m udgam.web.backup save "$(TO)"
 
-restore:  ## Put a backup back (the platform must be stopped): make restore FROM=FOLDER
+restore:  ## Put a backup back, here or on a new machine (the platform must be stopped): make restore FROM=FOLDER
+	@$(SETUP) run
 	@.venv/bin/python -m udgam.web.backup restore "$(FROM)"
 
 lock:  ## Compile the pinned requirements again

@@ -1,7 +1,8 @@
 """Save and restore the database and the stored files: `make backup TO=FOLDER`, `make restore FROM=FOLDER`.
 
 A backup is a folder with `database.dump` (PostgreSQL's custom format), `files.tar` and `manifest.json` (when, which version,
-digests). The same commands work on any PostgreSQL named by DATABASE_URL; the programs come with the embedded one.
+digests). The same commands work on any PostgreSQL named by DATABASE_URL; the programs come with the embedded one. Where nothing is
+yet, restore begins a new embedded database in UDGAM_VAR.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 FORMAT = "udgam.backup/1"
 # Owners and rights belong to a machine: a dump that names them fails where such a user does not exist.
 _PLAIN = ("--no-owner", "--no-privileges")
+# On a machine with this file the settings name the database; without them a new and empty one would be taken for it.
+_INSTALLED = Path("/etc/udgam/environment")
 
 
 class BackupFailed(Exception):
@@ -40,13 +43,13 @@ def _var() -> Path:
     return Path(os.environ.get("UDGAM_VAR") or Path(__file__).resolve().parents[3] / "var")
 
 
-def _database_url() -> str:
+def _database_url(*, may_begin: bool = False) -> str:
     from udgam.web.embedded import running_url
 
     named = os.environ.get("DATABASE_URL")
     if named:
         return named
-    if not (_var() / "postgres").is_dir():
+    if not (_var() / "postgres").is_dir() and (not may_begin or _INSTALLED.exists()):
         # Without this, somebody who forgot to load the settings would save a new and empty database.
         raise BackupFailed(
             f"DATABASE_URL is not set, and there is no embedded database in {_var()}. Load the settings first: "
@@ -55,9 +58,9 @@ def _database_url() -> str:
     return running_url(_var() / "postgres")
 
 
-def _connection() -> tuple[str, dict[str, str]]:
+def _connection(*, may_begin: bool = False) -> tuple[str, dict[str, str]]:
     """The address without its password, and an environment with it: command lines are open to every user of a machine."""
-    parts = urlsplit(_database_url())
+    parts = urlsplit(_database_url(may_begin=may_begin))
     environment = dict(os.environ)
     if parts.password is not None:
         environment["PGPASSWORD"] = unquote(parts.password)
@@ -110,10 +113,11 @@ def save(folder: Path) -> None:
 def restore(folder: Path) -> None:
     """Put a backup back: the database is replaced, the files too. Anything newer than the backup is lost.
 
+    Without DATABASE_URL and in an empty UDGAM_VAR it begins an embedded database, as on a new machine.
     Everything that can fail comes before the change, and the database changes in one transaction.
     """
     _check(folder)
-    address, environment = _connection()
+    address, environment = _connection(may_begin=True)
     _require_nobody_connected(environment, address)
     beside = _var() / "files.restoring"
     shutil.rmtree(beside, ignore_errors=True)
@@ -209,7 +213,8 @@ def main(arguments: list[str]) -> int:
     except BackupFailed as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
-    sys.stdout.write("Saved.\n" if arguments[0] == "save" else "Restored.\n")
+    place = "the database of DATABASE_URL" if os.environ.get("DATABASE_URL") else f"the embedded database in {_var()}"
+    sys.stdout.write("Saved.\n" if arguments[0] == "save" else f"Restored into {place}; the files into {_var()}.\n")
     return 0
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -19,6 +20,8 @@ import pytest
 from tests.database_folder import database_folder
 from udgam.web import backup
 from udgam.web.embedded import throw_away_url
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +132,44 @@ def test_a_full_folder_and_forgotten_settings_are_refused(
     assert not (tmp_path / "var/postgres").exists()
 
 
+def test_a_backup_is_put_back_on_a_machine_that_has_nothing_yet(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup.save(tmp_path / "saved")
+    monkeypatch.delenv("DATABASE_URL")
+    with database_folder() as folder:
+        new = folder / "new"
+        monkeypatch.setenv("UDGAM_VAR", str(new))
+        # Where the platform is installed, forgotten settings must not pass for a new machine; nor does a bad backup begin one.
+        (tmp_path / "environment").touch()
+        with monkeypatch.context() as installed:
+            installed.setattr(backup, "_INSTALLED", tmp_path / "environment")
+            assert backup.main(["restore", str(tmp_path / "saved")]) == 1
+        assert "DATABASE_URL is not set" in capsys.readouterr().err
+        assert backup.main(["restore", str(tmp_path / "nothing")]) == 1
+        assert not (new / "postgres").exists()
+        restored = subprocess.run(
+            [sys.executable, "-m", "udgam.web.backup", "restore", str(tmp_path / "saved")],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert (restored.returncode, restored.stderr) == (0, "")
+        assert f"the embedded database in {new}" in restored.stdout
+        assert (new / "files/2026/invoice.pdf").read_bytes() == b"invoice"
+        with _served(new) as url:
+            assert _numbers(url) == ["EIC/2026/0001"]
+
+
+def test_the_command_makes_its_environment_first() -> None:
+    told = subprocess.run(
+        ["make", "-n", "restore", "FROM=/backups/one"], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    first, second = told.stdout.splitlines()
+    assert first.endswith("tools/set_up.py run")
+    assert second.endswith('udgam.web.backup restore "/backups/one"')
+
+
 def test_the_password_is_not_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://udgam:p%40ss%2F1@db.example.in:5433/udgam?sslmode=require")
     address, environment = backup._connection()
@@ -143,6 +184,15 @@ def test_the_embedded_database_serves_until_it_is_told_to_stop() -> None:
 
 
 def _serve_and_stop(folder: Path) -> None:
+    with _served(folder) as url:
+        assert _do(url, "SELECT 1") == [(1,)]
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """The address of the embedded database of a folder, as its service says it; in the end it is told to stop."""
     environment = {**os.environ, "UDGAM_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "udgam.web.embedded"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
@@ -150,11 +200,9 @@ def _serve_and_stop(folder: Path) -> None:
         assert process.stdout is not None
         name, _sep, url = process.stdout.readline().strip().partition("=")
         assert name == "DATABASE_URL"
-        assert _do(url, "SELECT 1") == [(1,)]
+        yield url
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=300) == 0
-        with pytest.raises(psycopg.OperationalError):
-            psycopg.connect(url)
     finally:
         process.kill()
         process.wait()
