@@ -43,7 +43,7 @@ def _fee_account_words(account: Agency | FeeAccountChange) -> dict[str, str]:
     names = STATES.get(account.state_code)
     state = f"{names[1 if get_language() == 'hi' else 0]} ({account.state_code})" if names else "–"
     return {
-        _("State"): state,
+        _("State from which the agency supplies its services"): state,
         _("PAN"): account.pan or _("not stated"),
         _("GSTIN"): account.gstin or _("not registered for GST"),
         _("Address on receipts"): account.billing_address or "–",
