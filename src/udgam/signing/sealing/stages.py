@@ -6,13 +6,14 @@ certified that the lints refuse. `docs/mechanisms/proof.md` tells the whole stor
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from udgam.rules.agreements import Agreement
-from udgam.rules.content import CertificateContent, content_bytes, content_digest, read_content
+from udgam.rules.content import CertificateContent, content_bytes, read_content
 from udgam.rules.lints import Finding, run_lints
 from udgam.rules.refusals import Reason, Refused
 from udgam.signing.trust import RevocationSource, TrustStore, fingerprint
@@ -84,7 +85,8 @@ class Sealed:
 
 def freeze(draft: Draft) -> Content:
     """Fix the canonical bytes of the draft. Raises ContentRefused when a value cannot be written canonically."""
-    return Content(draft.certificate, content_bytes(draft.certificate), content_digest(draft.certificate))
+    canonical = content_bytes(draft.certificate)
+    return Content(draft.certificate, canonical, hashlib.sha256(canonical).hexdigest())
 
 
 def thaw(canonical: bytes, *, digest: str) -> Content:
@@ -94,8 +96,9 @@ def thaw(canonical: bytes, *, digest: str) -> Content:
         ContentRefused: the bytes are not content in canonical form.
         StageRefused: ``sealing.changed``: their digest is another one.
     """
-    content = freeze(Draft(read_content(canonical)))
-    if content.canonical != canonical or content.digest != digest:
+    # Reading refuses every byte that is not the canonical form of what it says.
+    content = Content(read_content(canonical), canonical, hashlib.sha256(canonical).hexdigest())
+    if content.digest != digest:
         raise StageRefused("sealing.changed")
     return content
 
