@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.flow import people_at_work as work  # noqa: E402  # the project's root must be on the path first
 from tests.flow.sandbox_site import Site, running_site  # noqa: E402
+from tests.flow.test_preferential import ANSWERS  # noqa: E402
 
 from udgam.sandbox.cast import TOKENS  # noqa: E402
 from udgam.sandbox.cast.firms import firm_by_key  # noqa: E402
@@ -288,6 +289,30 @@ def photograph_verification(browser: Browser, site: Site, album: Album, number: 
     customs.context.close()
 
 
+def photograph_origin(exporter: Photographed) -> None:
+    """A preferential application up to the claim of origin, and what else the manual shows of an application."""
+    case = work.begin(exporter, "AIFTA")
+    for section, field in (("office", "office_id"), ("exporter", "branch_id")):
+        exporter.go(f"{case}{section}/")
+        control = exporter.page.locator(f"main [name={field}]").first
+        if field == "office_id":
+            control.select_option(index=1)
+        else:
+            control.check()
+        exporter.page.locator(work.SAVE).first.click()
+    for name, values in ANSWERS.items():
+        work.fill(exporter, f"{case}{name}/", values)
+    for name, path in (
+        ("apply-table", "items/table/"),
+        ("apply-shipping-bill", "shipping-bills/add/"),
+        ("apply-costs", "items/1/cost-sheet/"),
+        ("apply-claim", "items/1/claim/"),
+        ("apply-copy", "copy/"),
+        ("apply-withdraw", "withdraw/"),
+    ):
+        _show(exporter, name, f"{case}{path}", manual=True)
+
+
 def photograph_mailbox(browser: Browser, site: Site, album: Album) -> None:
     """The sandbox's mailbox, which stands on a port of its own."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, device_scale_factor=PIXEL_RATIO)
@@ -328,6 +353,7 @@ def walk(browser: Browser, site: Site, album: Album) -> None:
     photograph_certificate(pdf, album)
     exporter.go(case)
     album.matching(exporter.page, "issued")
+    photograph_origin(exporter)
     found = re.search(re.escape(application) + r"/\d{8}", exporter.page.locator("main").inner_text())
     assert found is not None
     photograph_verification(browser, site, album, found.group(), pdf)
