@@ -41,7 +41,7 @@ class Shown:
         return f"{self.name} ({self.path[:70]}) {self.how} by {self.who}"
 
 
-def _browser(world: World, who: str, language: str) -> Client:
+def browser_of(world: World, who: str, language: str) -> Client:
     client = Client()
     client.cookies.load({name: held.value for name, held in world.clients[who].cookies.items()})
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
@@ -52,7 +52,7 @@ def _is_ours(name: str) -> bool:
     return ADDRESSES[name].view.__module__.startswith("udgam.")
 
 
-def _is_page(response: HttpResponseBase) -> bool:
+def is_page(response: HttpResponseBase) -> bool:
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
     return is_html and not response.streaming and response.status_code not in {301, 302, 303, 405}
 
@@ -77,17 +77,17 @@ def _from_samples(world: World, language: str) -> tuple[list[Shown], set[str]]:
         for sample in samples:
             path = reverse(name, kwargs=_resolve(world, sample.at))
             with savepoint():
-                opened = _browser(world, sample.who, language).get(path)
+                opened = browser_of(world, sample.who, language).get(path)
                 transaction.set_rollback(True)
             leads_on = leads_on and opened.status_code in {301, 302, 303}
-            if _is_page(opened) and _is_ours(name):
+            if is_page(opened) and _is_ours(name):
                 pages.append(_shown(name, sample.who, path, "opened", opened))
             if sample.form and not sample.talks:
                 with savepoint():
                     # A browser always sends the token of the form along, so a form sent empty is bound and complains.
-                    sent = _browser(world, sample.who, language).post(path, {"csrfmiddlewaretoken": "sent"})
+                    sent = browser_of(world, sample.who, language).post(path, {"csrfmiddlewaretoken": "sent"})
                     transaction.set_rollback(True)
-                if _is_page(sent):
+                if is_page(sent):
                     pages.append(_shown(name, sample.who, path, "sent empty", sent))
         if leads_on:
             elsewhere.add(name)
@@ -99,13 +99,11 @@ def _from_scenes(world: World, language: str) -> list[Shown]:
     for scene in SCENES:
         path = reverse(scene.name, kwargs=dict(scene.at))
         with savepoint():
-            client = _browser(world, scene.who, language)
+            client = browser_of(world, scene.who, language)
             scene.prepare(world, client)
             opened = client.get(path)
             transaction.set_rollback(True)
-        assert _is_page(opened), (
-            f"the scene {scene.how!r} of {scene.name} answers {opened.status_code} {opened.headers}"
-        )
+        assert is_page(opened), f"the scene {scene.how!r} of {scene.name} answers {opened.status_code} {opened.headers}"
         pages.append(_shown(scene.name, scene.who, path, scene.how, opened))
     return pages
 

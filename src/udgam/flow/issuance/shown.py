@@ -130,11 +130,27 @@ def shown_certificate(row: Certificate) -> ShownCertificate:
     )
 
 
+class CopyNames:
+    """The paper leaves that the agreement of a certificate knows, in their order and by the agreement's own names.
+
+    One for a whole list: what the certificates of a day under one agreement have in common is looked up once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[object, tuple[str, ...]] = {}
+
+    def of(self, content: CertificateContent) -> tuple[str, ...]:
+        """The names of the leaves of one certificate; empty when its agreement knows none."""
+        key = (content.agreement, content.rules, content.issued_on)
+        if key not in self._known:
+            copies = agreement_of(content).copies
+            self._known[key] = copies.names if copies is not None else ()
+        return self._known[key]
+
+
 def copy_names(row: Certificate) -> tuple[str, ...]:
-    """The paper leaves that the agreement of a certificate knows, in their order and by the agreement's own names."""
-    content = thaw(bytes(row.content), digest=row.content_sha256).certificate
-    copies = agreement_of(content).copies
-    return copies.names if copies is not None else ()
+    """The paper leaves of a single certificate, see `CopyNames`."""
+    return CopyNames().of(thaw(bytes(row.content), digest=row.content_sha256).certificate)
 
 
 ACTS = {

@@ -131,6 +131,12 @@ def wallet_balance(exporter: Exporter, agency: Agency) -> int:
     return -row.balance_paise if row else 0
 
 
+def wallet_balances(exporter: Exporter) -> dict[int, int]:
+    """What the exporter has prepaid, in paise, by the id of the agency; for the pages of that firm."""
+    rows = LedgerAccount.objects.filter(kind=LedgerAccount.Kind.WALLET, exporter=exporter)
+    return {agency_id: -balance for agency_id, balance in rows.values_list("agency_id", "balance_paise")}
+
+
 def wallets_visible_to(actor: Actor) -> QuerySet[LedgerAccount]:
     """The wallets of the actor's firm, by agency; for an agency's administrator those at the agency."""
     rows = LedgerAccount.objects.select_related("agency", "exporter").filter(kind=LedgerAccount.Kind.WALLET)

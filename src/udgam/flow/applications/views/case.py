@@ -80,11 +80,8 @@ def _may_undo(request: HttpRequest, application: Application, *, aloud: bool = F
 def _tasks(application: Application) -> dict[str, Any]:
     missing, sections = missing_sections(application), sections_of(application)
     discrepancy = queries.open_discrepancy(application)
-    points = (
-        [(point, label_of(point.place, paper_titles_of(application))) for point in discrepancy.points.all()]
-        if discrepancy
-        else []
-    )
+    titles = paper_titles_of(application) if discrepancy else {}
+    points = [(point, label_of(point.place, titles)) for point in discrepancy.points.all()] if discrepancy else []
     asked = {section_of(point.place) for point, _label in points}
     groups: list[dict[str, Any]] = []
     for section in sections:
@@ -156,9 +153,10 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             ),
         ):
             return away(application)
+    titles = paper_titles_of(application)
     asked = [
         (
-            {"place": label_of(point.place, paper_titles_of(application)), "question": point.question},
+            {"place": label_of(point.place, titles), "question": point.question},
             form[f"answer_{point.position}"],
             section_address(application, point.place),
         )

@@ -16,7 +16,7 @@ from udgam.flow.applications.origin import findings_of, unexplained_claims
 from udgam.flow.applications.queries import (
     latest_signed,
     open_discrepancy,
-    same_invoice_elsewhere,
+    same_invoices_elsewhere,
     values_in_rupees,
 )
 from udgam.flow.applications.sections import missing_sections
@@ -72,11 +72,7 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "findings": findings[:MOST_NAMED],
         "findings_in_all": len(findings),
         "doubts": shown_doubts([doubt for doubt in doubts if not doubt.stops][:MOST_NAMED], application),
-        "same_invoices": [
-            (invoice.number, other)
-            for invoice in content.invoices
-            if (other := same_invoice_elsewhere(application, invoice.number)) is not None
-        ],
+        "same_invoices": same_invoices_elsewhere(application, [invoice.number for invoice in content.invoices]),
         "values": values_in_rupees(application),
         "documents": application.documents.select_related("document"),
         "discrepancy": discrepancy,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from udgam.flow.applications.models import Application, ApplicationDocument, Submission
 from udgam.flow.applications.places import paper_titles
-from udgam.flow.applications.queries import latest_signed, same_invoice_elsewhere, signed_versions
+from udgam.flow.applications.queries import latest_signed, same_invoices_elsewhere, signed_versions
 from udgam.flow.examination.models import Note
 from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.audit.actors import Actor
@@ -80,8 +80,8 @@ def case_of(application: Application, on: date) -> Case | None:
 
 
 def _same_invoices(application: Application, content: ApplicationContent) -> tuple[SameInvoice, ...]:
-    found = [(row.number, same_invoice_elsewhere(application, row.number)) for row in content.invoices]
-    return tuple(SameInvoice(number, other.number or "") for number, other in found if other is not None)
+    found = same_invoices_elsewhere(application, [row.number for row in content.invoices])
+    return tuple(SameInvoice(number, other.number or "") for number, other in found)
 
 
 def _at_the_agency(application: Application) -> QuerySet[Application]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from udgam.flow.issuance import queries, services
 from udgam.flow.issuance.forms import DispatchForm, PostFilter
 from udgam.flow.issuance.models import Certificate
-from udgam.flow.issuance.shown import copy_names, shown_certificate
+from udgam.flow.issuance.shown import CopyNames, copy_names, shown_certificate
 from udgam.flow.issuance.views.certificate import EXPORTER, OFFICER, issued_or_404
 from udgam.ground.pages.exports import KINDS, exported
 from udgam.ground.pages.security import private_page
@@ -56,14 +56,15 @@ def post(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _saved(request, form, rows):
             return HttpResponseRedirect(request.get_full_path())
         status = 422
-    kept = request.GET.copy()
+    names, kept = CopyNames(), request.GET.copy()
     kept.pop("page", None)
     context = {
         "filters_form": filters,
         "form": form,
         "page": page,
         "rows": [
-            (shown_certificate(row), copy_names(row), form[form.name_of(row)], queries.dispatch_of(row)) for row in rows
+            (shown, names.of(shown.content), form[form.name_of(row)], queries.dispatch_of(row))
+            for row, shown in zip(rows, map(shown_certificate, rows), strict=True)
         ],
         "filters": kept.urlencode(),
         "is_sent": request.GET.get("show") == "sent",
@@ -117,10 +118,11 @@ def post_export(request: HttpRequest, kind: str) -> HttpResponse:
     heading = (
         _("Certificate"), _("Application"), _("Exporter"), _("Address"), _("Copies"), _("Issued"), _("Carrier"), _("Article number"), _("Sent on"),
     )  # fmt: skip
-    return exported(kind=kind, name="post", heading=heading, rows=[_line(row) for row in found[:MOST_EXPORTED]])
+    names = CopyNames()
+    return exported(kind=kind, name="post", heading=heading, rows=[_line(row, names) for row in found[:MOST_EXPORTED]])
 
 
-def _line(row: Certificate) -> tuple[str | date | None, ...]:
+def _line(row: Certificate, names: CopyNames) -> tuple[str | date | None, ...]:
     shown, sent = shown_certificate(row), queries.dispatch_of(row)
     exporter = shown.content.exporter
     return (
@@ -128,7 +130,7 @@ def _line(row: Certificate) -> tuple[str | date | None, ...]:
         row.application.number or "",
         exporter.name,
         ", ".join(exporter.address),
-        ", ".join(copy_names(row)),
+        ", ".join(names.of(shown.content)),
         row.issued_on,
         sent.carrier if sent else "",
         sent.article_number if sent else "",

@@ -56,9 +56,8 @@ def _agency(request: HttpRequest, code: str) -> Agency:
 def wallets(request: HttpRequest) -> HttpResponse:
     """What the firm has prepaid at each agency."""
     firm = _firm(request)
-    rows = [
-        (agency, queries.wallet_balance(firm, agency)) for agency in queries.agencies_with_wallets(actor_of(request))
-    ]
+    balances = queries.wallet_balances(firm)
+    rows = [(agency, balances.get(agency.id, 0)) for agency in queries.agencies_with_wallets(actor_of(request))]
     return render(request, "payments/wallets.html", {"exporter": firm, "rows": rows})
 
 
