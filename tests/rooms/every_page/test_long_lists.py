@@ -38,7 +38,32 @@ MORE_BELOW = (
     frozenset[str](),
 )
 # Lists that must be longer at the second look, or the test would prove nothing.
-LISTS = ["/account/notices/", "/account/people/", "/administration/messages/", "/register/people/", "/register/people/keys/", "/register/near-misses/", "/agency/", "/agency/all/", "/agency/requests/", "/agency/offices/1/", "/applications/", "/applications/book/consignees/", "/applications/book/products/", "/desk/", "/desk/colleagues/", "/signing/", "/signing/issued/", "/signing/post/", "/signing/requests/", "/signing/alarms/", "/payments/", "/payments/wallets/", "/payments/wallets/SEC/", "/payments/agency/"]
+LISTS = [
+    "/account/notices/",
+    "/account/people/",
+    "/administration/messages/",
+    "/register/people/",
+    "/register/people/keys/",
+    "/register/near-misses/",
+    "/agency/",
+    "/agency/all/",
+    "/agency/requests/",
+    "/agency/offices/1/",
+    "/applications/",
+    "/applications/book/consignees/",
+    "/applications/book/products/",
+    "/desk/",
+    "/desk/colleagues/",
+    "/signing/",
+    "/signing/issued/",
+    "/signing/post/",
+    "/signing/requests/",
+    "/signing/alarms/",
+    "/payments/",
+    "/payments/wallets/",
+    "/payments/wallets/SEC/",
+    "/payments/agency/",
+]
 
 
 @dataclass(frozen=True)

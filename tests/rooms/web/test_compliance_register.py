@@ -70,6 +70,7 @@ IDS = [
     *(f"L{number}" for number in range(1, 11)),
     *(f"D{number}" for number in range(1, 27)),
     *(f"O{number}" for number in range(1, 5)),
+    *(f"P{number}" for number in range(1, 15)),
 ]
 
 
@@ -78,7 +79,7 @@ def rows(text: str) -> list[list[str]]:
     found = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if line.startswith("|") and re.fullmatch(r"[QWSLDO][\d.]+", cells[0]):
+        if line.startswith("|") and re.fullmatch(r"[QWSLDOP][\d.]+", cells[0]):
             found.append(cells)
     return found
 
