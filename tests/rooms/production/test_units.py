@@ -44,6 +44,29 @@ def test_systemd_reads_the_unit(unit: Path, tmp_path: Path) -> None:
     assert _complaints(unit, tmp_path, BROKEN[unit.name]) != ""
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_service_can_do_little_besides_its_work(unit: Path, tmp_path: Path) -> None:
+    """By systemd's own measure, from 0 (nothing can be done) to 10; without a line that holds much back it is worse."""
+    assert _exposure(unit, tmp_path) <= 2
+    assert _exposure(unit, tmp_path, ("CapabilityBoundingSet=\n", "")) > 2
+
+
+def _exposure(unit: Path, folder: Path, change: tuple[str, str] = ("", "")) -> float:
+    (folder / unit.name).write_text(unit.read_text().replace(*change))
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(folder / unit.name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
+    assert found, done.stderr
+    return float(found[1])
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_service_leaves_the_means_of_the_others_alone(unit: Path) -> None:
+    """All three run as one user: what the one removes at its end the others would miss."""
+    assert not re.search(r"^(RemoveIPC|PrivateUsers)=yes", unit.read_text(), re.MULTILINE)
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_what_a_unit_starts_is_there_after_set_up(unit: Path) -> None:
     """Each program of `.venv/bin` that a unit names is one that set-up installs, and each module can be started."""

@@ -17,8 +17,10 @@ from udgam.signing.proof.keccak import keccak256
 
 EDITION_3_PROOF = "OpenAttestationMerkleProofSignature2018"
 _MOST_VALUES = 20_000
-# More is not digested here: a megabyte takes about a second.
-_MOST_BYTES = 2 * 1024 * 1024
+# More is not digested here: a megabyte takes a good second, and many small values take no longer than one large one.
+_MOST_BYTES = 2 * 1024 * 1024 + 4096
+# Keccak takes whole blocks, and the digest of each value is digested once more, in hexadecimal with quotes and comma.
+_BLOCK, _ONCE_MORE = 136, 67
 _MOST_PROOFS = 64
 
 
@@ -50,13 +52,14 @@ def content_is_whole(plain: dict[str, Any]) -> bool:
     if edition_of(plain) == 2:
         stated, proofs = plain["signature"], plain["signature"].get("proof") or []
         hidden = (plain.get("privacy") or {}).get("obfuscatedData") or []
-        digests = _digests({path: value} for path, value in _leaves(plain["data"], "", edition=2))
+        values: Iterable[Any] = ({path: value} for path, value in _leaves(plain["data"], "", edition=2))
     else:
         stated, proofs = plain["proof"], plain["proof"].get("proofs") or []
         hidden = (stated.get("privacy") or {}).get("obfuscated") or []
-        digests = _salted(plain, stated["salts"])
+        values = _salted(plain, stated["salts"])
     if len(hidden) > _MOST_VALUES:
         raise TooMuch
+    digests = _digests(values, _MOST_BYTES - len(hidden) * _ONCE_MORE)
     found = keccak256(_json(sorted([*map(_hexadecimal, hidden), *digests])))
     if found.hex() != stated["targetHash"] or len(proofs) > _MOST_PROOFS:
         return False
@@ -65,14 +68,14 @@ def content_is_whole(plain: dict[str, Any]) -> bool:
     return bool(found.hex() == stated["merkleRoot"])
 
 
-def _salted(plain: dict[str, Any], salts: str) -> list[str]:
+def _salted(plain: dict[str, Any], salts: str) -> list[dict[str, str]]:
     values = dict(_leaves({name: one for name, one in plain.items() if name != "proof"}, "", edition=3))
     listed = json.loads(b64decode(salts, validate=True))
     by_path = {one["path"]: one["value"] for one in listed}
     # A value without a salt would stand outside the digest; two salts for one path would hide one.
     if len(listed) != len(by_path) or set(by_path) != set(values):
         raise ValueError("values and salts do not belong together")
-    return _digests({path: f"{salt}:{_as_text(values[path])}"} for path, salt in by_path.items())
+    return [{path: f"{salt}:{_as_text(values[path])}"} for path, salt in by_path.items()]
 
 
 def _leaves(value: Any, path: str, *, edition: int) -> Iterator[tuple[str, Any]]:
@@ -111,11 +114,11 @@ def _as_text(value: Any) -> str:
     return f"{mantissa}e{int(power):+d}"
 
 
-def _digests(values: Iterable[Any]) -> list[str]:
-    found, left = [], _MOST_BYTES
+def _digests(values: Iterable[Any], left: int) -> list[str]:
+    found = []
     for value in values:
         written = _json(value)
-        left -= len(written)
+        left -= (len(written) // _BLOCK + 1) * _BLOCK + _ONCE_MORE
         if left < 0:
             raise TooMuch
         found.append(keccak256(written).hex())
