@@ -17,6 +17,8 @@ from tests.rooms.accounts.people import ACTOR, PASSWORD, enrol, make_person, sig
 from tests.rooms.accounts.test_exporters_door import HOSTILE, calculation, enter, token_answer
 from tests.signing.pki import Pki
 from udgam.ground.audit.queries import acts_of
+from udgam.ground.messages.models import Message
+from udgam.ground.messages.services import queue_short_text
 from udgam.ground.tasks import run_deferred
 from udgam.parties.accounts import personal_data, services
 from udgam.parties.accounts.actors import subject_of
@@ -348,6 +350,34 @@ def test_erasure_empties_the_account_and_says_what_stays(client: Client) -> None
     assert {line.actor_name for line in acts_of(subject_of(person))} <= {None, ""}
     run_deferred()
     assert "erased" in mail.outbox[-1].subject
+
+
+def test_erasure_takes_the_messages_along_but_for_those_that_reached_somebody_else_too() -> None:
+    person = make_person(email="asha@own.example", mobile="9876543210")
+    namesake = make_person(email="office@firm.example")
+    queue_short_text(
+        mobile=person.mobile, template="accounts/erased", words="Your turn", language="en", now=timezone.now()
+    )
+    colleague = make_person(email="Office@firm.example")
+    for whose in (person, namesake):
+        services.change_email(person=whose, email=whose.email, actor=ACTOR, now=timezone.now())
+    run_deferred()
+    Message.objects.filter(channel="text").update(state="sent")
+    assert set(Message.objects.values_list("to", "state")) == {
+        ("asha@own.example", "sent"),
+        ("+919876543210", "sent"),
+        ("office@firm.example", "sent"),
+    }
+    for whose in (person, namesake):
+        services.erase_account(person=whose, now=timezone.now())
+    left = set(Message.objects.values_list("to", "template"))
+    # The mail that tells of the erasure still waits to be sent.
+    assert left == {
+        ("asha@own.example", "accounts/erased"),
+        ("office@firm.example", "accounts/erased"),
+        ("office@firm.example", "accounts/email_changed"),
+    }
+    assert colleague.email
 
 
 def test_a_room_may_object_to_erasure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -212,6 +212,27 @@ def test_what_a_dead_worker_claimed_is_queued_again() -> None:
     assert len(mail.outbox) == 1
 
 
+def test_what_ends_every_worker_is_given_up_after_the_last_attempt() -> None:
+    message, moment = queue(), NOW
+    for _ in range(services.ATTEMPTS):
+        assert services.begin_sending(message_id=str(message.id), now=moment) is not None
+        moment += timedelta(minutes=11)
+        services.release_claims(now=moment)
+    message.refresh_from_db()
+    assert (message.state, message.last_failure) == ("dead", "never finished")
+    assert [line.id for line in queries.dead_letters()] == [message.id]
+    assert services.release_claims(now=moment + timedelta(hours=1)) == 0
+
+
+def test_what_was_sent_or_given_up_is_forgotten_after_a_year_and_what_waits_is_not() -> None:
+    states = ("sent", "dead", "queued")
+    for state in states:
+        Message.objects.filter(pk=queue().pk).update(state=state, created_at=NOW)
+    assert services.forget_old_messages(now=NOW + timedelta(days=366)) == 0
+    assert services.forget_old_messages(now=NOW + timedelta(days=367)) == 2
+    assert Message.objects.get().state == "queued"
+
+
 def test_lists_mask_the_address() -> None:
     queue()
     Message.objects.update(state="dead")

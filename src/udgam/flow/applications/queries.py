@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -252,22 +249,6 @@ def waiting_submission(application: Application, person: Person) -> Submission |
         .order_by("-prepared_at")
         .first()
     )
-
-
-def same_invoices_elsewhere(application: Application, numbers: Sequence[str]) -> list[tuple[str, Application]]:
-    """Which of the numbers of invoices another application of the same firm names too, and which one does.
-
-    The first of several; none that was withdrawn or refused.
-    """
-    if not numbers:
-        return []
-    same = reduce(or_, (Q(number__iexact=number) for number in numbers))
-    rows = ApplicationInvoice.objects.filter(same, application__exporter=application.exporter_id)
-    rows = rows.exclude(application=application.id).exclude(application__state__in=("withdrawn", "refused"))
-    found: dict[str, Application] = {}
-    for row in rows.select_related("application").order_by("application_id"):
-        found.setdefault(row.number.upper(), row.application)
-    return [(number, found[number.upper()]) for number in numbers if number.upper() in found]
 
 
 def is_issued_to_another(number: str, *, exporter_id: int) -> bool:

@@ -33,7 +33,7 @@ def items_of(run: SigningRun, now: datetime) -> list[dict[str, str]]:
     return [
         {
             "id": str(certificate.public_id),
-            "title": _("Certificate of origin for %(exporter)s") % {"exporter": entry.application.exporter.name},
+            "title": _("Certificate of origin for %(exporter)s") % {"exporter": certificate.application.exporter.name},
             "number": certificate.number,
             "sha256": certificate.content_sha256,
             "media_type": "application/json",

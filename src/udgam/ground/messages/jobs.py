@@ -43,3 +43,9 @@ def send(*, message: str) -> None:
 def release_claims() -> None:
     """Every five minutes: take back what a worker that died had claimed."""
     services.release_claims(now=timezone.now())
+
+
+@task("messages.forget_old", every="50 20 * * *")
+def forget_old() -> None:
+    """Every night: delete messages that were sent or given up more than a year ago."""
+    services.forget_old_messages(now=timezone.now())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import translation
 
 from udgam.ground.audit.actors import Actor
@@ -28,6 +28,8 @@ FIRST_WAIT = timedelta(seconds=30)
 GROWTH = 4
 # A worker that claimed a message this long ago is dead: handing over takes seconds.
 CLAIM_LIFETIME = timedelta(minutes=10)
+# They name people and where to reach them: kept for the year that the DPDP Rules 2025 ask for (rule 8(3)), and no longer.
+KEPT = timedelta(days=366)
 
 
 class MessageNotDead(Exception):
@@ -198,12 +200,19 @@ def fail_sending(*, message_id: str, reason: str, now: datetime, is_final: bool 
 
 
 def release_claims(*, now: datetime) -> int:
-    """Queue again what a worker claimed and never finished; a message may then arrive twice, but none is lost."""
+    """Queue again what a worker claimed and never finished; a message may then arrive twice, but none is lost.
+
+    One at which every attempt ended so is given up: it would end the next worker too, and nobody would hear of it.
+    """
     with transaction.atomic():
         stuck = Message.objects.select_for_update(skip_locked=True).filter(
             state=Message.State.SENDING, claimed_at__lt=now - CLAIM_LIFETIME
         )
-        ids = [str(key) for key in stuck.values_list("pk", flat=True)]
+        attempts = {str(key): count for key, count in stuck.values_list("pk", "attempts")}
+        for key, count in attempts.items():
+            if count >= ATTEMPTS:
+                fail_sending(message_id=key, reason="never finished", now=now, is_final=True)
+        ids = [key for key, count in attempts.items() if count < ATTEMPTS]
         Message.objects.filter(pk__in=ids).update(state=Message.State.QUEUED)
         for key in ids:
             defer(SEND, message=key)
@@ -227,7 +236,18 @@ def forget_messages(*, about: str, before: datetime) -> int:
 
     Only what was sent or given up goes: what still waits is owed to somebody.
     """
-    served = Message.objects.filter(
-        subject_ref__startswith=about, created_at__lt=before, state__in=(Message.State.SENT, Message.State.DEAD)
-    )
-    return served.delete()[0]
+    return _served().filter(subject_ref__startswith=about, created_at__lt=before).delete()[0]
+
+
+def forget_messages_to(*, addresses: Collection[str]) -> int:
+    """Delete what was sent or given up to these addresses; what still waits goes out first. Returns how many."""
+    return _served().filter(to__in=addresses).delete()[0]
+
+
+def forget_old_messages(*, now: datetime) -> int:
+    """Delete what was sent or given up longer ago than messages are kept; return how many."""
+    return _served().filter(created_at__lt=now - KEPT).delete()[0]
+
+
+def _served() -> QuerySet[Message]:
+    return Message.objects.filter(state__in=(Message.State.SENT, Message.State.DEAD))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from udgam.ground.audit.services import erase_name, record
-from udgam.ground.messages.services import queue_mail
+from udgam.ground.messages.services import forget_messages_to, queue_mail
 from udgam.parties.accounts.actors import actor_of, subject_of
 from udgam.parties.accounts.models import EnrolledToken, Person, TellingChoice
 from udgam.parties.accounts.personal_data import Kept, contributors
@@ -53,10 +53,23 @@ def erase_account(*, person: Person, now: datetime) -> tuple[Kept, ...]:
                 now=now,
                 subject_ref=subject_of(held),
             )
+        forget_messages_to(addresses=_own_addresses(held))
         kept = tuple(line for part in contributors() for line in part.erase(held, now))
         record(act="person.erased", subject=subject_of(held), actor=actor, now=now)
         erase_name(actor_id=str(held.public_id), now=now, actor=actor_of(Person.objects.get(pk=held.pk)))
     return kept
+
+
+def _own_addresses(person: Person) -> set[str]:
+    """The mail address and the mobile number of the person, but for those that somebody else has too."""
+    others = Person.objects.exclude(pk=person.pk)
+    addresses = set[str]()
+    if person.email and not others.filter(email__iexact=person.email).exists():
+        addresses.add(person.email)
+    if person.mobile and not others.filter(mobile=person.mobile).exists():
+        # The outbox writes numbers with the country's code, whichever way they are kept.
+        addresses.add(f"+91{person.mobile[-10:]}")
+    return addresses
 
 
 def _wait_for_other_administrators(person: Person) -> None:
