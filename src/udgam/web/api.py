@@ -66,6 +66,7 @@ class Problem(Schema):
     reason: str
     message: str
     advice: str
+    fields: dict[str, list[str]] | None = Field(default=None, description="Which values have not the form described.")
 
 
 @api.get(

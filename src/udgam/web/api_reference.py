@@ -53,6 +53,7 @@ class Problem(Schema):
     reason: str
     message: str
     advice: str
+    fields: dict[str, list[str]] | None = Field(default=None, description="Which values have not the form described.")
 
 
 Words = Annotated[str, parameters.Query(min_length=2, max_length=80, description="Words, or the beginning of a code.")]
@@ -94,7 +95,7 @@ AgreementCode = Annotated[str, parameters.Path(max_length=20, description="The a
 
 @router.get(
     "/agreements/{code}",
-    response={200: AgreementLine, 404: Problem, 429: Problem},
+    response={200: AgreementLine, 404: Problem, 422: Problem, 429: Problem},
     url_name="agreement",
     summary="One agreement",
 )
@@ -108,7 +109,7 @@ def agreement(request: HttpRequest, code: AgreementCode) -> Status[object]:
         return Status(404, {"reason": refused.code, "message": refused.message, "advice": refused.advice})
 
 
-@router.get("/hs", response={200: Codes, 429: Problem}, url_name="hs", summary="Look for HS codes")
+@router.get("/hs", response={200: Codes, 422: Problem, 429: Problem}, url_name="hs", summary="Look for HS codes")
 def hs(request: HttpRequest, words: Words) -> Status[object]:
     """At most twenty codes."""
     if not within(QUESTIONS, visitor_of(request).network):
