@@ -32,6 +32,11 @@ def acts_of(subject: str, *, newest_first: bool = False, limit: int | None = Non
     return _lines(rows[:limit] if limit is not None else rows)
 
 
+def acts_of_any(subjects: Iterable[str], *, limit: int) -> tuple[ActLine, ...]:
+    """The last acts on any of these subjects, newest first."""
+    return _lines(Act.objects.filter(subject__in=list(subjects)).order_by("-at", "-pk")[:limit])
+
+
 def acts_by(actor_id: str, *, acts: Iterable[str] | None = None, limit: int = 100) -> tuple[ActLine, ...]:
     """What one actor did last, newest first; with `acts`, only those kinds of act."""
     rows = Act.objects.filter(actor_id=actor_id)

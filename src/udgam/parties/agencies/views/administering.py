@@ -17,6 +17,7 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.views.agent import refusal_lines
 from udgam.parties.agencies import queries, services
 from udgam.parties.agencies.forms import AppointForm
+from udgam.parties.agencies.history import history_of_agency
 from udgam.parties.agencies.models import Office
 from udgam.rules.refusals import Refused
 
@@ -41,6 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "offices": offices,
         "officers": queries.officers_visible_to(actor),
         "waiting": queries.waiting_tokens_visible_to(actor),
+        "history": history_of_agency(offices[0].agency, offices) if offices else [],
     }
     return render(request, "agencies/overview.html", context)
 

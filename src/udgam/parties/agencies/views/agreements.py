@@ -18,6 +18,7 @@ from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.views.acting import act_by_form
+from udgam.parties.agencies.history import history_of_agreements
 from udgam.parties.agencies.views.administering import PLATFORM
 from udgam.rules.agreements import Agreement, AgreementRefused, open_fields
 from udgam.rules.numbers import indian_date
@@ -37,7 +38,10 @@ def agreements(request: HttpRequest) -> HttpResponse:
         )
         for state in queries.agreement_states_on(day)
     ]
-    return render(request, "agencies/agreements.html", {"rows": rows, "correlations": queries.correlations()})
+    correlations = queries.correlations()
+    history = history_of_agreements([row.code for row, _open, _issued in rows], [one.edition for one in correlations])
+    context = {"rows": rows, "correlations": correlations, "history": history}
+    return render(request, "agencies/agreements.html", context)
 
 
 def _complete(code: str) -> Agreement:

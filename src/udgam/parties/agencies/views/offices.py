@@ -29,6 +29,7 @@ from udgam.parties.agencies.forms import (
     SeriesForm,
     SuspendOfficeForm,
 )
+from udgam.parties.agencies.history import history_of_office
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.views.administering import ADMIN, PLATFORM, office_behind
 from udgam.rules.numbers import indian_date
@@ -60,6 +61,7 @@ def office(request: HttpRequest, office_id: int) -> HttpResponse:
         "stamp": queries.image_of(office=found),
         "today": indian_date(timezone.now()),
         "is_platform": is_platform,
+        "history": history_of_office(found),
         "back": reverse("agencies:agency", args=[found.agency_id]) if is_platform else reverse("agencies:overview"),
     }
     return render(request, "agencies/one_office.html", context)

@@ -16,6 +16,7 @@ from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.views.acting import act_by_form
 from udgam.parties.agencies import queries, services
 from udgam.parties.agencies.forms import AgencyForm, ExceptionForm, FeeAccountDecisionForm, OfficeForm, PersonForm
+from udgam.parties.agencies.history import history_of_agency
 from udgam.parties.agencies.models import Agency, Officer
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.parties.agencies.shown import fee_account_rows
@@ -58,6 +59,7 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
         "exceptions": queries.exceptions_visible_to(actor, found),
         "fee_account": fee_account_rows(found) if found.state_code else [],
         "change": queries.fee_account_waiting_for(found),
+        "history": history_of_agency(found, queries.offices_visible_to(actor).filter(agency=found)),
     }
     return render(request, "agencies/agency.html", context)
 

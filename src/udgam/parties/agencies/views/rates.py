@@ -23,6 +23,7 @@ from udgam.ground.reference.rate_files import COLUMNS, LARGEST, RateFile, read_r
 from udgam.ground.reference.services import import_rates
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
+from udgam.parties.agencies.history import history_of_rates
 from udgam.parties.agencies.views.administering import PLATFORM
 from udgam.rules.numbers import indian_date
 
@@ -69,6 +70,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "form": form,
         "faults": faults[:MOST_FAULTS],
         "more_faults": max(0, len(faults) - MOST_FAULTS),
+        "history": history_of_rates(),
         "rates": [(row, currency(row.currency, language)) for row in published_rates(indian_date(now))],
     }
     return render(request, "agencies/rates.html", context, status=409 if faults else 200)
