@@ -42,7 +42,7 @@ _ABOUT = {
     "check": "checking a code, a credential and a file",
     "register": "the register's files, and signing anew",
     "cycle": "issuing by the services, with database and record of acts",
-    "desk": "queue, case page and list with few and many applications (UDGAM_BENCH_ROWS)",
+    "desk": "queue, case page, list and public look-up with ten thousand and a million applications (UDGAM_BENCH_ROWS)",
     "verification": "the public page of a certificate under load",
     "crowd": "a hundred people at once over HTTP (UDGAM_BENCH_CROWD); only when it is named",
 }

@@ -9,6 +9,7 @@ import sys
 import pytest
 from bench.figure import Figure
 
+from bench import desk
 from tests.architecture.source import ROOT
 from tests.rooms.sandbox.test_sample import environment, left_behind, temporary_folder
 
@@ -86,6 +87,7 @@ PROMISED = {
             "case page",
             "exporter's list",
             "exporter's list, issued",
+            "verification look-up",
         )
     ],
     "verification": [
@@ -119,6 +121,10 @@ def test_every_promised_figure_is_printed_and_nothing_stays(name: str) -> None:
     assert left == []
 
 
+def test_the_bench_asks_ten_thousand_and_a_million_rows_unless_told_otherwise() -> None:
+    assert (desk.SMALL, desk.LARGE) == (10_000, 1_000_000)
+
+
 def test_a_figure_reads_as_the_contract_has_it() -> None:
     figure = Figure("token check warm", 1.234, "ms", "small CRL", 2.0)
     assert str(figure) == "token check warm 1.23 ms (baseline small CRL 2, ratio 0.617)"
@@ -131,3 +137,13 @@ def test_an_unknown_name_is_refused() -> None:
     )
     assert result.returncode == 2
     assert "weather" in result.stderr
+
+
+@pytest.mark.django_db
+def test_the_rows_of_the_desk_are_copied_by_the_database_in_one_statement_a_table() -> None:
+    assert {"applications_application", "issuance_certificate", "audit_act"} <= set(desk._PARTS)
+    for table, how in desk._PARTS.items():
+        statement = desk._copy_statement(table, **how)
+        assert statement.startswith(f"INSERT INTO {table} (")
+        assert statement.count("INSERT") == 1
+        assert "FROM bench_new AS new JOIN" in statement
