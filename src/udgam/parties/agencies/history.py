@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from udgam.ground.audit.queries import ActLine, acts_of_any
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.models import Agency, AgencyRequest, Office, Officer
+from udgam.rules.decisions import LEVELS
 from udgam.rules.identifiers.states import STATES
 
 MOST = 100
@@ -173,6 +174,8 @@ def _words(key: str, value: Any, names: Mapping[str, str]) -> str:
         return names.get(text, "–")
     if key == "role" and text in Officer.Role.values:
         return str(Officer.Role(text).label)
+    if key == "two_people_from_level":
+        return next((_(name) for level, name in LEVELS.items() if level == text), text)
     if key == "state" and text in STATES:
         return STATES[text][1 if get_language() == "hi" else 0]
     return f"{text[:16]}…" if key in {"sha256", "certificate"} else text
