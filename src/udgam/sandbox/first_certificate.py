@@ -44,7 +44,7 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.services import consume_nonce, issue_nonce, verify_token_for
 from udgam.parties.accounts.trust import facts_of
-from udgam.parties.agencies.queries import post_of
+from udgam.parties.agencies.posts import post_of
 from udgam.rules.firm import FirmRecord
 from udgam.rules.numbers import indian_date
 from udgam.sandbox import cast

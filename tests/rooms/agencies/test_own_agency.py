@@ -20,7 +20,8 @@ from udgam.parties.agencies import services
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.models import Officer as Post
 from udgam.parties.agencies.own_part import erase_own_data, export_own_data, objections_to_erasure
-from udgam.parties.agencies.queries import post_of, published_agencies, published_offices_for, who_confirms
+from udgam.parties.agencies.posts import post_of
+from udgam.parties.agencies.queries import published_agencies, published_offices_for, who_confirms
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.rules.numbers import indian_date
 

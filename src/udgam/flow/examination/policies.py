@@ -10,7 +10,7 @@ from udgam.flow.applications.models import Application
 from udgam.flow.examination.queries import Case
 from udgam.parties.accounts.models import Person
 from udgam.parties.agencies.policies import NO_POST, standing_of
-from udgam.parties.agencies.queries import Post, post_in
+from udgam.parties.agencies.posts import Post, post_in
 from udgam.rules import duties
 from udgam.rules.decisions import Level, Risk, SeparationPolicy, assess, two_people_needed
 from udgam.rules.lifecycle import APPLICATION

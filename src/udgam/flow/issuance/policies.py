@@ -12,7 +12,7 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import current_tokens
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.policies import standing_of
-from udgam.parties.agencies.queries import Post, post_in, post_of
+from udgam.parties.agencies.posts import Post, post_in, post_of
 from udgam.rules import duties, endings
 from udgam.rules.numbers import indian_date
 

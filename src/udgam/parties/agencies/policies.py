@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from udgam.parties.agencies.models import Officer
-from udgam.parties.agencies.queries import Post
+from udgam.parties.agencies.posts import Post
 from udgam.rules import duties
 from udgam.rules.duties import Duty, OfficerStanding
 from udgam.rules.refusals import Answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
@@ -25,47 +24,6 @@ from udgam.parties.agencies.models import (
     Officer,
     WaitingToken,
 )
-from udgam.rules.numbers import indian_date
-
-
-@dataclass(frozen=True, kw_only=True)
-class Post:
-    """Where a person works and in which role, as far as other rooms need it."""
-
-    officer_id: int
-    person_id: int
-    person_public_id: str
-    name: str
-    designation: str
-    role: str
-    office_id: int
-    office_code: str
-    office_name: str
-    agency_id: int
-    agency_code: str
-    agency_name: str
-    agency_registered_name: str
-    agency_is_suspended: bool
-    since: date
-    agreements: frozenset[str]
-    until: date | None = None
-    office_is_suspended: bool = False
-    is_suspended: bool = False
-    is_on_leave: bool = False
-    # The officer for whom this post is held for some days; None for the person's own.
-    stands_in_for: str | None = None
-
-    @property
-    def is_held_up(self) -> bool:
-        return self.agency_is_suspended or self.office_is_suspended or self.is_suspended or self.is_on_leave
-
-    @property
-    def may_decide(self) -> bool:
-        return self.role in {Officer.Role.EXAMINER, Officer.Role.SIGNATORY} and not self.is_held_up
-
-    @property
-    def may_sign(self) -> bool:
-        return self.role == Officer.Role.SIGNATORY and not self.is_held_up
 
 
 def published_agencies() -> QuerySet[Agency]:
@@ -125,37 +83,6 @@ def agreements_of(office_id: int, on: date) -> frozenset[str]:
     return frozenset(rows.values_list("agreement", flat=True))
 
 
-def post_of(person: Person, on: date) -> Post | None:
-    """The current post of a person, or None."""
-    officer = _current_post(person)
-    return _post(officer, officer, on) if officer is not None else None
-
-
-def post_in(person: Person, office_id: int | None, on: date) -> Post | None:
-    """The post in which a person can act for an office on a day: the own one, or that of a colleague on leave.
-
-    Somebody who has a post but none for this office is answered with the own one, so that the rules can say what is wrong.
-    """
-    officer = _current_post(person)
-    if officer is None:
-        return None
-    if officer.office_id != office_id:
-        for leave in _leaves_covered(officer, on):
-            if leave.officer.office_id == office_id:
-                return _post(officer, leave.officer, on, leave)
-    return _post(officer, officer, on)
-
-
-def posts_on(person: Person, on: date) -> list[Post]:
-    """Every post in which a person can act on a day, the own one first."""
-    officer = _current_post(person)
-    if officer is None:
-        return []
-    covered = {leave.officer.office_id: leave for leave in _leaves_covered(officer, on)}
-    others = [_post(officer, leave.officer, on, leave) for key, leave in covered.items() if key != officer.office_id]
-    return [_post(officer, officer, on), *others]
-
-
 def office_ids_of(actor: Actor, on: date) -> list[int]:
     """The offices for which an officer can act on a day. An officer who is suspended keeps sight of nothing."""
     officer = (
@@ -166,14 +93,12 @@ def office_ids_of(actor: Actor, on: date) -> list[int]:
     )
     if officer is None:
         return []
-    return sorted({officer.office_id, *(leave.officer.office_id for leave in _leaves_covered(officer, on))})
-
-
-def _current_post(person: Person) -> Officer | None:
-    officer = Officer.objects.select_related("office__agency").filter(person=person, ended_at__isnull=True).first()
-    if officer is not None:
-        officer.person = person
-    return officer
+    return sorted(
+        {
+            officer.office_id,
+            *(leave.officer.office_id for leave in leaves_covered(officer.pk, officer.office.agency_id, on)),
+        }
+    )
 
 
 def leaves_on(on: date) -> QuerySet[Leave]:
@@ -181,40 +106,11 @@ def leaves_on(on: date) -> QuerySet[Leave]:
     return Leave.objects.filter(cancelled_at__isnull=True, since__lte=on, until__gte=on)
 
 
-def _leaves_covered(officer: Officer, on: date) -> QuerySet[Leave]:
+def leaves_covered(officer_id: int, agency_id: int, on: date) -> QuerySet[Leave]:
     """The leaves during which this officer stands in for somebody of the same agency who still holds the post."""
     rows = leaves_on(on).select_related("officer__office__agency", "officer__person")
-    return rows.filter(
-        stand_in=officer, officer__ended_at__isnull=True, officer__office__agency=officer.office.agency_id
-    ).order_by("id")
-
-
-def _post(officer: Officer, place: Officer, on: date, leave: Leave | None = None) -> Post:
-    """The post of `officer` in the office of `place`; with a leave it is a colleague's, held with the lesser of both duties."""
-    office, agency = place.office, place.office.agency
-    both = {officer.role, place.role}
-    return Post(
-        officer_id=officer.id,
-        person_id=officer.person_id,
-        person_public_id=str(officer.person.public_id),
-        name=officer.person.name,
-        designation=officer.designation,
-        role=Officer.Role.EXAMINER if Officer.Role.EXAMINER in both and leave else officer.role,
-        office_id=office.id,
-        office_code=office.code,
-        office_name=office.shown_name,
-        agency_id=agency.id,
-        agency_code=agency.code,
-        agency_name=agency.shown_name,
-        agency_registered_name=agency.registered_name,
-        agency_is_suspended=agency.is_suspended,
-        since=leave.since if leave else indian_date(officer.appointed_at),
-        agreements=agreements_of(office.id, on),
-        until=leave.until if leave else None,
-        office_is_suspended=office.is_suspended,
-        is_suspended=officer.suspended_at is not None,
-        is_on_leave=leaves_on(on).filter(officer=officer).exists(),
-        stands_in_for=place.person.name if leave else None,
+    return rows.filter(stand_in=officer_id, officer__ended_at__isnull=True, officer__office__agency=agency_id).order_by(
+        "id"
     )
 
 

@@ -19,7 +19,7 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.reasons import words_of_answer
 from udgam.parties.agencies.policies import why_not_at_work
-from udgam.parties.agencies.queries import posts_on
+from udgam.parties.agencies.posts import posts_on
 from udgam.rules.numbers import INDIA, indian_date
 
 ROWS_ON_A_PAGE = 25

@@ -23,7 +23,8 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.reference.services import next_number
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.queries import Post, number_series_of
+from udgam.parties.agencies.posts import Post
+from udgam.parties.agencies.queries import number_series_of
 from udgam.rules.agreements import Agreement
 from udgam.rules.content import ApplicationContent, certificate_from_application, read_application
 from udgam.rules.content.certificate import Signatory

@@ -29,7 +29,7 @@ from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.reasons import words_of, words_of_answer
 from udgam.parties.agencies.policies import why_not_at_work
-from udgam.parties.agencies.queries import post_of, posts_on
+from udgam.parties.agencies.posts import post_of, posts_on
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
 
