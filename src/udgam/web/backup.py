@@ -55,6 +55,13 @@ def _database_url(*, may_begin: bool = False) -> str:
             f"DATABASE_URL is not set, and there is no embedded database in {_var()}. Load the settings first: "
             "set -a; . /etc/udgam/environment; set +a"
         )
+    files = _var() / "files"
+    if not (_var() / "postgres").is_dir() and files.is_dir() and any(files.iterdir()):
+        # They belong to a database elsewhere, whose address somebody forgot to name; a restore would remove them.
+        raise BackupFailed(
+            f"DATABASE_URL is not set, and {files} holds files of another database. Name that database in DATABASE_URL, "
+            "or name a new folder in UDGAM_VAR."
+        )
     return running_url(_var() / "postgres")
 
 

@@ -116,7 +116,9 @@ def _read(row: Mapping[str, object]) -> Notice:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NoticeUnreadable(f"A notice cannot be read: {error}. docs/operate/notices.md shows its form.") from error
-    if any(not words.get(language, "").strip() for words in (notice.titles, notice.texts) for language in LANGUAGES):
+    if any(
+        not str(words.get(language) or "").strip() for words in (notice.titles, notice.texts) for language in LANGUAGES
+    ):
         raise NoticeUnreadable(f"Notice {notice.id!r} needs title and text in English and in Hindi.")
     if notice.expires < notice.published:
         raise NoticeUnreadable(f"Notice {notice.id!r} expires before it is published.")

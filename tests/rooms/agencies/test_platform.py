@@ -16,7 +16,7 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.agencies import services
 from udgam.parties.agencies.models import Agency, NamedException, Office
 from udgam.parties.agencies.models import Officer as Post
-from udgam.parties.agencies.queries import named_exceptions, published_offices_for
+from udgam.parties.agencies.queries import named_exceptions, names_in_hindi, published_offices_for
 from udgam.rules.numbers import indian_date
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,8 @@ def test_hindi_names_are_given_later_too_once_and_to_ones_own_offices_only(root:
     names = {"name_hindi": "पुणे शाखा", "agency_name_hindi": "सह्याद्रि परिषद"}
     admin, stranger = browser_of(house.prakash, stepped_up=True), browser_of(house.suma, stepped_up=True)
     assert stranger.post(address, names).status_code == 404
-    assert admin.post(address, names | {"name_hindi": "Pune"}).status_code == 422
+    for unfit in ("Pune", "पुणे\u202eशाखा", "पुणे\u200bशाखा", "पुणे <b>"):
+        assert admin.post(address, names | {"name_hindi": unfit}).status_code == 422
     assert admin.post(address, names).status_code == 302
     assert root.post(address, names).status_code == 409
     house.pune.refresh_from_db()
@@ -94,6 +95,15 @@ def test_hindi_names_are_given_later_too_once_and_to_ones_own_offices_only(root:
     assert root.post(address, {"name_hindi": "", "agency_name_hindi": ""}).status_code == 302
     root.cookies["udgam_language"] = "hi"
     assert house.pune.name in text(root.get(f"/agency/offices/{house.pune.id}/"))
+
+
+def test_nobody_names_the_office_of_another_agency_in_hindi(house: House) -> None:
+    theirs, mine = house.mumbai, house.elsewhere
+    Office.objects.filter(pk__in=(theirs.pk, mine.pk)).update(name="Regional Office", name_hindi="")
+    Office.objects.filter(pk=mine.pk).update(name_hindi="सीमा शुल्क")
+    assert "Regional Office" not in names_in_hindi()
+    Office.objects.filter(pk=theirs.pk).update(name_hindi="सीमा शुल्क")
+    assert names_in_hindi()["Regional Office"] == "सीमा शुल्क"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ from udgam.parties.agencies.models import Agency, Office
 
 pytestmark = pytest.mark.django_db
 # The name as registered stands in certificates of tokens and on receipts, in no other language than the register's.
-SAY_THE_REGISTERED_NAME = {"agencies:agency", "agencies:name-exception", "agencies:token", "payments:receipt"}
+SAY_THE_REGISTERED_NAME = {
+    "agencies:agency", "agencies:name-exception", "agencies:overview", "agencies:token", "payments:receipt",
+}  # fmt: skip
 # One word in small letters or with a dot is a code of ours (a state, an act, a reason), which no Hindi page may show.
 CODE = re.compile(r"[a-z_]+([.:](?!pdf$)[a-z_]+)*")
 

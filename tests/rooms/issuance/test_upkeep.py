@@ -275,7 +275,7 @@ def test_a_run_in_parts_goes_on_behind_what_cannot_be_signed_anew(
         outcome = resealing.run(begun, clock=timezone.now, actor=ACTOR, limit=1)
         return outcome.done, list(outcome.failed.values())
 
-    assert part() == (0, ["FileNotFoundError"])
+    assert part() == (0, ["storage.missing"])
     assert part() == (1, [])
     assert part() == (0, []), "the end is reached; the next part begins anew"
     page.with_suffix(".away").rename(page)

@@ -146,6 +146,13 @@ def test_a_backup_is_put_back_on_a_machine_that_has_nothing_yet(
             installed.setattr(backup, "_INSTALLED", tmp_path / "environment")
             assert backup.main(["restore", str(tmp_path / "saved")]) == 1
         assert "DATABASE_URL is not set" in capsys.readouterr().err
+        # Files without a database beside them belong to one elsewhere, and are not to be lost with a forgotten address.
+        (new / "files").mkdir(parents=True)
+        (new / "files/newer.pdf").write_bytes(b"newer")
+        assert backup.main(["restore", str(tmp_path / "saved")]) == 1
+        assert "files of another database" in capsys.readouterr().err
+        assert (new / "files/newer.pdf").read_bytes() == b"newer"
+        (new / "files/newer.pdf").unlink()
         assert backup.main(["restore", str(tmp_path / "nothing")]) == 1
         assert not (new / "postgres").exists()
         restored = subprocess.run(
@@ -162,8 +169,15 @@ def test_a_backup_is_put_back_on_a_machine_that_has_nothing_yet(
 
 
 def test_the_command_makes_its_environment_first() -> None:
+    # These tests may run below another make, whose flags are none of this one's.
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     told = subprocess.run(
-        ["make", "-n", "restore", "FROM=/backups/one"], check=True, capture_output=True, text=True, cwd=ROOT
+        ["make", "-n", "restore", "FROM=/backups/one"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=outside,
     )
     first, second = told.stdout.splitlines()
     assert first.endswith("tools/set_up.py run")

@@ -57,6 +57,8 @@ def test_a_notice_is_there_from_its_first_to_its_last_day(
         {"expires": "2026-11-01"},
         {"expires": "tomorrow"},
         {"text": "Text"},
+        {"title": {"en": None, "hi": "शीर्षक"}},
+        {"text": {"en": "Text", "hi": 0}},
     ],
 )
 def test_a_notice_without_both_languages_or_with_impossible_dates_is_refused(

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from udgam.web.site_pages import PAGES, SitePage
 
 pytestmark = pytest.mark.django_db
+OWNER = {"en": "Udgam demonstration office", "hi": "उद्गम प्रदर्शन कार्यालय"}
 
 
 @pytest.fixture(params=["en", "hi"])
@@ -42,7 +43,7 @@ def test_every_page_stands_alone(client: Client, page: SitePage) -> None:
     for parent in [page.parent] if page.parent else []:
         assert f'class="govuk-breadcrumbs__link" href="{reverse(parent)}"' in text
     assert "2026" in text
-    assert "Udgam demonstration office" in text
+    assert OWNER[client.cookies["udgam_language"].value] in text
     assert '<meta name="robots"' not in text, "public pages may be found"
 
 
@@ -77,7 +78,7 @@ def test_help_and_the_language_switch_stand_in_the_same_place_on_every_page(clie
 def test_the_footer_names_the_owner_and_the_policies_on_every_page(client: Client) -> None:
     for page in PAGES:
         footer = re.findall(r"<footer.*?</footer>", client.get(reverse(page.name)).content.decode(), re.DOTALL)[0]
-        assert "Udgam demonstration office" in footer
+        assert OWNER[client.cookies["udgam_language"].value] in footer
         for name in ("about", "contact", "feedback", "site-map", "privacy", "terms", "copyright", "hyperlinking"):
             assert f'href="{reverse(name)}"' in footer
 
@@ -98,9 +99,9 @@ def test_nothing_moves_plays_or_waits_to_be_built(client: Client) -> None:
 
 
 def test_the_contact_page_names_the_people_the_law_asks_for(client: Client, settings: Settings) -> None:
-    settings.GRIEVANCE_OFFICER_NAME = "Named Grievance Officer"
+    settings.GRIEVANCE_OFFICER_NAME = settings.GRIEVANCE_OFFICER_NAME_HINDI = "Named Grievance Officer"
     settings.GRIEVANCE_OFFICER_EMAIL = "named@office.example"
-    settings.WEB_INFORMATION_MANAGER = "Named Manager"
+    settings.WEB_INFORMATION_MANAGER = settings.WEB_INFORMATION_MANAGER_HINDI = "Named Manager"
     text = client.get(reverse("contact")).content.decode()
     for fact in ("Named Grievance Officer", "named@office.example", "Named Manager", "30", "1800 000 0000"):
         assert fact in text

@@ -392,6 +392,8 @@ def test_our_own_drawing_of_the_code_is_read(made: Made) -> None:
         ("<path d", '<path transform="scale(2)" d'),
         ('<path d="M', '<path d="M0 0h999v999h-999zM'),
         ('<path d="M', '<path d="M0 0h0v0h-0zM'),
+        ('<path d="M', '<path d="M0 0h2v1h-1zM'),
+        ('<path d="M', '<path d="M0 0h2v1h-2zM1 0h2v1h-2zM'),
         ("<path d", '<path fill="#fff" d="M0 0h9v9h-9z"/><path d'),
     ],
 )

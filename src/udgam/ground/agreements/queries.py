@@ -164,7 +164,7 @@ def rule_data_for(content: ApplicationContent) -> RuleData | None:
         return rule_data_under(agreement, day)
     table = correlation = None
     if content.tables.product_rules is not None:
-        table = _products_named(agreement.code, content.tables.product_rules)
+        table = _products_named(agreement, content.tables.product_rules)
     if content.tables.correlation is not None:
         row = HsCorrelation.objects.filter(sha256=content.tables.correlation).first()
         correlation = _read_correlation(row.sha256, row.data) if row else None
@@ -251,14 +251,14 @@ def _tables_on(agreement: Agreement, day: date) -> tuple[ProductRules | None, Co
     return products, _read_correlation(correlation.sha256, correlation.data) if correlation else None
 
 
-def _products_named(code: str, sha256: str) -> ProductRules | None:
-    """The table of that digest: an operator's, this release's, or an earlier release's that was kept."""
-    row = ProductRuleTable.objects.filter(code=code, sha256=sha256).first()
-    kept = row or _kept_file(RuleFile.Kind.PRODUCT_RULES, code, sha256)
+def _products_named(agreement: Agreement, sha256: str) -> ProductRules | None:
+    """The table of that digest: an operator's, one that the data name, this release's, or an earlier release's that was kept."""
+    row = ProductRuleTable.objects.filter(code=agreement.code, sha256=sha256).first()
+    kept = row or _kept_file(RuleFile.Kind.PRODUCT_RULES, agreement.code, sha256)
     if kept is not None:
         return _read_products(kept.sha256, kept.data)
-    built_in = _built_in_products(load_agreement(code))
-    return built_in if built_in is not None and products_file_digest(built_in) == sha256 else None
+    built_in = (_built_in_products(one) for one in (agreement, load_agreement(agreement.code)))
+    return next((one for one in built_in if one is not None and products_file_digest(one) == sha256), None)
 
 
 def _kept_file(kind: str, code: str, sha256: str) -> RuleFile | None:

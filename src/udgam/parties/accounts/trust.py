@@ -45,11 +45,17 @@ def revocation_source() -> RevocationSource:
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    found = []
+    found: list[tuple[str, int, int]] = []
     for part in (folder, folder / "anchors", folder / "intermediates"):
         with suppress(OSError), os.scandir(part) as inside:
-            for one in inside:
-                if part is not folder or one.name == "profiles.json":
-                    stat = one.stat()
-                    found.append((one.path, stat.st_size, stat.st_mtime_ns))
+            found += [_stamp_of(one) for one in inside if part is not folder or one.name == "profiles.json"]
     return tuple(sorted(found))
+
+
+def _stamp_of(one: os.DirEntry[str]) -> tuple[str, int, int]:
+    try:
+        stat = one.stat()
+    except OSError:
+        # A link that leads nowhere, as editors leave them, must not hide what stands beside it.
+        return (one.path, -1, -1)
+    return (one.path, stat.st_size, stat.st_mtime_ns)

@@ -27,7 +27,10 @@ USERNAME = RegexValidator(
 CODE = RegexValidator(re.compile(r"\A[A-Z]{2,8}\Z"), _("Use two to eight capital letters."))
 
 
-DEVANAGARI = RegexValidator(re.compile(r"[\u0904-\u0939]"), _("Write it in Devanagari letters."))
+# At least one letter of Devanagari, beside it what names are written with; nothing invisible.
+DEVANAGARI = RegexValidator(
+    re.compile(r"\A(?=.*[\u0904-\u0939])[\u0900-\u097fA-Za-z0-9 ,.()&'’–-]+\Z"), _("Write it in Devanagari letters.")
+)
 
 
 def _in_hindi(label: Any) -> forms.CharField:
@@ -100,6 +103,13 @@ class HindiNamesForm(forms.Form):
 
     name_hindi = _in_hindi(_("Name of the office in Hindi"))
     agency_name_hindi = _in_hindi(_("Name of the agency in Hindi"))
+
+    def clean(self) -> dict[str, Any]:
+        """An empty field means the English name; one that was not sent at all says nothing."""
+        for name, field in self.fields.items():
+            if name not in self.data:
+                self.add_error(name, field.error_messages["required"])
+        return self.cleaned_data
 
 
 class RegionForm(forms.Form):

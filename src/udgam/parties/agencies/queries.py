@@ -54,9 +54,15 @@ def published_issuers_for(agreement: str, on: date) -> tuple[Issuer, ...]:
 
 
 def names_in_hindi() -> dict[str, str]:
-    """The Hindi names of agencies and offices by their English ones, for pages that have only those."""
-    rows = [*Agency.objects.values_list("name", "name_hindi"), *Office.objects.values_list("name", "name_hindi")]
-    return {english: hindi for english, hindi in rows if hindi}
+    """The Hindi names of agencies and offices by their English ones, for pages that have only those.
+
+    Two of one name that differ in Hindi have none: nobody may name another's office.
+    """
+    known: dict[str, set[str]] = {}
+    for rows in (Agency.objects, Office.objects):
+        for english, hindi in rows.values_list("name", "name_hindi"):
+            known.setdefault(english, set()).add(hindi)
+    return {english: next(iter(names)) for english, names in known.items() if len(names) == 1 and "" not in names}
 
 
 def shown_names(names: Iterable[str]) -> dict[str, str]:

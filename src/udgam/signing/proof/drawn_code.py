@@ -41,13 +41,20 @@ def drawn_code(text: str) -> Image | None:
         return None
     width = int(found["width"])
     bars = [tuple(map(int, bar)) for bar in re.findall(_BAR, found["bars"])]
-    inside = all(
-        across > 0 and down > 0 and x + across <= width and y + down <= width for x, y, across, down, _ in bars
+    whole = all(
+        back == across > 0 < down and x + across <= width and y + down <= width for x, y, across, down, back in bars
     )
-    # Bars never overlap in a drawing of ours, so more ink than paper is somebody's joke at the cost of our time.
-    if not inside or sum(across * down for _, _, across, down, _ in bars) > width * width:
+    # Bars never overlap in a drawing of ours: what other programs would draw otherwise is not read, and neither is more ink than paper.
+    inked = sum(across * down for _, _, across, down, _ in bars) if whole else width * width + 1
+    if inked > width * width or len(_cells(bars)) != inked:
         return None
     return _painted(width, bars)
+
+
+def _cells(bars: list[tuple[int, ...]]) -> set[tuple[int, int]]:
+    return {
+        (column, row) for x, y, across, down, _ in bars for column in range(x, x + across) for row in range(y, y + down)
+    }
 
 
 def _painted(width: int, bars: list[tuple[int, ...]]) -> Image:

@@ -148,11 +148,11 @@ def payment_accounts(name: str) -> dict[str, dict[str, object]]:
     return dict(accounts)
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str, *, prepared: bool) -> dict[str, object]:
     """Turn postgresql://user:password@host:port/name?host=/socket/folder into Django's form.
 
-    A statement that a connection sent a few times is prepared: PostgreSQL plans it once and not each time, which is most of its work
-    with short statements over joined tables. A pooler that hands a connection on between statements needs `UDGAM_PREPARED_STATEMENTS=off`.
+    With ``prepared`` a statement that a connection sent a few times is prepared: PostgreSQL plans it once and not each time, which is most of its work
+    with short statements over joined tables. A pooler that hands a connection on between statements must do without.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -160,8 +160,7 @@ def database(url: str) -> dict[str, object]:
         return {}
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     host = unquote(options.pop("host", "")) or parts.hostname or ""
-    is_prepared = switch("UDGAM_PREPARED_STATEMENTS", True)
-    prepared = {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER} if is_prepared else {}
+    binding = {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER} if prepared else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "udgam",
@@ -171,7 +170,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**prepared, **{key: unquote(value) for key, value in options.items()}},
+        "OPTIONS": {**binding, **{key: unquote(value) for key, value in options.items()}},
         "ATOMIC_REQUESTS": False,
     }
 

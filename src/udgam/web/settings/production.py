@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from udgam.web.settings import environment as env
 from udgam.web.settings.shared import *  # noqa: F403
-from udgam.web.settings.shared import PAYMENT_ACCOUNTS, SESSION_COOKIE_AGE
+from udgam.web.settings.shared import PAYMENT_ACCOUNTS, PREPARED_STATEMENTS, SESSION_COOKIE_AGE
 
 DEBUG = False
 SANDBOX = False
@@ -18,7 +18,7 @@ _DATABASE_URL = env.text(
     env.REQUIRED,
     hint="postgresql://user:password@host/udgam, or what udgam-database.service prints for the embedded one",
 )
-DATABASES = {"default": env.database(_DATABASE_URL)} if _DATABASE_URL else {}
+DATABASES = {"default": env.database(_DATABASE_URL, prepared=PREPARED_STATEMENTS)} if _DATABASE_URL else {}
 TRUSTED_PROXIES = env.whole_number("UDGAM_TRUSTED_PROXIES", 1, high=5)
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN] if SITE_ORIGIN else []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from udgam.web.settings import environment as env
 from udgam.web.settings.shared import *  # noqa: F403
-from udgam.web.settings.shared import INSTALLED_APPS, PACKAGE, VAR
+from udgam.web.settings.shared import INSTALLED_APPS, PACKAGE, PREPARED_STATEMENTS, VAR
 
 SANDBOX = True
 DEBUG = False
@@ -36,7 +36,7 @@ def _database_url() -> str:
     return env.text("DATABASE_URL", "") or running_url(VAR / "postgres")
 
 
-DATABASES = {"default": env.database(_database_url())}
+DATABASES = {"default": env.database(_database_url(), prepared=PREPARED_STATEMENTS)}
 if (PACKAGE / "sandbox" / "apps.py").exists():
     INSTALLED_APPS = [*INSTALLED_APPS, "udgam.sandbox"]
 

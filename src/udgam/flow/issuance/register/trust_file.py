@@ -61,9 +61,19 @@ def _packed(_stamps: tuple[tuple[str, int, int], ...]) -> bytes:
     for part, certificates in _certificates().items():
         # Written anew: what else an operator's file may hold stays here.
         files |= {f"{part}/{fingerprint(one)[:32]}.pem": one.public_bytes(Encoding.PEM) for one in certificates}
-    lists = [read_file(path) for path in (Path(settings.TRUST_FOLDER) / "crls").glob("[!.]*")]
+    lists = [_list_in(path) for path in (Path(settings.TRUST_FOLDER) / "crls").glob("[!.]*")]
     files |= {f"crls/{sha256(data).hexdigest()[:32]}": data for data in lists if data is not None}
     return pack({path: data for path, data in files.items() if data is not None})
+
+
+def _list_in(path: Path) -> bytes | None:
+    """A revocation list in DER; None for whatever else lies there."""
+    data = read_file(path) or b""
+    try:
+        read = x509.load_pem_x509_crl(data) if data.startswith(b"-----") else x509.load_der_x509_crl(data)
+    except (ValueError, TypeError, x509.InvalidVersion):
+        return None
+    return read.public_bytes(Encoding.DER)
 
 
 def _certificates() -> dict[str, tuple[x509.Certificate, ...]]:
