@@ -377,7 +377,7 @@ def application_by_id(application_id: int) -> Application | None:
 def application_to_issue(application_id: int, *, office: Office | None = None) -> Application | None:
     """One application with what issuing asks of it and no more: each certificate asks several times.
 
-    ``office`` is that of the certificate, if it was read already; the application's own is fetched when it is another one.
+    ``office`` is that of the certificate, if it was read already; the application's own is fetched when it is another one. What may change of an office is asked of the posts, not of this object.
     """
     found = Application.objects.only(*_ASKED_BY_ISSUING).filter(id=application_id).first()
     if found is not None and office is not None and found.office_id == office.pk:
@@ -385,6 +385,6 @@ def application_to_issue(application_id: int, *, office: Office | None = None) -
     return found
 
 
-def is_approved_since(application_id: int, decided_at: datetime) -> bool:
+def is_approved_at(application_id: int, decided_at: datetime) -> bool:
     """Whether an application is approved, and by the decision of that very moment."""
     return Application.objects.filter(id=application_id, state="approved", decided_at=decided_at).exists()

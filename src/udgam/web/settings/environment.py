@@ -152,7 +152,7 @@ def database(url: str, *, prepared: bool) -> dict[str, object]:
     """Turn postgresql://user:password@host:port/name?host=/socket/folder into Django's form.
 
     With ``prepared`` a statement that a connection sent a few times is prepared: PostgreSQL plans it once and not each time, which is most of its work
-    with short statements over joined tables. A pooler that hands a connection on between statements must do without.
+    with short statements over joined tables. A pooler that cannot carry them must do without.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

@@ -164,7 +164,7 @@ CAPTCHA_LETTER_ROTATION = (-15, 15)
 CAPTCHA_NOISE_FUNCTIONS = ("captcha.helpers.noise_arcs",)
 
 # ── The office that runs this installation ─────────────────────────────────────────────────────────────────────────────
-# Off behind a pooler that hands a connection on between statements.
+# Off for a pooler that cannot carry prepared statements.
 PREPARED_STATEMENTS = env.switch("UDGAM_PREPARED_STATEMENTS", True)
 SITE_OWNER = env.text("UDGAM_SITE_OWNER", "Udgam demonstration office")
 SITE_OWNER_HINDI = env.hindi("UDGAM_SITE_OWNER_HINDI", "उद्गम प्रदर्शन कार्यालय", beside="UDGAM_SITE_OWNER")

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from udgam.flow.applications.queries import is_approved_since
+from udgam.flow.applications.queries import is_approved_at
 from udgam.flow.issuance.models import Certificate, SigningRun
 from udgam.flow.issuance.queries import entries_of, unsigned_since_before
 from udgam.flow.issuance.services.moving import move
@@ -51,7 +51,7 @@ def void_certificate(*, certificate: Certificate, reason: str, actor: Actor, now
 def void_if_moved(*, certificate: Certificate, actor: Actor, now: datetime) -> bool:
     """Void a certificate whose application is no longer approved, or was approved anew; answers whether it was voided."""
     approved_at = certificate.approved_at
-    if approved_at is not None and is_approved_since(certificate.application_id, approved_at):
+    if approved_at is not None and is_approved_at(certificate.application_id, approved_at):
         return False
     void_certificate(certificate=certificate, reason="application_moved", actor=actor, now=now)
     return True

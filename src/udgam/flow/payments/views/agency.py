@@ -24,13 +24,12 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.views.agent import refusal_lines
 from udgam.parties.agencies.models import Agency
 from udgam.parties.agencies.queries import fee_account_waiting_for, last_fee_account_answer
-from udgam.parties.agencies.services import propose_fee_account, withdraw_fee_account
+from udgam.parties.agencies.services import FEE_ACCOUNT_FIELDS, propose_fee_account, withdraw_fee_account
 from udgam.parties.agencies.shown import fee_account_rows
 from udgam.rules.refusals import Refused
 
 ADMIN = Person.Kind.AGENCY_ADMIN
 ROWS_ON_A_PAGE = 50
-FIELDS = ("state_code", "pan", "gstin", "billing_address", "gateway")
 
 
 def _own(request: HttpRequest) -> Agency:
@@ -92,7 +91,7 @@ def fee_account(request: HttpRequest) -> HttpResponse:
     """Propose where the agency's fees shall go, or take the proposal back; the platform confirms it."""
     agency, actor, now = _own(request), actor_of(request), timezone.now()
     change = fee_account_waiting_for(agency)
-    known = {name: getattr(change or agency, name) for name in FIELDS}
+    known = {name: getattr(change or agency, name) for name in FEE_ACCOUNT_FIELDS}
     takes_back = "withdraw" in request.POST
     typed = request.POST if request.method == "POST" and not takes_back else None
     form = FeeAccountForm(typed, initial=known, accounts=account_names(agency.code))

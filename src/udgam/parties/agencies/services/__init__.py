@@ -8,6 +8,7 @@ from udgam.parties.agencies.services.agencies import (
     suspend_agency,
 )
 from udgam.parties.agencies.services.fee_account import (
+    FEE_ACCOUNT_FIELDS,
     confirm_fee_account,
     needs_comparing,
     propose_fee_account,
@@ -34,6 +35,7 @@ from udgam.parties.agencies.services.requests import approve_request, refuse_req
 from udgam.parties.agencies.services.tokens import confirm_token, offer_token, reject_token
 
 __all__ = [
+    "FEE_ACCOUNT_FIELDS",
     "add_office",
     "admit_agency",
     "appoint_officer",

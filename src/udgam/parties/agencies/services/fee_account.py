@@ -20,7 +20,7 @@ from udgam.parties.agencies.services.telling import tell
 from udgam.rules.identifiers import check_gstin, parse_pan
 from udgam.rules.identifiers.states import STATES_TO_CHOOSE
 
-FIELDS = ("state_code", "pan", "gstin", "billing_address", "gateway")
+FEE_ACCOUNT_FIELDS = ("state_code", "pan", "gstin", "billing_address", "gateway")
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def propose_fee_account(
         proposed_by=actor.id,
         proposed_at=now,
     )
-    if all(getattr(change, name) == getattr(row, name) for name in FIELDS):
+    if all(getattr(change, name) == getattr(row, name) for name in FEE_ACCOUNT_FIELDS):
         raise AgencyRefused("agency.fee_account_unchanged")
     waiting = FeeAccountChange.objects.filter(agency=row, state=FeeAccountChange.State.WAITING)
     waiting.update(state=FeeAccountChange.State.REPLACED, decided_by=actor.id, decided_at=now)
@@ -86,9 +86,9 @@ def confirm_fee_account(*, change: FeeAccountChange, compared: bool, actor: Acto
     if change.gateway and change.gateway not in account_names(row.code):
         raise AgencyRefused("agency.account_not_own")
     _decide(change, FeeAccountChange.State.CONFIRMED, "", actor, now)
-    for name in FIELDS:
+    for name in FEE_ACCOUNT_FIELDS:
         setattr(row, name, getattr(change, name))
-    row.save(update_fields=FIELDS)
+    row.save(update_fields=FEE_ACCOUNT_FIELDS)
     record(
         act="agency.fee_account_set",
         subject=_subject(change),
