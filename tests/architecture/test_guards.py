@@ -270,7 +270,7 @@ OF_ITS_OWN = {
     "ground/tasks": "deferring registry running",
     "parties/accounts": "actors captcha decorators doors hashers landing language personal_data proofs renewal sessions "
     "sounds standing trust visitors",
-    "parties/agencies": "history renewal",
+    "parties/agencies": "history posts renewal",
     "flow/registration": "api_keys declarations fetching holders hooks places stages subjects",
     "flow/payments": "gateways printing receipt",
     "flow/applications": "arrangements cost_sheets content origin places same_invoices sections signing standing workbooks",

@@ -204,5 +204,5 @@ def test_a_table_of_an_earlier_release_is_found_again(monkeypatch: pytest.Monkey
     assert named is not None
     assert data is not None
     monkeypatch.setattr(queries, "_built_in_products", lambda agreement: None)
-    assert queries._products_named("UK-CETA", str(named.product_rules)) == data.products
-    assert queries._products_named("UK-CETA", "0" * 64) is None
+    assert queries._products_named(agreement, str(named.product_rules)) == data.products
+    assert queries._products_named(agreement, "0" * 64) is None
