@@ -69,15 +69,16 @@ class Row:
 
 def rows_by_number(found: Published) -> list[Row]:
     """What the number alone shows, in the language of the page."""
-    rows = []
-    for one in found.by_number():
+    rows, facts = [], found.by_number()
+    names = shown_names(one.value for one in facts if one.field in {"agency", "office"})
+    for one in facts:
         value = one.value
         if one.field == "status":
             value = outcome_of(value).status
         elif one.field == "issued_on":
             value = formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
         elif one.field in {"agency", "office"}:
-            value = shown_names([value])[value]
+            value = names[value]
         elif one.field == "agreement":
             value = _(value)
         elif one.field == "destination" and get_language() != "en":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
@@ -53,22 +53,24 @@ def published_issuers_for(agreement: str, on: date) -> tuple[Issuer, ...]:
     )
 
 
-def names_in_hindi() -> dict[str, str]:
-    """The Hindi names of agencies and offices by their English ones, for pages that have only those.
+def names_in_hindi(names: Collection[str] | None = None) -> dict[str, str]:
+    """The Hindi names of agencies and offices by their English ones, for pages that have only those; without ``names`` of all.
 
-    Two of one name that differ in Hindi have none: nobody may name another's office.
+    One statement, however many are asked for. Two of one name that differ in Hindi have none: nobody may name another's office.
     """
+    wanted = Q() if names is None else Q(name__in=names)
+    agencies = Agency.objects.filter(wanted).order_by().values_list("name", "name_hindi")
     known: dict[str, set[str]] = {}
-    for rows in (Agency.objects, Office.objects):
-        for english, hindi in rows.values_list("name", "name_hindi"):
-            known.setdefault(english, set()).add(hindi)
-    return {english: next(iter(names)) for english, names in known.items() if len(names) == 1 and "" not in names}
+    for english, hindi in agencies.union(Office.objects.filter(wanted).order_by().values_list("name", "name_hindi")):
+        known.setdefault(english, set()).add(hindi)
+    return {english: next(iter(found)) for english, found in known.items() if len(found) == 1 and "" not in found}
 
 
 def shown_names(names: Iterable[str]) -> dict[str, str]:
     """English names of agencies and offices in the reader's language; one that is not known, or has no other, as it is."""
-    known = names_in_hindi() if (get_language() or "").startswith("hi") else {}
-    return {name: known.get(name, name) for name in names}
+    asked = tuple(dict.fromkeys(names))
+    known = names_in_hindi(asked) if asked and (get_language() or "").startswith("hi") else {}
+    return {name: known.get(name, name) for name in asked}
 
 
 def office_by_id(office_id: int) -> Office | None:
