@@ -79,22 +79,43 @@ def test_agency_and_offices_have_hindi_names_that_hindi_pages_show(root: Client,
     assert "Chiplun<" not in page
 
 
-def test_hindi_names_are_given_later_too_once_and_to_ones_own_offices_only(root: Client, house: House) -> None:
-    address = f"/agency/offices/{house.pune.id}/hindi/"
-    names = {"name_hindi": "पुणे शाखा", "agency_name_hindi": "सह्याद्रि परिषद"}
-    admin, stranger = browser_of(house.prakash, stepped_up=True), browser_of(house.suma, stepped_up=True)
-    assert stranger.post(address, names).status_code == 404
+@pytest.mark.parametrize("what", ["agency", "office"])
+def test_the_platform_names_in_hindi_and_the_agency_is_told(root: Client, house: House, what: str) -> None:
+    row = house.agency if what == "agency" else house.pune
+    address = f"/agency/{row.id}/hindi/" if what == "agency" else f"/agency/offices/{row.id}/hindi/"
     for unfit in ("Pune", "पुणे\u202eशाखा", "पुणे\u200bशाखा", "पुणे <b>"):
-        assert admin.post(address, names | {"name_hindi": unfit}).status_code == 422
-    assert admin.post(address, names).status_code == 302
-    assert root.post(address, names).status_code == 409
-    house.pune.refresh_from_db()
-    house.agency.refresh_from_db()
-    assert (house.pune.name_hindi, house.agency.name_hindi) == tuple(names.values())
-    assert "office.hindi_named" in {line.act for line in acts_of(f"office:{house.pune.code}")}
-    assert root.post(address, {"name_hindi": "", "agency_name_hindi": ""}).status_code == 302
+        assert root.post(address, {"name_hindi": unfit}).status_code == 422
+    assert root.post(address, {}).status_code == 422
+    assert root.post(address, {"name_hindi": "सह्याद्रि"}).status_code == 302
+    refused = root.post(address, {"name_hindi": "सह्याद्रि"})
+    assert refused.status_code == 409
+    assert f"The {what} is called so in Hindi already." in text(refused)
+    row.refresh_from_db()
+    assert row.name_hindi == "सह्याद्रि"
+    line = next(line for line in acts_of(f"{what}:{row.code}") if line.act == f"{what}.hindi_named")
+    assert line.details["hindi"] == "सह्याद्रि"
+    other = f"office:{house.pune.code}" if what == "agency" else f"agency:{house.agency.code}"
+    assert not [line for line in acts_of(other) if line.act.endswith(".hindi_named")]
+    run_deferred()
+    told = Message.objects.filter(template="agencies/hindi_named")
+    assert {message.to for message in told} == {house.prakash.email}
+    assert "सह्याद्रि" in told[0].body
+    assert root.post(address, {"name_hindi": ""}).status_code == 302
     root.cookies["udgam_language"] = "hi"
-    assert house.pune.name in text(root.get(f"/agency/offices/{house.pune.id}/"))
+    assert row.name in text(root.get(f"/agency/{house.agency.id}/"))
+
+
+def test_an_agency_does_not_name_itself_or_its_offices(house: House) -> None:
+    admin = browser_of(house.prakash, stepped_up=True)
+    for address in (f"/agency/{house.agency.id}/hindi/", f"/agency/offices/{house.pune.id}/hindi/"):
+        assert admin.get(address).status_code == 404
+        assert admin.post(address, {"name_hindi": "सीमा शुल्क"}).status_code == 404
+    assert not Agency.objects.filter(name_hindi="सीमा शुल्क").exists()
+    assert not Office.objects.filter(name_hindi="सीमा शुल्क").exists()
+    for address in ("/agency/", f"/agency/offices/{house.pune.id}/"):
+        page = text(admin.get(address))
+        assert "The administrator of the platform enters names" in page
+        assert "/hindi/" not in page
 
 
 def test_nobody_names_the_office_of_another_agency_in_hindi(house: House) -> None:

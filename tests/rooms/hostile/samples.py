@@ -372,6 +372,9 @@ AGENCIES: dict[str, list[Sample]] = {
             loose=frozenset({"organisation", "reason"}),
         )
     ],
+    "name-agency-in-hindi": [
+        _agency(form={"name_hindi": "सह्याद्रि परिषद"}, optional=frozenset({"name_hindi"})),
+    ],
     "agreements": [Sample(who="administrator")],
     "rates": [
         Sample(
@@ -420,10 +423,13 @@ AGENCIES: dict[str, list[Sample]] = {
     "office": [_office()],
     "suspend-office": [_office(form={"to": ""}, optional=frozenset({"to"}), is_button=True)],
     "set-region": [_office(form={"region": ""}, optional=frozenset({"region"}))],
-    "set-hindi-names": [
-        _office(
-            form={"name_hindi": "पुणे कार्यालय", "agency_name_hindi": ""},
-            optional=frozenset({"name_hindi", "agency_name_hindi"}),
+    "name-office-in-hindi": [
+        Sample(
+            who="administrator",
+            at={"office_id": lambda w: w.office.id},
+            others={"office_id": lambda w: 10**9},
+            form={"name_hindi": "पुणे कार्यालय"},
+            optional=frozenset({"name_hindi"}),
         )
     ],
     "keep-stamp": [_office(form={"file": "no file"})],

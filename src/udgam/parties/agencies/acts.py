@@ -13,6 +13,7 @@ register_acts(
     "agency.fee_account_rejected",
     "agency.fee_account_set",
     "agency.fee_account_withdrawn",
+    "agency.hindi_named",
     "agency.requested",
     "agency.request_approved",
     "agency.request_refused",

@@ -98,17 +98,16 @@ class OfficeForm(AgreementsForm):
     field_order = ("name", "name_hindi", "address", "agreements")
 
 
-class HindiNamesForm(forms.Form):
-    """How an office and its agency are called on Hindi pages."""
+class HindiNameForm(forms.Form):
+    """How an agency or an office is called on Hindi pages."""
 
-    name_hindi = _in_hindi(_("Name of the office in Hindi"))
-    agency_name_hindi = _in_hindi(_("Name of the agency in Hindi"))
+    name_hindi = _in_hindi(_("Name in Hindi"))
 
     def clean(self) -> dict[str, Any]:
         """An empty field means the English name; one that was not sent at all says nothing."""
-        for name, field in self.fields.items():
-            if name not in self.data:
-                self.add_error(name, field.error_messages["required"])
+        field = self.fields["name_hindi"]
+        if "name_hindi" not in self.data:
+            self.add_error("name_hindi", field.error_messages["required"])
         return self.cleaned_data
 
 

@@ -58,7 +58,12 @@ class AgencyRefused(Refused):
                 "belong stays a regional office until they have moved."
             ),
         ),
-        "office.hindi_unchanged": Reason(_("The names in Hindi stand so already."), _("Nothing needs to be done.")),
+        "agency.hindi_unchanged": Reason(
+            _("The agency is called so in Hindi already."), _("Nothing needs to be done.")
+        ),
+        "office.hindi_unchanged": Reason(
+            _("The office is called so in Hindi already."), _("Nothing needs to be done.")
+        ),
         "office.region_unchanged": Reason(_("The office belongs there already."), _("Nothing needs to be done.")),
         "office.cannot_take_over": Reason(
             _("This office cannot take the work over."), _("Choose an open office of the same agency.")

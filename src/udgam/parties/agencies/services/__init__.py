@@ -17,6 +17,7 @@ from udgam.parties.agencies.services.fee_account import (
 )
 from udgam.parties.agencies.services.images import keep_signature, keep_stamp
 from udgam.parties.agencies.services.leave import cancel_leave, enter_leave
+from udgam.parties.agencies.services.names import name_agency_in_hindi, name_office_in_hindi
 from udgam.parties.agencies.services.offices import (
     authorise_office,
     close_office,
@@ -25,7 +26,6 @@ from udgam.parties.agencies.services.offices import (
     name_seal_key,
     note_seal_refused,
     open_office_again,
-    set_hindi_names,
     set_region,
     suspend_office,
 )
@@ -52,7 +52,9 @@ __all__ = [
     "enter_leave",
     "keep_signature",
     "keep_stamp",
+    "name_agency_in_hindi",
     "name_exception",
+    "name_office_in_hindi",
     "name_seal_key",
     "needs_comparing",
     "note_seal_refused",
@@ -64,7 +66,6 @@ __all__ = [
     "reject_fee_account",
     "reject_token",
     "request_admission",
-    "set_hindi_names",
     "set_own_rules",
     "set_region",
     "suspend_agency",

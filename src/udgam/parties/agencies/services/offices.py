@@ -39,21 +39,6 @@ def create_office(
 
 
 @transaction.atomic
-def set_hindi_names(*, office: Office, name_hindi: str, agency_name_hindi: str, actor: Actor, now: datetime) -> None:
-    """Say how an office and its agency are called on Hindi pages; empty means by the English name.
-
-    Raises `AgencyRefused` ("office.hindi_unchanged").
-    """
-    changed = Office.objects.filter(id=office.id).exclude(name_hindi=name_hindi).update(name_hindi=name_hindi)
-    agencies = Agency.objects.filter(id=office.agency_id).exclude(name_hindi=agency_name_hindi)
-    changed += agencies.update(name_hindi=agency_name_hindi)
-    if not changed:
-        raise AgencyRefused("office.hindi_unchanged")
-    details = {"office": name_hindi, "agency": agency_name_hindi}
-    record(act="office.hindi_named", subject=f"office:{office.code}", actor=actor, now=now, details=details)
-
-
-@transaction.atomic
 def set_region(*, office: Office, region: Office | None, actor: Actor, now: datetime) -> None:
     """Let an office belong to a regional office of its agency, or to none. Two tiers, no more.
 

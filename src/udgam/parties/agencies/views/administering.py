@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udgam.ground.pages.security import private_page
@@ -23,6 +24,10 @@ from udgam.rules.refusals import Refused
 
 ADMIN = Person.Kind.AGENCY_ADMIN
 PLATFORM = Person.Kind.ADMINISTRATOR
+LEAD_OF_NAMES = gettext_lazy(
+    "Everybody who looks up a certificate in Hindi reads this name. Compare it with the agency’s papers. Certificates stay in English; "
+    "only pages and mails in Hindi change."
+)
 
 
 def home_of(request: HttpRequest) -> str:

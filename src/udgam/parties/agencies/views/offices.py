@@ -22,7 +22,7 @@ from udgam.parties.agencies import queries, services
 from udgam.parties.agencies.forms import (
     AuthorisationForm,
     EndAuthorisationForm,
-    HindiNamesForm,
+    HindiNameForm,
     ImageForm,
     OwnRulesForm,
     RegionForm,
@@ -31,7 +31,7 @@ from udgam.parties.agencies.forms import (
 )
 from udgam.parties.agencies.history import history_of_office
 from udgam.parties.agencies.models import Office
-from udgam.parties.agencies.views.administering import ADMIN, PLATFORM, office_behind
+from udgam.parties.agencies.views.administering import ADMIN, LEAD_OF_NAMES, PLATFORM, office_behind
 from udgam.rules.numbers import indian_date
 
 
@@ -187,24 +187,23 @@ def set_region(request: HttpRequest, office_id: int) -> HttpResponse:
     )
 
 
-@requires(ADMIN, PLATFORM, step_up=True)
+@requires(PLATFORM, step_up=True)
 @private_page
 @require_http_methods(["GET", "POST"])
-def set_hindi_names(request: HttpRequest, office_id: int) -> HttpResponse:
-    """Say how the office and its agency are called on Hindi pages."""
+def name_in_hindi(request: HttpRequest, office_id: int) -> HttpResponse:
+    """Say how the office is called on Hindi pages."""
     found = office_behind(request, office_id)
-    now_called = {"name_hindi": found.name_hindi, "agency_name_hindi": found.agency.name_hindi}
-    form = HindiNamesForm(request.POST if request.method == "POST" else None, initial=now_called)
+    form = HindiNameForm(request.POST if request.method == "POST" else None, initial={"name_hindi": found.name_hindi})
     return _ask(
         request,
         found,
         form,
-        act=lambda: services.set_hindi_names(
+        act=lambda: services.name_office_in_hindi(
             office=found, actor=actor_of(request), now=timezone.now(), **form.cleaned_data
         ),
-        done=_("Hindi pages show these names from now on."),
-        title=_("Names in Hindi"),
-        lead=_("Certificates stay in English; only pages and mails in Hindi change."),
+        done=_("Hindi pages show this name from now on. The agency is told by mail."),
+        title=_("Name of the office in Hindi"),
+        lead=LEAD_OF_NAMES,
         button=_("Save"),
     )
 

@@ -15,12 +15,19 @@ from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.views.acting import act_by_form
 from udgam.parties.agencies import queries, services
-from udgam.parties.agencies.forms import AgencyForm, ExceptionForm, FeeAccountDecisionForm, OfficeForm, PersonForm
+from udgam.parties.agencies.forms import (
+    AgencyForm,
+    ExceptionForm,
+    FeeAccountDecisionForm,
+    HindiNameForm,
+    OfficeForm,
+    PersonForm,
+)
 from udgam.parties.agencies.history import history_of_agency
 from udgam.parties.agencies.models import Agency, Officer
 from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.parties.agencies.shown import fee_account_rows
-from udgam.parties.agencies.views.administering import PLATFORM
+from udgam.parties.agencies.views.administering import LEAD_OF_NAMES, PLATFORM
 
 
 def _agency(request: HttpRequest, agency_id: int) -> Agency:
@@ -142,6 +149,29 @@ def name_exception(request: HttpRequest, agency_id: int) -> HttpResponse:
         done=_("The name is accepted from now on."),
         back=reverse("agencies:agency", args=[found.id]),
         agency=found,
+    )
+
+
+@requires(PLATFORM, step_up=True)
+@private_page
+@require_http_methods(["GET", "POST"])
+def name_in_hindi(request: HttpRequest, agency_id: int) -> HttpResponse:
+    """Say how an agency is called on Hindi pages."""
+    found = _agency(request, agency_id)
+    form = HindiNameForm(request.POST if request.method == "POST" else None, initial={"name_hindi": found.name_hindi})
+    return act_by_form(
+        request,
+        form=form,
+        act=lambda: services.name_agency_in_hindi(
+            agency=found, actor=actor_of(request), now=timezone.now(), **form.cleaned_data
+        ),
+        template="agencies/ask.html",
+        done=_("Hindi pages show this name from now on. The agency is told by mail."),
+        back=reverse("agencies:agency", args=[found.id]),
+        caption=found.shown_name,
+        title=_("Name of the agency in Hindi"),
+        lead=LEAD_OF_NAMES,
+        button=_("Save"),
     )
 
 
