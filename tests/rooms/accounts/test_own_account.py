@@ -371,13 +371,55 @@ def test_erasure_takes_the_messages_along_but_for_those_that_reached_somebody_el
     for whose in (person, namesake):
         services.erase_account(person=whose, now=timezone.now())
     left = set(Message.objects.values_list("to", "template"))
-    # The mail that tells of the erasure still waits to be sent.
+    # The mail that tells of the erasure still waits to be sent; then it goes too.
     assert left == {
         ("asha@own.example", "accounts/erased"),
         ("office@firm.example", "accounts/erased"),
         ("office@firm.example", "accounts/email_changed"),
     }
+    run_deferred()
+    assert set(Message.objects.values_list("to", "template")) == {("office@firm.example", "accounts/email_changed")}
     assert colleague.email
+
+
+def test_erasure_takes_messages_to_earlier_addresses_along() -> None:
+    person = make_person(email="Old@own.example", mobile="9876543210")
+    other = make_person(email="shared@firm.example")
+    services.change_email(person=person, email="new@own.example", actor=ACTOR, now=timezone.now())
+    services.change_mobile(person=person, mobile="9123456780", actor=ACTOR, now=timezone.now())
+    for number in ("9876543210", "9123456780"):
+        queue_short_text(mobile=number, template="a/b", words="Your turn", language="en", now=timezone.now())
+    services.change_email(person=other, email="other@own.example", actor=ACTOR, now=timezone.now())
+    Message.objects.update(state="sent")
+    copy = services.export_own_data(person=person, now=timezone.now())["rooms"]["accounts"]
+    assert [row["address"] for row in copy["earlier_addresses"]] == ["old@own.example", "9876543210"]
+    services.erase_account(person=person, now=timezone.now())
+    assert set(Message.objects.values_list("to", flat=True)) == {"shared@firm.example", "new@own.example"}
+    run_deferred()
+    assert set(Message.objects.values_list("to", flat=True)) == {"shared@firm.example"}
+    assert not person.earlier_addresses.exists()
+
+
+@pytest.mark.parametrize("written", ["+91 98765 43210", "09876543210", "98765-43210"])
+def test_a_number_is_the_same_however_it_was_written(written: str) -> None:
+    person = make_person(email="asha@own.example", mobile="9876543210")
+    make_person(email="ravi@other.example", mobile=written)
+    queue_short_text(mobile=person.mobile, template="a/b", words="Your turn", language="en", now=timezone.now())
+    Message.objects.update(state="sent")
+    kept = services.erase_account(person=person, now=timezone.now())
+    assert Message.objects.filter(to="+919876543210").exists()
+    assert "that somebody else uses too" in kept[-1].what
+
+
+def test_earlier_addresses_are_forgotten_with_the_messages(clock: Clock) -> None:
+    person = make_person(email="old@own.example")
+    services.change_email(person=person, email="new@own.example", actor=ACTOR, now=clock.now)
+    clock.forward(days=365)
+    services.forget_old_traces(now=clock.now)
+    assert person.earlier_addresses.exists()
+    clock.forward(days=2)
+    services.forget_old_traces(now=clock.now)
+    assert not person.earlier_addresses.exists()
 
 
 def test_a_room_may_object_to_erasure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

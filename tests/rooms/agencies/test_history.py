@@ -51,11 +51,12 @@ def test_every_act_of_these_kinds_has_words() -> None:
 
 def test_the_agencys_and_the_offices_pages_tell_what_was_done(root: Client, house: House, prakash: Client) -> None:
     acted(house)
-    for client, address in ((root, f"/agency/{house.agency.pk}/"), (prakash, "/agency/")):
+    platform, agency = ("Renamed.", "Vasant Apte"), ("Administration of the platform",)
+    for client, address, who in ((root, f"/agency/{house.agency.pk}/", platform), (prakash, "/agency/", agency)):
         told = read(client, address)
         for words in (
             "Office suspended", "Office authorised for an agreement", "SAFTA", "First number: 41", "Officer appointed",
-            "Officer: Kiran More", "Role: Examining officer", "Old Council", "Renamed.", "Vasant Apte", house.pune.code,
+            "Officer: Kiran More", "Role: Examining officer", "Old Council", *who, house.pune.code,
         ):  # fmt: skip
             assert words in told, (address, words)
     for client in (root, prakash):
@@ -97,10 +98,42 @@ def test_rates_and_agreements_tell_who_brought_them_in(root: Client) -> None:
 def test_no_particular_is_left_without_its_word(house: House) -> None:
     acted(house)
     labels = {str(word) for word in DETAILS.values()}
-    found = history_of_agency(house.agency, [house.pune, house.mumbai])
+    found = history_of_agency(house.agency, [house.pune, house.mumbai], for_platform=True)
     assert found
     assert {label for line in found for label, _value in line.particulars} <= labels
     assert {line.label for line in found} <= {str(word) for word in ACTS.values()}
+
+
+def test_an_agency_reads_that_the_platform_acted_not_who_of_it(house: House, prakash: Client, root: Client) -> None:
+    actor = actor_of(house.root)
+    services.name_exception(
+        agency=house.agency, organisation="Ministry", reason="Seen at the ministry", actor=actor, now=timezone.now()
+    )
+    own = prakash.get("/agency/").content.decode()
+    assert "Another name accepted" in own
+    assert "Administration of the platform" in own
+    assert house.root.name not in own.partition('id="history-title"')[2]
+    assert "Seen at the ministry" not in own
+    platform = root.get(f"/agency/{house.agency.id}/").content.decode().partition('id="history-title"')[2]
+    assert house.root.name in platform
+    assert "Seen at the ministry" in platform
+    assert "Administration of the platform" not in platform
+
+
+def test_the_agency_reads_the_reasons_that_it_was_told(house: House, prakash: Client) -> None:
+    change = services.propose_fee_account(
+        agency=house.agency,
+        state_code="27",
+        gstin="",
+        billing_address="",
+        gateway="",
+        actor=actor_of(house.prakash),
+        now=timezone.now(),
+    )
+    services.reject_fee_account(change=change, reason="No State", actor=actor_of(house.root), now=timezone.now())
+    own = prakash.get("/agency/").content.decode()
+    assert "No State" in own
+    assert house.prakash.name in own.partition('id="history-title"')[2]
 
 
 def test_it_reads_in_hindi(house: House, prakash: Client) -> None:

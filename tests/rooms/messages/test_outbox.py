@@ -194,6 +194,32 @@ def test_an_address_that_the_server_refuses_for_good_is_not_tried_again(monkeypa
     assert run_deferred(now=NOW + timedelta(days=2)) == []
 
 
+def test_a_fleeting_message_is_gone_once_it_is_sent() -> None:
+    message = queue(fleeting=True)
+    assert Message.objects.filter(pk=message.pk).exists()
+    run_deferred()
+    assert len(mail.outbox) == 1
+    assert not Message.objects.exists()
+
+
+def test_a_fleeting_message_that_cannot_be_delivered_is_gone_and_no_dead_letter() -> None:
+    message = queue(fleeting=True)
+    services.begin_sending(message_id=str(message.pk), now=NOW)
+    services.fail_sending(message_id=str(message.pk), reason="busy", now=NOW)
+    assert Message.objects.get().state == "queued"
+    services.begin_sending(message_id=str(message.pk), now=NOW)
+    services.fail_sending(message_id=str(message.pk), reason="refused for good", now=NOW, is_final=True)
+    assert not Message.objects.exists()
+
+
+def test_what_still_waits_for_a_forgotten_address_goes_out_and_then_goes() -> None:
+    queue(to="Asha@rao.example")
+    assert services.forget_messages_to(addresses={"asha@RAO.example"}) == 0
+    run_deferred()
+    assert [message.to for message in mail.outbox] == [["Asha@rao.example"]]
+    assert not Message.objects.exists()
+
+
 def test_an_address_that_is_busy_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     break_mail(monkeypatch, smtplib.SMTPRecipientsRefused({"asha@rao.example": (450, b"greylisted")}))
     message = queue()

@@ -33,6 +33,8 @@ class Message(models.Model):
     # Of a secret message: closed (see sealed_words), and blanked once it was sent or given up.
     body = models.TextField(blank=True)
     is_secret = models.BooleanField(default=False)
+    # Deleted as soon as it was sent or given up: the person has gone, and nothing of them is to stay.
+    is_fleeting = models.BooleanField(default=False, db_default=False)
     # A stored file that belongs to another room and goes out with the mail: named here, never written or deleted from here.
     attachment_path = models.CharField(max_length=200, blank=True, default="")
     attachment_name = models.CharField(max_length=150, blank=True, default="")

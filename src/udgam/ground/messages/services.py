@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
 from django.utils import translation
 
 from udgam.ground.audit.actors import Actor
@@ -30,6 +31,8 @@ GROWTH = 4
 CLAIM_LIFETIME = timedelta(minutes=10)
 # They name people and where to reach them: kept for the year that the DPDP Rules 2025 ask for (rule 8(3)), and no longer.
 KEPT = timedelta(days=366)
+
+_SERVED = (Message.State.SENT, Message.State.DEAD)
 
 
 class MessageNotDead(Exception):
@@ -57,13 +60,15 @@ def queue_mail(
     now: datetime,
     subject_ref: str = "",
     secret: bool = False,
+    fleeting: bool = False,
     attachment: Attachment | None = None,
 ) -> uuid.UUID:
     """Write a mail to the outbox, in the caller's transaction; a task sends it after the commit.
 
     ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``; who writes, and where to ask, stands at the end
     of every mail. With ``secret`` the words lie closed in the
-    outbox and are blanked as soon as the mail is sent or given up: for one-time codes, passwords and links. An ``attachment`` (see
+    outbox and are blanked as soon as the mail is sent or given up: for one-time codes, passwords and links. A
+    ``fleeting`` one is deleted at that moment, whole. An ``attachment`` (see
     ``attachments.attachable``) is read when the mail is handed over; who moves the file meanwhile calls ``move_attachment``.
     """
     return _queue(
@@ -75,6 +80,7 @@ def queue_mail(
             subject=rendering.one_line(rendering.render(template, ".subject", context, language))[:250],
             body=f"{rendering.render(template, '.txt', context, language).strip()}\n{rendering.closing(language)}",
             is_secret=secret,
+            is_fleeting=fleeting,
             subject_ref=subject_ref,
             attachment_path=attachment.path if attachment else "",
             attachment_name=attachment.name if attachment else "",
@@ -174,12 +180,13 @@ def move_attachment(*, old: str, new: str) -> int:
 
 
 def finish_sending(*, message_id: str, now: datetime) -> None:
-    """Record that the message was handed over, and forget the words of a secret one."""
+    """Record that the message was handed over, and forget the words of a secret one, or all of a fleeting one."""
     # One transaction: a message without words that still counts as unsent would go out empty.
     with transaction.atomic():
         sending = Message.objects.filter(pk=message_id, state=Message.State.SENDING)
         sending.filter(is_secret=True).update(body="")
         sending.update(state=Message.State.SENT, sent_at=now, last_failure="")
+        _served().filter(pk=message_id, is_fleeting=True).delete()
 
 
 def fail_sending(*, message_id: str, reason: str, now: datetime, is_final: bool = False) -> None:
@@ -191,6 +198,9 @@ def fail_sending(*, message_id: str, reason: str, now: datetime, is_final: bool 
         message.last_failure = reason[:80]
         if is_final or message.attempts >= ATTEMPTS:
             message.state = Message.State.DEAD
+            if message.is_fleeting:
+                message.delete()
+                return
             if message.is_secret:
                 message.body = ""
         else:
@@ -240,8 +250,14 @@ def forget_messages(*, about: str, before: datetime) -> int:
 
 
 def forget_messages_to(*, addresses: Collection[str]) -> int:
-    """Delete what was sent or given up to these addresses; what still waits goes out first. Returns how many."""
-    return _served().filter(to__in=addresses).delete()[0]
+    """Delete what was sent or given up to these addresses, whatever their case; what still waits goes out first, and then goes.
+
+    Returns how many were deleted at once.
+    """
+    theirs = Message.objects.alias(address=Lower("to")).filter(address__in={address.lower() for address in addresses})
+    # Marked first: one that is handed over at this moment is then either deleted here or by who hands it over.
+    theirs.update(is_fleeting=True)
+    return theirs.filter(state__in=_SERVED).delete()[0]
 
 
 def forget_old_messages(*, now: datetime) -> int:
@@ -250,4 +266,4 @@ def forget_old_messages(*, now: datetime) -> int:
 
 
 def _served() -> QuerySet[Message]:
-    return Message.objects.filter(state__in=(Message.State.SENT, Message.State.DEAD))
+    return Message.objects.filter(state__in=_SERVED)

@@ -235,6 +235,17 @@ class ResetLink(models.Model):
         return f"{self.issued_at:%Y-%m-%dT%H:%M}"
 
 
+class EarlierAddress(models.Model):
+    """A mail address or mobile number (ten digits) at which a person was reached before, for as long as messages to it are kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="earlier_addresses")
+    address = models.CharField(max_length=254, db_index=True)
+    left_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.left_at:%Y-%m-%d}"
+
+
 class TellingChoice(models.Model):
     """By which ways a person wants to hear of changes. Without a row the kind of person decides; what concerns the safety of the
     account always comes by mail, and the notices on the site always come."""

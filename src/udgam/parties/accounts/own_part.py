@@ -28,6 +28,10 @@ def export(person: Person) -> dict[str, Any]:
             "created_at": person.created_at.isoformat(),
             "email_changed_at": _text(person.email_changed_at),
         },
+        "earlier_addresses": [
+            {"address": row.address, "until": row.left_at.isoformat()}
+            for row in person.earlier_addresses.order_by("left_at")
+        ],
         "tokens": [_token(row) for row in person.tokens.order_by("enrolled_at")],
         "notices": [
             {"at": row.at.isoformat(), "words": row.english, "read_at": _text(row.read_at)}

@@ -107,6 +107,8 @@ DETAILS: Mapping[str, Promise] = {
     "work_moves_to": gettext_lazy("Open work goes to"),
 }
 _PEOPLE = ("officer", "stand_in")
+# The agency was told by mail why; other reasons are the platform's own notes.
+REASON_IS_TOLD = frozenset({"agency.fee_account_rejected", "agency.request_refused"})
 
 
 @dataclass(frozen=True)
@@ -120,16 +122,19 @@ class Happened:
     particulars: tuple[tuple[str, str], ...]
 
 
-def history_of_agency(agency: Agency, offices: Iterable[Office]) -> list[Happened]:
-    """What was done with an agency, its request for admission, its fee account, these offices and their officers, newest first."""
+def history_of_agency(agency: Agency, offices: Iterable[Office], *, for_platform: bool) -> list[Happened]:
+    """What was done with an agency, its request for admission, its fee account, these offices and their officers, newest first.
+
+    Agencies read that the platform's administration acted, not who of it, and its reasons only where they were told them.
+    """
     asked = AgencyRequest.objects.filter(agency=agency).values_list("public_id", flat=True)
     subjects = {f"agency:{agency.code}": "", **{f"agency-request:{key}": "" for key in asked}}
-    return _history(subjects | {f"office:{row.code}": row.code for row in offices})
+    return _history(subjects | {f"office:{row.code}": row.code for row in offices}, for_platform)
 
 
-def history_of_office(office: Office) -> list[Happened]:
-    """What was done with an office and its officers, newest first."""
-    return _history({f"office:{office.code}": ""})
+def history_of_office(office: Office, *, for_platform: bool) -> list[Happened]:
+    """What was done with an office and its officers, newest first; for whom, as `history_of_agency`."""
+    return _history({f"office:{office.code}": ""}, for_platform)
 
 
 def history_of_rates() -> list[Happened]:
@@ -143,7 +148,7 @@ def history_of_agreements(codes: Iterable[str], editions: Iterable[str]) -> list
     return _history(tables | {f"agreement:{code}": code for code in codes})
 
 
-def _history(subjects: Mapping[str, str]) -> list[Happened]:
+def _history(subjects: Mapping[str, str], for_platform: bool = True) -> list[Happened]:
     lines = acts_of_any(subjects, limit=MOST)
     keys = {str(line.details[key]) for line in lines for key in _PEOPLE if line.details.get(key)}
     names = {str(row.public_id): row.name for row in Person.objects.filter(public_id__in=keys)}
@@ -151,19 +156,25 @@ def _history(subjects: Mapping[str, str]) -> list[Happened]:
         Happened(
             at=line.at,
             label=str(ACTS.get(line.act, line.act)),
-            who=_who(line),
+            who=_who(line, for_platform),
             about=subjects[line.subject],
             particulars=tuple(
                 (str(DETAILS.get(key, key)), _words(key, value, names))
                 for key, value in line.details.items()
-                if value not in (None, "", [])
+                if value not in (None, "", []) and (for_platform or not _is_internal(line, key))
             ),
         )
         for line in lines
     ]
 
 
-def _who(line: ActLine) -> str:
+def _is_internal(line: ActLine, key: str) -> bool:
+    return key == "reason" and line.role == Person.Kind.ADMINISTRATOR and line.act not in REASON_IS_TOLD
+
+
+def _who(line: ActLine, for_platform: bool) -> str:
+    if line.role == Person.Kind.ADMINISTRATOR and not for_platform:
+        return _("Administration of the platform")
     if line.actor_kind == "person":
         return line.actor_name or _("a person whose name was erased")
     return _("a visitor") if line.actor_kind == "anonymous" else _("the platform itself")

@@ -21,6 +21,11 @@ def parse_mobile(text: str) -> str:
     return match.group(1)
 
 
+def ten_digits(text: str) -> str:
+    """Return the last ten digits of a number as it is kept, whichever way it was written; all it has where it has fewer."""
+    return "".join(character for character in text if character.isdecimal() and character.isascii())[-10:]
+
+
 def parse_email(text: str) -> str:
     """Return the address trimmed, its domain in lower case. Raises ``IdentifierRefused``.
 

@@ -6,14 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Func, Value
+from django.db.models.functions import Lower, Right
+from django.utils.translation import gettext as _
 
 from udgam.ground.audit.services import erase_name, record
 from udgam.ground.messages.services import forget_messages_to, queue_mail
 from udgam.parties.accounts.actors import actor_of, subject_of
-from udgam.parties.accounts.models import EnrolledToken, Person, TellingChoice
+from udgam.parties.accounts.models import EarlierAddress, EnrolledToken, Person, TellingChoice
 from udgam.parties.accounts.personal_data import Kept, contributors
 from udgam.parties.accounts.reasons import AccountRefused
 from udgam.parties.accounts.services.open_sessions import end_all_sessions
+from udgam.rules.identifiers.contact import ten_digits
 
 
 def export_own_data(*, person: Person, now: datetime) -> dict[str, Any]:
@@ -52,24 +56,43 @@ def erase_account(*, person: Person, now: datetime) -> tuple[Kept, ...]:
                 language=held.language,
                 now=now,
                 subject_ref=subject_of(held),
+                fleeting=True,
             )
-        forget_messages_to(addresses=_own_addresses(held))
+        own, shared = _addresses(held)
+        forget_messages_to(addresses=own)
         kept = tuple(line for part in contributors() for line in part.erase(held, now))
+        kept += (_kept_messages(),) if shared else ()
         record(act="person.erased", subject=subject_of(held), actor=actor, now=now)
         erase_name(actor_id=str(held.public_id), now=now, actor=actor_of(Person.objects.get(pk=held.pk)))
     return kept
 
 
-def _own_addresses(person: Person) -> set[str]:
-    """The mail address and the mobile number of the person, but for those that somebody else has too."""
+def _addresses(person: Person) -> tuple[set[str], set[str]]:
+    """Where the person is and was reached, as the outbox writes it: what is theirs alone, and what somebody else has or had too."""
+    earlier = set(person.earlier_addresses.values_list("address", flat=True))
+    mails = {address for address in (person.email.lower(), *earlier) if "@" in address}
+    numbers = {ten_digits(number) for number in (person.mobile, *earlier - mails)} - {""}
     others = Person.objects.exclude(pk=person.pk)
-    addresses = set[str]()
-    if person.email and not others.filter(email__iexact=person.email).exists():
-        addresses.add(person.email)
-    if person.mobile and not others.filter(mobile=person.mobile).exists():
-        # The outbox writes numbers with the country's code, whichever way they are kept.
-        addresses.add(f"+91{person.mobile[-10:]}")
-    return addresses
+    earlier_of_others = EarlierAddress.objects.exclude(person=person).filter(address__in=mails | numbers)
+    held = set(earlier_of_others.values_list("address", flat=True))
+    reached = others.alias(mail=Lower("email")).filter(mail__in=mails)
+    held |= {email.lower() for email in reached.values_list("email", flat=True)}
+    # Numbers are kept as they were typed: with spaces, with the country's code, or without.
+    digits = Right(Func("mobile", Value(r"\D"), Value(""), Value("g"), function="REGEXP_REPLACE"), 10)
+    called = others.exclude(mobile="").alias(digits=digits).filter(digits__in=numbers)
+    held |= {ten_digits(mobile) for mobile in called.values_list("mobile", flat=True)}
+
+    def written(addresses: set[str]) -> set[str]:
+        return {address if "@" in address else f"+91{address}" for address in addresses}
+
+    return written((mails | numbers) - held), written((mails | numbers) & held)
+
+
+def _kept_messages() -> Kept:
+    return Kept(
+        _("Mails and text messages to an address or number that somebody else uses too"),
+        _("They are deleted a year after they were sent."),
+    )
 
 
 def _wait_for_other_administrators(person: Person) -> None:
@@ -93,6 +116,7 @@ def erase_person_row(*, person: Person, now: datetime) -> None:
     person.sign_ins.update(device="")
     person.notices.all().delete()
     TellingChoice.objects.filter(person=person).delete()
+    person.earlier_addresses.all().delete()
     Person.objects.filter(pk=person.pk).update(
         username=f"erased-{person.public_id}",
         name="",

@@ -10,9 +10,10 @@ from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.messages.services import queue_mail
 from udgam.parties.accounts.actors import subject_of
-from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.models import EarlierAddress, Person
 from udgam.parties.accounts.queries import person_by_username
 from udgam.parties.accounts.reasons import AccountRefused
+from udgam.rules.identifiers.contact import ten_digits
 
 
 def create_person(
@@ -55,6 +56,7 @@ def change_email(*, person: Person, email: str, actor: Actor, now: datetime) -> 
         held.save(update_fields=["email", "email_changed_at"])
         record(act="person.email_changed", subject=subject_of(held), actor=actor, now=now)
         if old:
+            _leave(held, old.lower(), email.lower(), now)
             queue_mail(
                 to=old,
                 template="accounts/email_changed",
@@ -70,9 +72,16 @@ def change_email(*, person: Person, email: str, actor: Actor, now: datetime) -> 
 def change_mobile(*, person: Person, mobile: str, actor: Actor, now: datetime) -> None:
     """Send text messages to another number from now on. The caller has proved it."""
     with transaction.atomic():
+        held = Person.objects.select_for_update().get(pk=person.pk)
+        _leave(held, ten_digits(held.mobile), ten_digits(mobile), now)
         Person.objects.filter(pk=person.pk).update(mobile=mobile)
         record(act="person.mobile_changed", subject=subject_of(person), actor=actor, now=now)
     person.mobile = mobile
+
+
+def _leave(person: Person, old: str, new: str, now: datetime) -> None:
+    if old and old != new:
+        EarlierAddress.objects.create(person=person, address=old, left_at=now)
 
 
 def set_language(*, person: Person, language: str) -> None:

@@ -47,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "offices": offices,
         "officers": queries.officers_visible_to(actor),
         "waiting": queries.waiting_tokens_visible_to(actor),
-        "history": history_of_agency(offices[0].agency, offices) if offices else [],
+        "history": history_of_agency(offices[0].agency, offices, for_platform=False) if offices else [],
     }
     return render(request, "agencies/overview.html", context)
 

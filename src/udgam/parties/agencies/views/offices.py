@@ -61,7 +61,7 @@ def office(request: HttpRequest, office_id: int) -> HttpResponse:
         "stamp": queries.image_of(office=found),
         "today": indian_date(timezone.now()),
         "is_platform": is_platform,
-        "history": history_of_office(found),
+        "history": history_of_office(found, for_platform=is_platform),
         "back": reverse("agencies:agency", args=[found.agency_id]) if is_platform else reverse("agencies:overview"),
     }
     return render(request, "agencies/one_office.html", context)

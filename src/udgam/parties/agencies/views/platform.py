@@ -66,7 +66,7 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
         "exceptions": queries.exceptions_visible_to(actor, found),
         "fee_account": fee_account_rows(found) if found.state_code else [],
         "change": queries.fee_account_waiting_for(found),
-        "history": history_of_agency(found, queries.offices_visible_to(actor).filter(agency=found)),
+        "history": history_of_agency(found, queries.offices_visible_to(actor).filter(agency=found), for_platform=True),
     }
     return render(request, "agencies/agency.html", context)
 
