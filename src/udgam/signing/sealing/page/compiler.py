@@ -16,7 +16,7 @@ import typst
 from udgam.rules.refusals import Reason, Refused
 
 FONT_FOLDERS = [str(package.ROOT / "files") for package in (fontpkg_noto_sans, fontpkg_noto_sans_devanagari)]
-TEMPLATE = Path(__file__).with_name("certificate.typ")
+TEMPLATES = Path(__file__).parent
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # A certificate with two hundred lines of goods is below 200 kB of values; this is a bound on work, not on trade.
 MAX_VALUES = 1_000_000
@@ -67,9 +67,7 @@ def _compiler() -> typst.Compiler:
     # A compiler that two threads share raises "Already borrowed".
     compiler = getattr(_THREAD, "compiler", None)
     if compiler is None:
-        compiler = typst.Compiler(
-            str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts(), ignore_system_fonts=True
-        )
+        compiler = typst.Compiler(root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True)
         _THREAD.compiler = compiler
     return compiler
 
@@ -103,11 +101,21 @@ def _compile(values: Mapping[str, Any], **options: Any) -> Any:
     for one_sheet in (True, False) if len(values["items"]) <= ITEMS_ON_ONE_SHEET else (False,):
         hints = {"one_sheet": one_sheet, "has_devanagari": _DEVANAGARI.search(text) is not None}
         try:
-            return _compiler().compile(sys_inputs={"page": text, "hints": json.dumps(hints)}, **options)
+            return _compiler().compile(input=_document(text, json.dumps(hints)), **options)
         except typst.TypstError as error:
             if not (one_sheet and NOT_ON_ONE_SHEET in error.message):
                 raise _refusal(error) from error
     raise AssertionError("the way that measures first either draws or refuses")
+
+
+def _document(values: str, hints: str) -> bytes:
+    """The document to compile: the template applied to two JSON texts, which stand in it as string literals.
+
+    A JSON text holds no control character, and what JSON escapes of it to make it a JSON string, quotation marks and backslashes,
+    is what a Typst string escapes. As `sys.inputs` the values would belong to the library, on which all depends that Typst keeps.
+    """
+    page, hint = (f"json(bytes({json.dumps(text, ensure_ascii=False)}))" for text in (values, hints))
+    return f'#import "/certificate.typ": certificate\n#certificate({page}, {hint})\n'.encode()
 
 
 def _refusal(error: typst.TypstError) -> PageRefused:

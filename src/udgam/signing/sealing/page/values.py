@@ -196,7 +196,8 @@ def _items(content: CertificateContent, agreement: Agreement) -> list[dict[str, 
 
 def _refuse_invisible(value: object, where: str) -> None:
     if isinstance(value, str):
-        for character in value:
+        # All that is refused is what Python does not count as printable.
+        for character in () if value.isprintable() else value:
             category = unicodedata.category(character)
             if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and character not in _JOINERS:
                 raise PageRefused(
