@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udgam.rules.content import ContentRefused, canonical_json
+from udgam.rules.content import ContentRefused, canonical, canonical_json
 
 LARGEST = 2**53 - 1
 
@@ -120,3 +120,43 @@ def test_the_order_of_insertion_does_not_matter(value: dict[str, int], random: A
     pairs = list(value.items())
     random.shuffle(pairs)
     assert canonical_json(dict(pairs)) == canonical_json(value)
+
+
+_ANY = st.recursive(
+    st.none() | st.booleans() | st.integers(-LARGEST - 1, LARGEST + 1) | st.floats() | st.text(st.characters(), max_size=8),
+    lambda part: (
+        st.lists(part, max_size=4) | st.lists(part, max_size=3).map(tuple) | st.dictionaries(st.text(max_size=4), part)
+    ),
+    max_leaves=12,
+)
+
+
+@given(_ANY)
+def test_the_quick_way_writes_and_refuses_what_the_slow_one_does(value: Any) -> None:
+    def slow() -> bytes:
+        parts: list[str] = []
+        canonical._write(value, parts, "$", 0)
+        return "".join(parts).encode("utf-8")
+
+    try:
+        expected = slow()
+    except ContentRefused as refusal:
+        with pytest.raises(ContentRefused) as caught:
+            canonical_json(value)
+        assert (caught.value.code, caught.value.params) == (refusal.code, refusal.params)
+    else:
+        assert canonical_json(value) == expected
+
+
+@pytest.mark.parametrize("deep", [62, 63, 64, 65, 66])
+@pytest.mark.parametrize("inmost", ["text", 1, {}, []])
+def test_the_depth_at_which_it_is_refused_is_the_same_either_way(deep: int, inmost: Any) -> None:
+    value = inmost
+    for _ in range(deep):
+        value = [value]
+    if deep > 64:
+        with pytest.raises(ContentRefused) as caught:
+            canonical_json(value)
+        assert caught.value.code == "content.depth"
+    else:
+        assert json.loads(canonical_json(value)) == value

@@ -7,7 +7,7 @@ implements the scheme. Floats are refused: amounts are decimal text in all our f
 from __future__ import annotations
 
 import re
-from json.encoder import encode_basestring
+from json.encoder import JSONEncoder, encode_basestring
 from typing import Any
 
 from udgam.rules.content.refused import ContentRefused
@@ -16,6 +16,8 @@ from udgam.rules.content.refused import ContentRefused
 _LARGEST = 2**53 - 1
 _DEEPEST = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Python's own writer, which is several times faster. For what `_is_simple` it writes the canonical form.
+_SIMPLE = JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical_json(value: Any) -> bytes:
@@ -24,9 +26,40 @@ def canonical_json(value: Any) -> bytes:
     Returns UTF-8 without a byte order mark. Raises ``ContentRefused`` for floats, whole numbers beyond 2**53 - 1, lone
     surrogates, other types and nesting deeper than 64.
     """
+    if _is_simple(value, 0):
+        try:
+            return _SIMPLE.encode(value).encode("utf-8")
+        except UnicodeEncodeError:
+            # A lone surrogate: the slow way says where it stands.
+            pass
     parts: list[str] = []
     _write(value, parts, "$", 0)
     return "".join(parts).encode("utf-8")
+
+
+def _is_simple(value: Any, depth: int) -> bool:
+    """Whether Python's own writer gives the canonical form: exactly the plain types, whole numbers in range, names in ASCII, whose order
+    is the same by code points and by UTF-16 code units. Everything else, and every refusal, is the slow way's."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return -_LARGEST <= value <= _LARGEST
+    if depth >= _DEEPEST:
+        return False
+    if kind is dict:
+        for name, part in value.items():
+            if type(name) is not str or not name.isascii():
+                return False
+            if type(part) is not str and not _is_simple(part, depth + 1):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        for part in value:
+            if type(part) is not str and not _is_simple(part, depth + 1):
+                return False
+        return True
+    return False
 
 
 def _write(value: Any, parts: list[str], where: str, depth: int) -> None:

@@ -13,6 +13,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from udgam.rules.content import CertificateContent, canonical_json, content_bytes, read_content
@@ -40,6 +41,8 @@ HIDEABLE_IN_LINE = (
 # A certificate of a thousand lines has fewer fields that can be left out.
 MOST_DISCLOSURES = 10_000
 PRICES = frozenset({"fob", "currency"})
+# So many are remembered: that of one file is read when the file is checked, and when it is checked by itself.
+_KEPT, _KEPT_LENGTH = 16, 64 * 1024
 
 
 class CredentialRefused(Refused):
@@ -131,9 +134,12 @@ def read_credential(text: str) -> UnverifiedCredential:
         CredentialRefused, TokenRefused
     """
     text = text.strip()
-    return _read_part(text) if SEPARATOR in text else _read_whole(text)
+    if SEPARATOR in text:
+        return _read_part(text)
+    return _read_whole(text) if len(text) <= _KEPT_LENGTH else _read_whole.__wrapped__(text)
 
 
+@lru_cache(maxsize=_KEPT)
 def _read_whole(text: str) -> UnverifiedCredential:
     token = read_token(text, kind=KIND)
     plain = token.claims()

@@ -221,6 +221,8 @@ class _Examined:
             raise DetachedRefused("detached.algorithm", algorithm=name)
         self._find_certificate(signed, signer)
         assert self.certificate is not None  # noqa: S101 - just found
+        # Taken before anything in it is read: afterwards the library may write it again from what it understood.
+        as_signed = b"\x31" + signer["signed_attrs"].dump()[1:]
         attributes = _attributes(signer["signed_attrs"])
         if attributes["message_digest"].native != hashlib.new(name, b"".join(parts)).digest():
             raise Fails("The bytes under signature {number} were changed.", number=str(self.number))
@@ -230,7 +232,7 @@ class _Examined:
             algorithm=signer["signature_algorithm"],
             digest=name,
             signature=self.value,
-            data=b"\x31" + signer["signed_attrs"].dump()[1:],
+            data=as_signed,
         )
         stamped = _attributes(signer["unsigned_attrs"]).get("signature_time_stamp_token")
         self.inner_stamp = None if stamped is None else stamped.dump()

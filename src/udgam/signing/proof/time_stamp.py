@@ -115,10 +115,12 @@ def _read(data: bytes) -> Token:
     certificate = _own(found, signer)
     stamped: tsp.TSTInfo = content["content"].parsed
     octets = bytes(content["content"])
+    # Taken before anything in it is read: afterwards the library would write it again from what it understood.
+    as_signed: bytes = signer["signed_attrs"].contents
     algorithm = _check_attributes(signer, certificate, octets)
-    if _again(found, certificate, signer, octets) != data:
+    if _again(found, certificate, signer, as_signed, octets) != data:
         raise _unexpected("it holds parts outside its signature")
-    _check_signature(signer, certificate, algorithm)
+    _check_signature(signer, certificate, algorithm, as_signed)
     _check_purpose(certificate)
     imprint = stamped["message_imprint"]
     if imprint["hash_algorithm"]["algorithm"].native != "sha256":
@@ -178,9 +180,11 @@ def _check_attributes(signer: cms.SignerInfo, certificate: x509.Certificate, con
     return algorithm
 
 
-def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate, algorithm: str) -> None:
+def _check_signature(
+    signer: cms.SignerInfo, certificate: x509.Certificate, algorithm: str, as_signed: bytes
+) -> None:
     key, name = certificate.public_key(), signer["signature_algorithm"]["algorithm"].native
-    data, signature = tlv(SET, signer["signed_attrs"].contents), signer["signature"].native
+    data, signature = tlv(SET, as_signed), signer["signature"].native
     try:
         if isinstance(key, rsa.RSAPublicKey) and name in {"rsassa_pkcs1v15", f"{algorithm}_rsa"}:
             key.verify(signature, data, padding.PKCS1v15(), _HASHES[algorithm]())
@@ -203,7 +207,11 @@ def _check_purpose(certificate: x509.Certificate) -> None:
 
 
 def _again(
-    found: tuple[x509.Certificate, ...], certificate: x509.Certificate, signer: cms.SignerInfo, content: bytes
+    found: tuple[x509.Certificate, ...],
+    certificate: x509.Certificate,
+    signer: cms.SignerInfo,
+    as_signed: bytes,
+    content: bytes,
 ) -> bytes:
     """The token written afresh from its parts: what stands elsewhere, such as unsigned attributes, comes out missing."""
     digest_algorithm, signature_algorithm = _plain(signer["digest_algorithm"]), _plain(signer["signature_algorithm"])
@@ -212,7 +220,7 @@ def _again(
         integer(1),
         tlv(SEQUENCE, certificate.issuer.public_bytes(), integer(certificate.serial_number)),
         digest_algorithm,
-        explicit(0, signer["signed_attrs"].contents),
+        explicit(0, as_signed),
         signature_algorithm,
         tlv(OCTET_STRING, signer["signature"].native),
     )

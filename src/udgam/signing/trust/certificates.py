@@ -110,6 +110,7 @@ def _parse_whole(certificate: x509.Certificate) -> None:
         raise CertificateUnreadable("certificate.malformed", detail=fault_of(error)) from error
 
 
+@lru_cache(maxsize=512)
 def fingerprint(certificate: x509.Certificate) -> str:
     """Lower-case hexadecimal SHA-256 of the DER bytes."""
     return certificate.fingerprint(hashes.SHA256()).hex()

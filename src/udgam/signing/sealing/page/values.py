@@ -195,9 +195,23 @@ def _items(content: CertificateContent, agreement: Agreement) -> list[dict[str, 
 
 
 def _refuse_invisible(value: object, where: str) -> None:
+    # Where it stands is asked only when there is something: nearly never.
+    if not _is_visible(value):
+        _refuse_first_invisible(value, where)
+
+
+def _is_visible(value: object) -> bool:
+    """Whether no text in it holds anything that Python counts as not printable, which all that is refused is."""
     if isinstance(value, str):
-        # All that is refused is what Python does not count as printable.
-        for character in () if value.isprintable() else value:
+        return value.isprintable()
+    if isinstance(value, Mapping):
+        return all(map(_is_visible, value.values()))
+    return not isinstance(value, Sequence) or all(map(_is_visible, value))
+
+
+def _refuse_first_invisible(value: object, where: str) -> None:
+    if isinstance(value, str):
+        for character in value:
             category = unicodedata.category(character)
             if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and character not in _JOINERS:
                 raise PageRefused(
@@ -205,10 +219,10 @@ def _refuse_invisible(value: object, where: str) -> None:
                 )
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            _refuse_invisible(part, f"{where}.{name}")
+            _refuse_first_invisible(part, f"{where}.{name}")
     elif isinstance(value, Sequence):
         for place, part in enumerate(value, 1):
-            _refuse_invisible(part, f"{where}.{place}")
+            _refuse_first_invisible(part, f"{where}.{place}")
 
 
 def _moment(moment: datetime) -> str:

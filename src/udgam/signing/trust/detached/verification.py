@@ -84,6 +84,7 @@ def _read_once(signature: bytes, content: bytes) -> tuple[x509.Certificate, tupl
         # 2. Digest algorithm SHA-256 or better.
         digest = _digest_name(signer)
         # 3. Signed attributes: each that we rely on exactly once, over this kind of content and these very bytes.
+        as_signed = _signed_bytes(signer)
         attributes = _attributes(signer)
         if attributes["content_type"].native != "data":
             raise DetachedRefused("detached.content_type")
@@ -99,7 +100,7 @@ def _read_once(signature: bytes, content: bytes) -> tuple[x509.Certificate, tupl
             algorithm=signer["signature_algorithm"],
             digest=digest,
             signature=signer["signature"].native,
-            data=b"\x31" + signer["signed_attrs"].dump()[1:],
+            data=as_signed,
         )
         # 6. The claimed time is not in the future.
         signing_time: datetime = attributes["signing_time"].native
@@ -134,6 +135,12 @@ def _digest_name(signer: cms.SignerInfo) -> str:
     if name not in HASHES:
         raise DetachedRefused("detached.algorithm", algorithm=name)
     return name
+
+
+def _signed_bytes(signer: cms.SignerInfo) -> bytes:
+    """The signed attributes in the bytes in which they came, as a SET (RFC 5652 section 5.4). Taken before anything in them is read:
+    afterwards the library would write them again from what it understood."""
+    return b"\x31" + bytes(signer["signed_attrs"].dump())[1:]
 
 
 def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
