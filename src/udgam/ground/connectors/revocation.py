@@ -26,6 +26,7 @@ from django.conf import settings
 
 from udgam.ground.connectors.failures import ConnectorFailed
 from udgam.ground.connectors.http import MEGABYTE, open_client
+from udgam.signing.trust import fingerprint
 from udgam.signing.trust.revocation import (
     CrlIndex,
     EvidenceRefused,
@@ -91,7 +92,7 @@ class HttpRevocation:
 
     def ocsp_for(self, certificate: x509.Certificate, issuer: x509.Certificate) -> bytes | None:
         """A fresh answer of a responder that the certificate names, or one laid beside."""
-        name = certificate.fingerprint(SHA256()).hex()
+        name = fingerprint(certificate)
         now = self._clock()
         kept = self._answers.get(name)
         if kept is not None and now < kept[0] + OCSP_AGE:
@@ -112,7 +113,7 @@ class HttpRevocation:
                 heard.append(datetime.fromtimestamp(path.stat().st_mtime, UTC))
             except OSError:
                 continue
-        kept = self._answers.get(certificate.fingerprint(SHA256()).hex())
+        kept = self._answers.get(fingerprint(certificate))
         if kept is not None:
             heard.append(kept[0])
         return max(heard, default=None)

@@ -41,25 +41,19 @@ def _is_simple(value: Any, depth: int) -> bool:
     """Whether Python's own writer gives the canonical form: exactly the plain types, whole numbers in range, names in ASCII, whose order
     is the same by code points and by UTF-16 code units. Everything else, and every refusal, is the slow way's."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind is str or kind is bool or value is None:
         return True
     if kind is int:
-        return -_LARGEST <= value <= _LARGEST
+        return bool(-_LARGEST <= value <= _LARGEST)
     if depth >= _DEEPEST:
         return False
     if kind is dict:
-        for name, part in value.items():
-            if type(name) is not str or not name.isascii():
-                return False
-            if type(part) is not str and not _is_simple(part, depth + 1):
-                return False
-        return True
-    if kind is list or kind is tuple:
-        for part in value:
-            if type(part) is not str and not _is_simple(part, depth + 1):
-                return False
-        return True
-    return False
+        if not all(type(name) is str and name.isascii() for name in value):
+            return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return False
+    return all(type(part) is str or _is_simple(part, depth + 1) for part in value)
 
 
 def _write(value: Any, parts: list[str], where: str, depth: int) -> None:

@@ -180,9 +180,7 @@ def _check_attributes(signer: cms.SignerInfo, certificate: x509.Certificate, con
     return algorithm
 
 
-def _check_signature(
-    signer: cms.SignerInfo, certificate: x509.Certificate, algorithm: str, as_signed: bytes
-) -> None:
+def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate, algorithm: str, as_signed: bytes) -> None:
     key, name = certificate.public_key(), signer["signature_algorithm"]["algorithm"].native
     data, signature = tlv(SET, as_signed), signer["signature"].native
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 import threading
 from collections.abc import Sequence
@@ -70,23 +71,23 @@ class UnchangedFiles:
     """Reads files, and gives the same ``bytes`` object again while inode, size and time of change stay the same."""
 
     def __init__(self) -> None:
-        self._seen: dict[Path, _Seen] = {}
+        self._seen: dict[str, _Seen] = {}
         self._lock = threading.Lock()
 
-    def read(self, path: Path) -> bytes:
-        """The bytes of ``path``. Raises ``OSError``."""
-        facts = path.stat()
+    def read(self, file: Path | os.DirEntry[str]) -> bytes:
+        """The bytes of a file. Raises ``OSError``."""
+        facts, path = file.stat(), os.fspath(file)
         stamp = (facts.st_ino, facts.st_size, facts.st_mtime_ns)
         with self._lock:
             known = self._seen.get(path)
         if known is not None and known.stamp == stamp:
             return known.data
-        data = path.read_bytes()
+        data = Path(path).read_bytes()
         with self._lock:
             self._seen[path] = _Seen(stamp, data)
         return data
 
-    def keep_only(self, paths: set[Path]) -> None:
+    def keep_only(self, paths: set[str]) -> None:
         """Forget files that are gone."""
         with self._lock:
             for path in self._seen.keys() - paths:
@@ -109,7 +110,7 @@ class FolderRevocation:
             raise TrustStoreUnusable("store.unreadable_revocation", folder=str(folder))
         self._folder = folder
         self._files = UnchangedFiles()
-        self._contents: dict[Path, _Content] = {}
+        self._contents: dict[str, _Content] = {}
         self.crl_index = crl_index if crl_index is not None else CrlIndex()
 
     def crls_for(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Sequence[bytes]:
@@ -125,21 +126,26 @@ class FolderRevocation:
 
     def _read(self) -> Sequence[_Content]:
         try:
-            paths = sorted(path for path in self._folder.iterdir() if path.is_file() and not path.name.startswith("."))
+            with os.scandir(self._folder) as listed:
+                files = sorted((one for one in listed if not one.name.startswith(".") and one.is_file()), key=_name)
         except OSError:
             return ()
-        self._files.keep_only(set(paths))
+        self._files.keep_only({file.path for file in files})
         found: list[_Content] = []
-        for path in paths:
+        for file in files:
             try:
-                raw = self._files.read(path)
+                raw = self._files.read(file)
             except OSError:
                 continue  # a file that cannot be read is evidence that is not at hand
-            known = self._contents.get(path)
+            known = self._contents.get(file.path)
             if known is None or known.raw is not raw:
-                known = self._contents[path] = _Content(raw, _crls_in(raw))
+                known = self._contents[file.path] = _Content(raw, _crls_in(raw))
             found.append(known)
         return found
+
+
+def _name(file: os.DirEntry[str]) -> str:
+    return file.name
 
 
 def _crls_in(raw: bytes) -> tuple[tuple[x509.Name, bytes], ...]:
