@@ -83,21 +83,23 @@ def issue_first_certificate(installation: Installation) -> Certificate:
     return certificate
 
 
-def approve_another(installation: Installation, earlier: Application, *, invoice: str) -> Application:
-    """Another application, as far as the list to sign. Raises `NotIssued`."""
+def approve_another(installation: Installation, earlier: Application, *, invoice: str, words: str = "") -> Application:
+    """Another application, as far as the list to sign; ``words`` stand in its goods, its consignee and its route. Raises `NotIssued`."""
     officer = person_by_username(username_of(_OFFICER))
     if officer is None:
         raise NotIssued("The officer of the cast has no account.")
-    return _examine(submit_another(installation, earlier, invoice=invoice), officer)
+    return _examine(submit_another(installation, earlier, invoice=invoice, words=words), officer)
 
 
-def submit_another(installation: Installation, earlier: Application, *, invoice: str = "MM/26-27/0042") -> Application:
+def submit_another(
+    installation: Installation, earlier: Application, *, invoice: str = "MM/26-27/0042", words: str = ""
+) -> Application:
     """Another application of the same firm to the same office, signed and paid: it lies on the desk. Raises `NotIssued`."""
     officer = person_by_username(username_of(_OFFICER))
     if officer is None:
         raise NotIssued("The officer of the cast has no account.")
     person = members_of(earlier.exporter)[0]
-    application = _apply(earlier.exporter, person, officer, invoice=invoice)
+    application = _apply(earlier.exporter, person, officer, invoice=invoice, words=words)
     _submit(application, person, load_token(installation.sandbox, _EXPORTER))
     return _pay(application, person)
 
@@ -175,7 +177,9 @@ def _agree(attempt: Registration) -> None:
     )
 
 
-def _apply(exporter: Exporter, person: Person, officer: Person, *, invoice: str = "MM/26-27/0041") -> Application:
+def _apply(
+    exporter: Exporter, person: Person, officer: Person, *, invoice: str = "MM/26-27/0041", words: str = ""
+) -> Application:
     """A complete draft to the officer's office."""
     now = timezone.now()
     post = post_of(officer, indian_date(now))
@@ -185,7 +189,7 @@ def _apply(exporter: Exporter, person: Person, officer: Person, *, invoice: str 
     application = applications.start_application(
         exporter=exporter, person=person, agreement="NP", actor=actor_of(person), now=now
     )
-    sections = _sections(now) | {"office": {"office_id": post.office_id}, "branch": {"branch_id": branch.pk}}
+    sections = _sections(now, words) | {"office": {"office_id": post.office_id}, "branch": {"branch_id": branch.pk}}
     for values in sections.values():
         applications.save_section(application=application, edit=_edit(application), values=values, now=now)
     applications.save_invoice(
@@ -196,7 +200,8 @@ def _apply(exporter: Exporter, person: Person, officer: Person, *, invoice: str 
         now=now,
     )
     for item in _ITEMS:
-        applications.save_item(application=application, edit=_edit(application), position=None, values=item, now=now)
+        values = item | {"description": f"{item['description']} {words}".strip()}
+        applications.save_item(application=application, edit=_edit(application), position=None, values=values, now=now)
     for kind, title in (("invoice", "Commercial invoice"), ("packing-list", "Packing list")):
         applications.attach_document(
             application=application,
@@ -210,11 +215,11 @@ def _apply(exporter: Exporter, person: Person, officer: Person, *, invoice: str 
     return _fresh(application)
 
 
-def _sections(now: datetime) -> dict[str, dict[str, Any]]:
+def _sections(now: datetime, words: str) -> dict[str, dict[str, Any]]:
     return {
         "consignee": {
-            "consignee_name": "Mekong Spice Trading Co.",
-            "consignee_address": "12 Nguyen Hue\nHo Chi Minh City",
+            "consignee_name": f"Mekong Spice Trading Co. {words}".strip(),
+            "consignee_address": f"12 Nguyen Hue {words}".strip() + "\nHo Chi Minh City",
             "consignee_country": "VN",
             "destination": "VN",
         },
@@ -225,7 +230,7 @@ def _sections(now: datetime) -> dict[str, dict[str, Any]]:
             "departure": indian_date(now) + timedelta(days=4),
             "port_of_loading": "Cochin (INCOK)",
             "port_of_discharge": "Ho Chi Minh City",
-            "route": "via Colombo",
+            "route": f"via Colombo {words}".strip(),
         },
         "declaration": {
             "goods_at": "Our warehouse, Kochi",

@@ -145,6 +145,9 @@ HOSTILE = (
     "] ) } #sys.inputs // comment /* open",
     '"quoted" \\u{41} {named} %s {{ }} <script>alert(1)</script>',
     "/Launch (calc) >> endobj %%EOF",
+    # Meant for the string literals in which the values come.
+    '")), json(bytes("{}"))) #panic("out")',
+    '\\" + read("/certificate.typ") + "\\\\" \\n \\u{22} \\',
 )
 
 
