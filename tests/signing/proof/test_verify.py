@@ -213,7 +213,7 @@ def test_ten_years_later_without_embedded_evidence_nothing_is_proved(office: Off
 
 
 @pytest.mark.parametrize(
-    ("place", "part", "says"), [("/AcroForm", "/XFA", "dynamic form"), ("/Names", "/JavaScript", "script")]
+    ("place", "part", "says"), [("/AcroForm", "/XFA", "/XFA"), ("/Names", "/JavaScript", "/JavaScript")]
 )
 def test_forms_and_scripts_are_found_behind_references_too(
     issued: bytes, trust: TrustFolder, place: str, part: str, says: str

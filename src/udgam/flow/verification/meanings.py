@@ -31,7 +31,7 @@ _NOT_ISSUED_FORM = gettext_lazy("This is not how this platform writes its files.
 
 MEANINGS = {
     "file.structure": gettext_lazy(
-        "The file can change what it shows, or cannot be read whole. A certificate never does that."
+        "The file holds what no certificate holds and could change what it shows, or it cannot be read whole."
     ),
     "file.ours": gettext_lazy(
         "Signatures in it, if any, are those of somebody else. They may hold, but they make it no certificate of this platform."

@@ -7,9 +7,11 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import Any, ClassVar
 
+import pikepdf
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
 from pyhanko.pdf_utils.misc import PdfError
@@ -120,6 +122,21 @@ class SignedFile:
         """The attachment with that name; None when there is none or more than one."""
         found = [one for one in self.attachments if one.name == name]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def read_again(self) -> pikepdf.Pdf:
+        """The file in the hands of a second reader (qpdf, by way of pikepdf), opened once for all steps that ask it.
+
+        Raises:
+            ValueError: that reader finds it damaged, or not written as it should be.
+        """
+        try:
+            pdf = pikepdf.open(BytesIO(self.data), attempt_recovery=False)
+        except (pikepdf.PdfError, RuntimeError) as error:
+            raise ValueError(brief(error)) from error
+        if pdf.get_warnings():
+            raise ValueError("the file is not as it should be written")
+        return pdf
 
     @property
     def looks_like_ours(self) -> bool:

@@ -25,17 +25,14 @@ class RevisionChanged(Exception):
     """A later revision does more than sealing and archiving do; the sentence says where."""
 
 
-def require_only_added(before: bytes, after: bytes) -> None:
-    """Compare an earlier revision of a file with the whole of it.
+def require_only_added(before: bytes, new: pikepdf.Pdf) -> None:
+    """Compare an earlier revision of a file with the whole of it, which was opened without recovery.
 
     Raises:
         RevisionChanged
     """
     try:
-        with (
-            pikepdf.open(BytesIO(before), attempt_recovery=False) as old,
-            pikepdf.open(BytesIO(after), attempt_recovery=False) as new,
-        ):
+        with pikepdf.open(BytesIO(before), attempt_recovery=False) as old:
             if old.get_warnings() or new.get_warnings():
                 raise RevisionChanged("the file is not as it should be written")
             _Comparison(old, new).run()

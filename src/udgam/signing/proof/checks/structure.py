@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from pyhanko.pdf_utils.generic import DictionaryObject
-
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.checks.plain import require_plain
 from udgam.signing.proof.container import Container, read_container
-from udgam.signing.proof.file import SignatureField, entry
+from udgam.signing.proof.file import SignatureField
 from udgam.signing.proof.told import Fails, Told
 
 _HEX = frozenset(b"0123456789ABCDEF")
 
 
 def structure(case: Case) -> Told:
-    """1. The file is a plain document: no script, no action, no dynamic form that could change what is shown."""
-    root = case.file.reader.root
-    if "/OpenAction" in root or "/AA" in root:
-        raise Fails("The file starts an action when it is opened.")
-    form = entry(root, "/AcroForm")
-    if isinstance(form, DictionaryObject) and "/XFA" in form:
-        raise Fails("The file holds a dynamic form.")
-    catalogue = entry(root, "/Names")
-    if isinstance(catalogue, DictionaryObject) and "/JavaScript" in catalogue:
-        raise Fails("The file holds a script.")
+    """1. The file consists of what we write and nothing else: no script, action, layer, note or other form field."""
+    require_plain(case.file)
     if case.file.reader.xrefs.hybrid_xrefs_present:
         raise Fails("The file has two tables of contents.")
-    return Told("The file is a plain document without scripts or actions.")
+    return Told("The file holds only what a certificate consists of, without scripts, actions, layers and notes.")
 
 
 def signatures_present(case: Case) -> Told:
