@@ -17,6 +17,9 @@ from udgam.rules.disclosure import Comparison
 from udgam.signing.proof import Report
 from udgam.signing.proof.told import Told
 
+# Parameters of a report's sentence that hold a status.
+_STATUSES = frozenset({"status", "signed_status"})
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -131,7 +134,7 @@ def shown_checks(report: Report) -> list[ShownCheck]:
 
 def said(told: Told) -> str:
     """A sentence of the check in the language of the page. A status inside it has a word of its own there."""
-    params = {name: outcome_of(value).status if name == "status" else value for name, value in told.params.items()}
+    params = {name: outcome_of(value).status if name in _STATUSES else value for name, value in told.params.items()}
     return _(told.template).format_map(params) if params else _(told.template)
 
 

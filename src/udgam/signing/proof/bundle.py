@@ -20,10 +20,9 @@ from io import BytesIO
 
 from udgam.signing.proof.file import UNREADABLE, InputUnusable
 from udgam.signing.proof.log import Storage
-from udgam.signing.proof.published import TRUST_LIST, PublishedRegister
+from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.report import Check, Report
 from udgam.signing.proof.status import StatusSource
-from udgam.signing.proof.status_list import StatusListRefused, read_status_list
 from udgam.signing.proof.told import Told
 from udgam.signing.proof.trust_folder import TrustFolder, issuers_of
 from udgam.signing.proof.trust_list import TrustListRefused
@@ -146,7 +145,7 @@ def _with_evidence(trust: TrustFolder, inside: Storage) -> TrustFolder:
     except TrustListRefused:
         other = None
     newest = own if other is None or other.trust.version <= own.trust.version else replace(other, pin=own.pin)
-    register = replace(newest, files=_Layered(newest, own.files, inside))
+    register = replace(newest, files=_Layered(own.files, inside), evidence=inside)
     return replace(trust, register=register, issuers=issuers_of(register.trust))
 
 
@@ -162,22 +161,14 @@ class _Files:
 
 
 class _Layered(_Files):
-    """The checker's own files before those of the bundle, except for a status list that is newer there."""
+    """The checker's own files before those of the bundle. Of status lists and checkpoints both are looked at (`PublishedRegister`)."""
 
-    def __init__(self, register: PublishedRegister, own: Storage, inside: Storage) -> None:
-        self._register, self._own, self._inside = register, own, inside
+    def __init__(self, own: Storage, inside: Storage) -> None:
+        self._own, self._inside = own, inside
 
     def read(self, path: str) -> bytes | None:
-        own, inside = self._own.read(path), self._inside.read(path)
-        if own is None or inside is None or path == TRUST_LIST or not path.startswith("status/"):
-            return own if own is not None else inside
-        return max((own, inside), key=self._age)
-
-    def _age(self, text: bytes) -> float:
-        try:
-            return read_status_list(text.decode("ascii", "replace").strip(), trust=self._register.trust).at.timestamp()
-        except StatusListRefused:
-            return 0.0
+        found = self._own.read(path)
+        return found if found is not None else self._inside.read(path)
 
 
 def _is_plain(path: str) -> bool:

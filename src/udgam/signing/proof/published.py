@@ -8,6 +8,7 @@ tile/…            the log itself, where the whole register is at hand
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,7 +24,7 @@ from udgam.signing.proof.log import (
     read_note_key,
     read_proof,
 )
-from udgam.signing.proof.status_list import StatusList, list_of, list_path, read_status_list
+from udgam.signing.proof.status_list import StatusList, StatusListRefused, list_of, list_path, read_status_list
 from udgam.signing.proof.trust_list import RegisterPin, TrustList, TrustListRefused, read_pin, read_trust_list
 
 PIN, TRUST_LIST, DID_DOCUMENT = "register.json", "trust-list.jwt", "did.json"
@@ -36,12 +37,16 @@ def proof_path(commitment: str, kind: EntryKind) -> str:
 
 @dataclass(frozen=True)
 class PublishedRegister:
-    """A register whose trust list was proved. Everything else is proved when it is asked for."""
+    """A register whose trust list was proved. Everything else is proved when it is asked for.
+
+    ``evidence`` is what else lies at hand, beside the input itself: the files of a bundle.
+    """
 
     trust: TrustList
     files: Storage
     pin: RegisterPin
-    _lists: dict[int, StatusList | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    evidence: Storage | None = None
+    _lists: dict[int, tuple[StatusList, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def read(cls, files: Storage, *, pin: RegisterPin | None = None) -> PublishedRegister | None:
@@ -78,14 +83,29 @@ class PublishedRegister:
         return tuple(read_note_key(one.verifier_key) for one in self.trust.witnesses)
 
     def status_list_for(self, status_index: int) -> StatusList | None:
-        """The list that holds this index; None when it is not at hand. Raises StatusListRefused."""
+        """The newest list that holds this index; None when none is at hand. Raises StatusListRefused."""
+        return max(self.status_lists_for(status_index), key=lambda one: one.at, default=None)
+
+    def status_lists_for(self, status_index: int) -> tuple[StatusList, ...]:
+        """Every list at hand that holds this index: the checker's own, and that of a bundle. A bundle's that cannot be believed
+        is left aside where there is an own one. Raises StatusListRefused."""
         number, _ = list_of(status_index)
         if number not in self._lists:
-            data = self.files.read(list_path(number))
-            self._lists[number] = (
-                None if data is None else read_status_list(data.decode("ascii", "replace").strip(), trust=self.trust)
-            )
+            own, *beside = self._every(list_path(number)) or (None,)
+            found = [] if own is None else [self._read_list(own)]
+            for data in beside:
+                with suppress(StatusListRefused):
+                    found.append(self._read_list(data))
+            self._lists[number] = tuple(found)
         return self._lists[number]
+
+    def _read_list(self, data: bytes) -> StatusList:
+        return read_status_list(data.decode("ascii", "replace").strip(), trust=self.trust)
+
+    def _every(self, path: str) -> tuple[bytes, ...]:
+        """What lies at this path, in the checker's own files first; the same bytes once."""
+        found = [one.read(path) for one in (self.files, self.evidence) if one is not None]
+        return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def proof_of(self, commitment: str, kind: EntryKind) -> LogProof | None:
         """The proof that the log holds an entry of this kind about the commitment; None when it is not at hand.
@@ -103,5 +123,10 @@ class PublishedRegister:
 
     def checkpoint(self) -> SignedCheckpoint | None:
         """The newest checkpoint; None when it is not at hand. Raises LogRefused."""
-        text = self.files.read(CHECKPOINT)
-        return None if text is None else read_checkpoint(text, logs=self.logs, witnesses=self.witnesses)
+        return next(iter(self.checkpoints()), None)
+
+    def checkpoints(self) -> tuple[SignedCheckpoint, ...]:
+        """Every checkpoint at hand: the checker's own first, then that of a bundle. Raises LogRefused."""
+        return tuple(
+            read_checkpoint(text, logs=self.logs, witnesses=self.witnesses) for text in self._every(CHECKPOINT)
+        )

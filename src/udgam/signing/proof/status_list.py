@@ -42,6 +42,10 @@ class StatusListRefused(Refused):
         "status_list.signer": Reason(
             "The status list is not signed by the register's key for status lists.", "Do not rely on it; get it again."
         ),
+        "status_list.key_compromised": Reason(
+            "The status list is signed with a key that the register believes no more.",
+            "Get a newer one from the register.",
+        ),
         "status_list.other": Reason(
             "The status list is not the one asked for: {detail}.", "Get the list that the certificate names."
         ),
@@ -170,6 +174,8 @@ def read_status_list(text: str, *, trust: TrustList) -> StatusList:
         raise StatusListRefused("status_list.unreadable", detail=error.message.rstrip(".")) from error
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, zlib.error) as error:
         raise StatusListRefused("status_list.unreadable", detail=" ".join(str(error).split())[:160]) from error
+    if key.compromised:
+        raise StatusListRefused("status_list.key_compromised")
     if not key.could_sign(found.at):
         raise StatusListRefused("status_list.signer")
     return found

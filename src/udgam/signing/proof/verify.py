@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from udgam.signing.proof.checks import agreement, content, published, signers, structure
+from udgam.signing.proof.checks import agreement, content, in_log, published, signers, structure
 from udgam.signing.proof.checks.case import Case
 from udgam.signing.proof.file import InputUnusable, read_file
 from udgam.signing.proof.foreign_pdf import foreign_pdf_report
@@ -139,7 +139,7 @@ STEPS: tuple[Step[Case], ...] = (
         ("status.known",),
         may_be_skipped=True,
     ),
-    Step("log.included", "The log holds the issue", published.logged, ("content.agrees",), may_be_skipped=True),
+    Step("log.included", "The log holds the issue", in_log.logged, ("content.agrees",), may_be_skipped=True),
 )
 # What may be open when the platform checks its own work before it records the issue: exactly the steps that rest on publication.
 # Everything else that a certificate of ours carries must hold, however patient a stranger's check is with files of the first release.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from udgam.signing.proof.checks import office_key, published
+from udgam.signing.proof.checks import in_log, office_key, published
 from udgam.signing.proof.checks.office_key import OfficeCase
 from udgam.signing.proof.code import CodeRefused, read_code
 from udgam.signing.proof.file import InputUnusable
@@ -35,7 +35,7 @@ STEPS: tuple[Step[OfficeCase], ...] = (
     Step(
         "status.known", "The issuer says what became of it", published.status, ("code.signature",), may_be_skipped=True
     ),
-    Step("log.included", "The log holds the issue", published.logged, ("code.signature",), may_be_skipped=True),
+    Step("log.included", "The log holds the issue", in_log.logged, ("code.signature",), may_be_skipped=True),
 )
 
 

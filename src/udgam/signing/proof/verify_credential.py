@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 
 from udgam.rules.refusals import Refused
-from udgam.signing.proof.checks import office_key, published
+from udgam.signing.proof.checks import in_log, office_key, published
 from udgam.signing.proof.checks.office_key import OfficeCase
 from udgam.signing.proof.credential import CredentialRefused, read_credential
 from udgam.signing.proof.foreign import foreign_report
@@ -74,7 +74,7 @@ STEPS: tuple[Step[OfficeCase], ...] = (
         ("credential.signature",),
         may_be_skipped=True,
     ),
-    Step("log.included", "The log holds the issue", published.logged, ("credential.signature",), may_be_skipped=True),
+    Step("log.included", "The log holds the issue", in_log.logged, ("credential.signature",), may_be_skipped=True),
 )
 
 
