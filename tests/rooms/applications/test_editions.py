@@ -19,15 +19,18 @@ from tests.rooms.applications.test_origin import claim, preferential
 from udgam.flow.applications.content import provisional_certificate
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.origin import findings_of
+from udgam.flow.applications.queries import published_tables_named
 from udgam.ground.agreements import queries
-from udgam.ground.agreements.models import RuleFile
+from udgam.ground.agreements.models import AgreementEdition, HsCorrelation, ProductRuleTable, RuleFile
 from udgam.ground.agreements.queries import agreement_for, rule_data_for, rule_data_on
 from udgam.ground.agreements.services import import_correlation, import_product_rules, keep_rule_files, record_edition
-from udgam.rules.agreements import agreement_bytes, load_agreement, read_agreement
+from udgam.rules.agreements import AgreementRefused, agreement_bytes, load_agreement, read_agreement
 from udgam.rules.content import ApplicationContent, RuleTables, canonical_json, content_bytes, read_application
 from udgam.rules.numbers import indian_date
+from udgam.rules.origin import ProductRulesRefused
 from udgam.rules.printed import statement_of
 from udgam.web.cli import main
+from udgam.web.doctor.checks import rule_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +209,61 @@ def test_a_table_of_an_earlier_release_is_found_again(monkeypatch: pytest.Monkey
     monkeypatch.setattr(queries, "_built_in_products", lambda agreement: None)
     assert queries._products_named(agreement, str(named.product_rules)) == data.products
     assert queries._products_named(agreement, "0" * 64) is None
+
+
+def lose_tables() -> None:
+    for table in (ProductRuleTable, RuleFile, HsCorrelation):
+        table.objects.all().delete()
+
+
+@pytest.mark.parametrize("named", [{"product_rules": "a" * 64}, {"correlation": "a" * 64}])
+def test_a_named_table_that_is_nowhere_decides_nothing_and_is_said(firm: Firm, named: dict[str, str]) -> None:
+    _application, content = signed(firm)
+    lost = replace(content, tables=RuleTables(**{"product_rules": None, "correlation": None, **named}))
+    with pytest.raises(AgreementRefused) as refused:
+        findings_of(lost)
+    assert refused.value.code == "agreement.table_lost"
+    assert "a" * 16 in refused.value.message
+    assert "nothing was changed" in refused.value.advice
+
+
+def test_without_the_table_the_kept_derivation_is_there_and_nothing_is_computed_in_its_place(firm: Firm) -> None:
+    bring_products(b"first", least=b"70")
+    application, content = signed(firm, criterion="PSR")
+    kept = bytes(application.submissions.get().findings.get().derivation)
+    assert published_tables_named()[0].tables == content.tables
+    assert rule_tables().outcome == "ok"
+    lose_tables()
+    for name in ("derivation", "derivation-bundle"):
+        answer = firm.get(name, application.public_id, 1, 1)
+        assert answer.status_code == 409
+        assert "this installation does not have it" in text_of(answer)
+        assert "Tell the operator" in text_of(answer)
+    assert firm.get("derivation-file", application.public_id, 1, 1).content == kept
+    found = rule_tables()
+    assert content.tables is not None
+    assert (found.outcome, f"AIFTA: SHA-256 {content.tables.product_rules}") == ("fail", found.detail)
+    bring_products(b"first", least=b"70")
+    assert rule_tables().outcome == "ok"
+    assert firm.get("derivation", application.public_id, 1, 1).status_code == 200
+
+
+def test_data_that_name_a_table_which_does_not_exist_are_refused(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = json.loads(amended())
+    plain["origin"]["product_rules"] = {**plain["origin"]["product_rules"], "listed": "yes", "table": "no-such-table"}
+    now = timezone.now()
+    options: dict[str, Any] = {"effective_from": indian_date(now), "source": "x", "reason": "y", "actor": ACTOR}
+    with pytest.raises(AgreementRefused) as refused:
+        record_edition(code="AIFTA", data=json.dumps(plain).encode(), now=now, **options)
+    assert refused.value.code == "agreement.table_missing"
+    assert not AgreementEdition.objects.exists()
+    # A later release may have let it go.
+    there = load_agreement("UK-CETA", indian_date(now))
+    assert there.origin is not None
+
+    def gone(name: str) -> None:
+        raise ProductRulesRefused("products.form", where="the name of the table", expected="a table that exists")
+
+    monkeypatch.setattr(queries, "load_table", gone)
+    found = rule_tables()
+    assert (found.outcome, "UK-CETA" in found.detail) == ("fail", True)

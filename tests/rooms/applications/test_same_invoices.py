@@ -6,7 +6,7 @@ import pytest
 
 from tests.rooms.examination.cases import Filer, make_agency, make_office
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.same_invoices import same_invoices_elsewhere
+from udgam.flow.applications.queries import same_invoices_elsewhere
 
 pytestmark = pytest.mark.django_db
 

@@ -21,6 +21,7 @@ from tests.rooms.applications.firm import Firm, signed_in
 from tests.rooms.applications.test_origin import REASON, claim, preferential
 from udgam.flow.applications.models import Application
 from udgam.ground.audit.queries import acts_of
+from udgam.rules.agreements import AgreementRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,24 @@ def test_a_kept_derivation_that_is_not_the_signed_one_is_not_shown(firm: Firm) -
     application.submissions.get().findings.update(derivation=forged, qualifies=True)
     page = officer.get(reverse("examination:case", args=[application.public_id])).content.decode()
     assert "By the computation the goods do not originate." in page
+
+
+def test_where_a_table_is_lost_the_page_says_so_and_an_approval_is_refused(
+    firm: Firm,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    application, officer = submitted(firm)
+    # Without the kept derivation the finding would have to be computed, and the table that decided is nowhere.
+    application.submissions.get().findings.all().delete()
+
+    def lost(*_named: object) -> None:
+        raise AgreementRefused("agreement.table_lost", table="a" * 16)
+
+    monkeypatch.setattr("udgam.ground.agreements.queries._tables_named", lost)
+    answer = officer.get(reverse("examination:case", args=[application.public_id]))
+    assert answer.status_code == 200
+    assert "this installation does not have it" in answer.content.decode()
+    status, told = approve(officer, application)
+    assert (status, application.state) == (409, "under_examination")
+    assert "Tell the operator" in told
+    assert overruled(application) == []

@@ -17,8 +17,11 @@ from pytest_django import Settings
 
 from tests.rooms.production.processes import ABSENT, run_in_production
 from udgam.flow.issuance import seal_keys
+from udgam.ground.agreements.models import AgreementEdition
 from udgam.ground.connectors import time_stamps
 from udgam.ground.messages.models import Message
+from udgam.rules.agreements import agreement_bytes
+from udgam.rules.numbers import indian_date
 from udgam.sandbox import authority, mailbox, registry
 from udgam.sandbox.authority import SEAL_PIN
 from udgam.web.commands import doctor
@@ -105,6 +108,20 @@ def _silent_worker(settings: Settings) -> None:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '10 minutes'")
 
 
+def _lost_table(settings: Settings) -> None:
+    # The table that the data of an agreement name does not come with this release.
+    AgreementEdition.objects.create(
+        code="UK-CETA",
+        version="2026-12",
+        sha256="0" * 64,
+        data=agreement_bytes("UK-CETA").decode().replace('"table": "', '"table": "no-'),
+        effective_from=indian_date(timezone.now()),
+        confirmed=[],
+        recorded_at=timezone.now(),
+        recorded_by="test",
+    )
+
+
 def _no_anchors(settings: Settings) -> None:
     shutil.rmtree(settings.TRUST_FOLDER / "anchors")
 
@@ -142,6 +159,7 @@ def _setting(name: str, value: object) -> Callable[[Settings], None]:
     ("check", "spoil"),
     [
         ("Background work", _no_worker),
+        ("Rule tables", _lost_table),
         ("Background work", _silent_worker),
         ("Trusted roots", _no_anchors),
         ("Time stamps", _no_stamp_roots),

@@ -12,6 +12,8 @@ from udgam.flow.applications.origin import against_the_findings, lines_of
 from udgam.flow.applications.queries import derivations_kept, findings_kept
 from udgam.flow.applications.views.origin import shown_line
 from udgam.flow.examination.queries import Case
+from udgam.parties.accounts.views.agent import refusal_lines
+from udgam.rules.agreements import AgreementRefused
 
 
 def origin_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
@@ -19,9 +21,13 @@ def origin_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
     if not case.content.cost_sheets:
         return None
     version = case.submission.version
+    try:
+        lines = lines_of(case.content, derivations_kept(case.submission))
+    except AgreementRefused as lost:
+        return {"title": _("Origin"), "lost": refusal_lines(lost)}
     return {
         "title": _("Origin"),
-        "lines": [shown_line(line) for line in lines_of(case.content, derivations_kept(case.submission))],
+        "lines": [shown_line(line) for line in lines],
         "public_id": case.application.public_id,
         "version": version,
         "kept": findings_kept(case.application).get(version, []),
@@ -29,7 +35,10 @@ def origin_panel(case: Case, now: datetime) -> Mapping[str, Any] | None:
 
 
 def lines_overruled(case: Case | None) -> dict[int, str]:
-    """The lines that an approval would certify against what is computed, each with the digest of its derivation."""
+    """The lines that an approval would certify against what is computed, each with the digest of its derivation.
+
+    Raises `AgreementRefused` ("agreement.table_lost") when that cannot be computed.
+    """
     if case is None or not case.content.cost_sheets:
         return {}
     lines = against_the_findings(case.content, derivations_kept(case.submission))

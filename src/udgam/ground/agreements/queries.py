@@ -18,6 +18,7 @@ from udgam.ground.agreements.models import (
 )
 from udgam.rules.agreements import (
     Agreement,
+    AgreementRefused,
     agreement_bytes,
     agreement_codes,
     load_agreement,
@@ -32,6 +33,7 @@ from udgam.rules.origin import (
     Correlation,
     OriginRules,
     ProductRules,
+    ProductRulesRefused,
     RuleData,
     prepare,
     read_correlation,
@@ -138,6 +140,11 @@ def rule_data_under(agreement: Agreement, day: date) -> RuleData | None:
     return _rule_data(agreement, day, table, correlation)
 
 
+def needs_existing_table(agreement: Agreement) -> None:
+    """Raise `AgreementRefused` ("agreement.table_missing") when data name a table of product rules that does not exist here."""
+    _built_in_products(agreement)
+
+
 def products_file_digest(table: ProductRules) -> str:
     """SHA-256 of the table's file in our own format, hexadecimal."""
     return _file_digest(_Table(id(table), table))
@@ -158,17 +165,20 @@ def rule_data_for(content: ApplicationContent) -> RuleData | None:
 
     Whatever is brought later changes nothing, even on the same day and even if it says that it was in force then. Content of before
     edition 4 names no tables: then those count that were known by the end of its day.
+
+    Raises `AgreementRefused` ("agreement.table_lost") when a table that it names is found nowhere: without it another finding would
+    come out than the one that was signed.
     """
     agreement, day = agreement_for(content), content.declaration.date
     if content.tables is None:
         return rule_data_under(agreement, day)
-    table = correlation = None
-    if content.tables.product_rules is not None:
-        table = _products_named(agreement, content.tables.product_rules)
-    if content.tables.correlation is not None:
-        row = HsCorrelation.objects.filter(sha256=content.tables.correlation).first()
-        correlation = _read_correlation(row.sha256, row.data) if row else None
-    return _rule_data(agreement, day, table, correlation)
+    return _rule_data(agreement, day, *_tables_named(agreement, content.tables))
+
+
+def tables_lost(agreement: Agreement, named: RuleTables) -> tuple[str, ...]:
+    """The digests of those named tables that are found nowhere."""
+    found = zip((named.product_rules, named.correlation), _found(agreement, named), strict=True)
+    return tuple(digest for digest, table in found if digest is not None and table is None)
 
 
 def rule_files_for(content: ApplicationContent) -> dict[str, bytes]:
@@ -251,6 +261,20 @@ def _tables_on(agreement: Agreement, day: date) -> tuple[ProductRules | None, Co
     return products, _read_correlation(correlation.sha256, correlation.data) if correlation else None
 
 
+def _tables_named(agreement: Agreement, named: RuleTables) -> tuple[ProductRules | None, Correlation | None]:
+    found = _found(agreement, named)
+    for digest, table in zip((named.product_rules, named.correlation), found, strict=True):
+        if digest is not None and table is None:
+            raise AgreementRefused("agreement.table_lost", table=digest[:16])
+    return found
+
+
+def _found(agreement: Agreement, named: RuleTables) -> tuple[ProductRules | None, Correlation | None]:
+    products = None if named.product_rules is None else _products_named(agreement, named.product_rules)
+    row = HsCorrelation.objects.filter(sha256=named.correlation).first() if named.correlation is not None else None
+    return products, _read_correlation(row.sha256, row.data) if row else None
+
+
 def _products_named(agreement: Agreement, sha256: str) -> ProductRules | None:
     """The table of that digest: an operator's, one that the data name, this release's, or an earlier release's that was kept."""
     row = ProductRuleTable.objects.filter(code=agreement.code, sha256=sha256).first()
@@ -267,7 +291,12 @@ def _kept_file(kind: str, code: str, sha256: str) -> RuleFile | None:
 
 def _built_in_products(agreement: Agreement) -> ProductRules | None:
     name = agreement.origin.product_rules.table if agreement.origin else None
-    return load_table(name) if name else None
+    if not name:
+        return None
+    try:
+        return load_table(name)
+    except ProductRulesRefused as fault:
+        raise AgreementRefused("agreement.table_missing", code=agreement.code, table=name[:60]) from fault
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,14 @@ from udgam.rules.refusals import Reason, Refused
 REASONS = {
     "agreement.unknown": Reason("There is no arrangement with the code {code}.", "Choose one from the list."),
     "agreement.form": Reason("The data of the arrangement cannot be used: {detail}.", "Correct the data file."),
+    "agreement.table_lost": Reason(
+        "The signed application names a table that decides the origin of its goods (SHA-256 {table}…), and this installation does not have it.",
+        "Without it nothing is decided, and nothing was changed. Tell the operator: the same file, from a backup or its source, is imported under Agreements.",
+    ),
+    "agreement.table_missing": Reason(
+        "The data of {code} name the table of product rules “{table}”, and this installation does not have it.",
+        "Without it nothing is decided. Name a table that exists, or install the release that holds it.",
+    ),
 }
 
 LARGEST_FILE = 1024 * 1024

@@ -13,10 +13,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from udgam.flow.applications.queries import published_tables_named
 from udgam.flow.payments.queries import books_state
+from udgam.ground.agreements.queries import agreement_named, agreements_on, needs_existing_table, tables_lost
 from udgam.ground.connectors.payment_gateways import account_names
 from udgam.ground.messages.queries import dead_letters
 from udgam.parties.agencies.queries import published_agencies
+from udgam.rules.agreements import AgreementRefused
+from udgam.rules.numbers import indian_date
 from udgam.web.agent_file import agent_file
 from udgam.web.doctor.certificates import recheck, register
 from udgam.web.doctor.findings import Finding
@@ -187,6 +191,27 @@ def money() -> Finding:
     )
 
 
+def rule_tables() -> Finding:
+    """The tables of rules that the agreements in force and the open applications name are here."""
+    name, today = "Rule tables", indian_date(timezone.now())
+    lost = set[str]()
+    try:
+        for code, agreement in agreements_on(today).items():
+            try:
+                needs_existing_table(agreement)
+            except AgreementRefused as refused:
+                lost.add(f"{code}: {refused.message}")
+        for named in published_tables_named():
+            agreement = agreement_named(named.agreement, named.rules, named.day)
+            lost |= {f"{named.agreement}: SHA-256 {digest}" for digest in tables_lost(agreement, named.tables)}
+    except DatabaseError:
+        return Finding(name, "fail", "they cannot be read", "Mend the database first.")
+    advice = "Import the same files under Agreements; docs/mechanisms/agreements.md, Tables that are lost"
+    if lost:
+        return Finding(name, "fail", "; ".join(sorted(lost)), advice)
+    return Finding(name, "ok", "every table that is named is here")
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     python_version,
     mode,
@@ -204,6 +229,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     files,
     assets,
     downloads,
+    rule_tables,
     hindi_names,
     announced,
     background_work,

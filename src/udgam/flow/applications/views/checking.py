@@ -16,9 +16,9 @@ from udgam.flow.applications.origin import findings_of, unexplained_claims
 from udgam.flow.applications.queries import (
     latest_signed,
     open_discrepancy,
+    same_invoices_elsewhere,
     values_in_rupees,
 )
-from udgam.flow.applications.same_invoices import same_invoices_elsewhere
 from udgam.flow.applications.sections import missing_sections
 from udgam.flow.applications.views.finding import application_of, away, is_editable, tell
 from udgam.flow.applications.views.showing import content_rows, goods_page, shown_claims, shown_doubts, shown_findings

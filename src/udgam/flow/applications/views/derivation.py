@@ -22,6 +22,8 @@ from udgam.ground.agreements.queries import rule_files_for
 from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.decorators import requires
 from udgam.parties.accounts.models import Person
+from udgam.parties.accounts.views.agent import refusal_lines
+from udgam.rules.agreements import AgreementRefused
 from udgam.rules.content import ApplicationContent, canonical_json, read_application
 from udgam.rules.origin import Finding, answer_digest, case_plain
 
@@ -58,18 +60,18 @@ class Kept:
         """Whether the same facts and data still give the bytes that were kept."""
         return answer_digest(self.computed) == self.finding.sha256
 
-    @property
-    def name(self) -> str:
-        """The beginning of the names of its files."""
-        number = (self.application.number or "application").replace("/", "-")
-        return f"{number}-v{self.submission.version}-line-{self.finding.item}-origin"
+
+def _name(finding: OriginFinding) -> str:
+    number = (finding.submission.application.number or "application").replace("/", "-")
+    return f"{number}-v{finding.submission.version}-line-{finding.item}-origin"
 
 
 def kept_derivation(application: Application, version: int, position: int) -> Kept:
-    """The derivation of a line of a signed version. Raises `Http404` where none was kept."""
-    finding = finding_of(application, version, position)
-    if finding is None:
-        raise Http404
+    """The derivation of a line of a signed version, with what the rules say now.
+
+    Raises `Http404` where none was kept, `AgreementRefused` where a table that decided is lost.
+    """
+    finding = _finding(application, version, position)
     content = read_application(bytes(finding.submission.content))
     computed = line_computed(content, position)
     if computed is None or computed[1].finding is None:
@@ -88,9 +90,22 @@ def kept_derivation(application: Application, version: int, position: int) -> Ke
     )
 
 
-def render_derivation(request: HttpRequest, kept: Kept, *, room: str, back: str) -> HttpResponse:
-    """The page of a derivation, which prints well."""
-    place = [kept.application.public_id, kept.submission.version, kept.finding.item]
+def _finding(application: Application, version: int, position: int) -> OriginFinding:
+    finding = finding_of(application, version, position)
+    if finding is None:
+        raise Http404
+    return finding
+
+
+def render_derivation(
+    request: HttpRequest, application: Application, version: int, position: int, *, room: str, back: str
+) -> HttpResponse:
+    """The page of a derivation, which prints well; where a table that decided is lost, a page that says so."""
+    place = [application.public_id, version, position]
+    try:
+        kept = kept_derivation(application, version, position)
+    except AgreementRefused as lost:
+        return _refused(request, lost, place, room=room, back=back)
     context = {
         "kept": kept,
         "line": kept.line,
@@ -102,13 +117,27 @@ def render_derivation(request: HttpRequest, kept: Kept, *, room: str, back: str)
     return render(request, "applications/derivation.html", context)
 
 
-def derivation_as_file(kept: Kept) -> HttpResponse:
-    """The kept bytes, whose SHA-256 the signed application names."""
-    return _download(bytes(kept.finding.derivation), f"{kept.name}.json", "application/json")
+def _refused(
+    request: HttpRequest, lost: AgreementRefused, place: list[object], *, room: str, back: str
+) -> HttpResponse:
+    context = {"page_errors": refusal_lines(lost), "back": back, "file": reverse(f"{room}:derivation-file", args=place)}
+    return render(request, "applications/derivation_refused.html", {**context, "position": place[-1]}, status=409)
 
 
-def derivation_as_bundle(kept: Kept) -> HttpResponse:
+def derivation_as_file(application: Application, version: int, position: int) -> HttpResponse:
+    """The kept bytes, whose SHA-256 the signed application names. They need no table."""
+    finding = _finding(application, version, position)
+    return _download(bytes(finding.derivation), f"{_name(finding)}.json", "application/json")
+
+
+def derivation_as_bundle(
+    request: HttpRequest, application: Application, version: int, position: int, *, room: str, back: str
+) -> HttpResponse:
     """Everything with which somebody else computes the same derivation: facts, rule data, and how."""
+    try:
+        kept = kept_derivation(application, version, position)
+    except AgreementRefused as lost:
+        return _refused(request, lost, [application.public_id, version, position], room=room, back=back)
     case = canonical_json(case_plain(kept.computed.case))
     rules = rule_files_for(kept.content)
     told = {
@@ -126,7 +155,7 @@ def derivation_as_bundle(kept: Kept) -> HttpResponse:
         archive.writestr("case.json", case)
         for name, data in rules.items():
             archive.writestr(name, data)
-    return _download(packed.getvalue(), f"{kept.name}.zip", "application/zip")
+    return _download(packed.getvalue(), f"{_name(kept.finding)}.zip", "application/zip")
 
 
 def _download(data: bytes, name: str, kind: str) -> HttpResponse:
@@ -140,8 +169,8 @@ def _download(data: bytes, name: str, kind: str) -> HttpResponse:
 @require_GET
 def derivation(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
     """The derivation of a signed line, to read and to print."""
-    kept = kept_derivation(application_of(request, public_id), version, position)
-    return render_derivation(request, kept, room="applications", back=reverse("applications:detail", args=[public_id]))
+    application, back = application_of(request, public_id), reverse("applications:detail", args=[public_id])
+    return render_derivation(request, application, version, position, room="applications", back=back)
 
 
 @requires(Person.Kind.EXPORTER)
@@ -149,7 +178,7 @@ def derivation(request: HttpRequest, public_id: UUID, version: int, position: in
 @require_GET
 def derivation_file(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
     """The derivation as JSON, byte for byte as it was kept."""
-    return derivation_as_file(kept_derivation(application_of(request, public_id), version, position))
+    return derivation_as_file(application_of(request, public_id), version, position)
 
 
 @requires(Person.Kind.EXPORTER)
@@ -157,4 +186,5 @@ def derivation_file(request: HttpRequest, public_id: UUID, version: int, positio
 @require_GET
 def derivation_bundle(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
     """The derivation with all that is needed to compute it again, as ZIP."""
-    return derivation_as_bundle(kept_derivation(application_of(request, public_id), version, position))
+    application, back = application_of(request, public_id), reverse("applications:detail", args=[public_id])
+    return derivation_as_bundle(request, application, version, position, room="applications", back=back)

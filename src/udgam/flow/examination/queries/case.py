@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from udgam.flow.applications.models import Application, ApplicationDocument, Submission
 from udgam.flow.applications.places import paper_titles
-from udgam.flow.applications.queries import latest_signed, signed_versions
-from udgam.flow.applications.same_invoices import same_invoices_elsewhere
+from udgam.flow.applications.queries import latest_signed, same_invoices_elsewhere, signed_versions
 from udgam.flow.examination.models import Note
 from udgam.ground.agreements.queries import agreement_for
 from udgam.ground.audit.actors import Actor

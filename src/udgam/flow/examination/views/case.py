@@ -41,6 +41,7 @@ from udgam.ground.pages.security import private_page
 from udgam.parties.accounts.actors import actor_of
 from udgam.parties.accounts.decorators import person_of, requires
 from udgam.parties.accounts.reasons import words_of_answer
+from udgam.rules.agreements import AgreementRefused
 from udgam.rules.decisions import REFUSAL_REASONS, VISIT_OUTCOMES
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
@@ -94,7 +95,7 @@ def render_case(
         "groups": groups_of(found),
         "faults": faults_of(found),
         "panels": panels_of(found, now),
-        "overruled": lines_overruled(found),
+        "overruled": _overruled(found),
         "origin_reason": request.POST.get("origin_reason", "")[:1000],
         **_papers(request, application),
         "questions": questions_of(application, found),
@@ -116,6 +117,14 @@ def render_case(
         **_changed(application),
     }
     return render(request, "examination/case.html", context, status=status)
+
+
+def _overruled(found: queries.Case) -> dict[int, str]:
+    try:
+        return lines_overruled(found)
+    except AgreementRefused:
+        # The panel says so, and the approval is refused.
+        return {}
 
 
 def _papers(request: HttpRequest, application: Application) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 from udgam.flow.applications.views.derivation import (
     derivation_as_bundle,
     derivation_as_file,
-    kept_derivation,
     render_derivation,
 )
 from udgam.flow.examination.views.finding import OFFICER, case_behind
@@ -24,8 +23,8 @@ from udgam.parties.accounts.decorators import requires
 @require_GET
 def derivation(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
     """The derivation of a signed line, to read and to print."""
-    kept = kept_derivation(case_behind(request, public_id), version, position)
-    return render_derivation(request, kept, room="examination", back=reverse("examination:case", args=[public_id]))
+    application, back = case_behind(request, public_id), reverse("examination:case", args=[public_id])
+    return render_derivation(request, application, version, position, room="examination", back=back)
 
 
 @requires(OFFICER)
@@ -33,7 +32,7 @@ def derivation(request: HttpRequest, public_id: UUID, version: int, position: in
 @require_GET
 def derivation_file(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
     """The derivation as JSON, byte for byte as it was kept."""
-    return derivation_as_file(kept_derivation(case_behind(request, public_id), version, position))
+    return derivation_as_file(case_behind(request, public_id), version, position)
 
 
 @requires(OFFICER)
@@ -41,4 +40,5 @@ def derivation_file(request: HttpRequest, public_id: UUID, version: int, positio
 @require_GET
 def derivation_bundle(request: HttpRequest, public_id: UUID, version: int, position: int) -> HttpResponse:
     """The derivation with all that is needed to compute it again, as ZIP."""
-    return derivation_as_bundle(kept_derivation(case_behind(request, public_id), version, position))
+    application, back = case_behind(request, public_id), reverse("examination:case", args=[public_id])
+    return derivation_as_bundle(request, application, version, position, room="examination", back=back)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from udgam.ground.agreements.models import AgreementEdition
-from udgam.ground.agreements.queries import data_on
+from udgam.ground.agreements.queries import data_on, needs_existing_table
 from udgam.ground.agreements.refusals import AgreementsRefused
 from udgam.ground.agreements.services.switching import one_at_a_time
 from udgam.ground.audit.actors import Actor
@@ -66,6 +66,7 @@ def _keep(
     fields: Sequence[str],
 ) -> AgreementEdition:
     agreement = read_complete(data)
+    needs_existing_table(agreement)
     if agreement.code != code or code not in agreement_codes():
         raise AgreementsRefused("agreements.other_code", given=agreement.code[:40], code=code[:40])
     if AgreementEdition.objects.filter(code=code, sha256=agreement.sha256).exists():
