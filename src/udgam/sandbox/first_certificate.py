@@ -69,7 +69,7 @@ def issue_first_certificate(installation: Installation) -> Certificate:
     """
     populate(now=timezone.now(), folder=installation.sandbox)
     exporter = _register(installation)
-    person = members_of(exporter)[0]
+    person = members_of(exporter.id)[0]
     officer = person_by_username(username_of(_OFFICER))
     if officer is None:
         raise NotIssued("The officer of the cast has no account.")
@@ -98,7 +98,7 @@ def submit_another(
     officer = person_by_username(username_of(_OFFICER))
     if officer is None:
         raise NotIssued("The officer of the cast has no account.")
-    person = members_of(earlier.exporter)[0]
+    person = members_of(earlier.exporter_id)[0]
     application = _apply(earlier.exporter, person, officer, invoice=invoice, words=words)
     _submit(application, person, load_token(installation.sandbox, _EXPORTER))
     return _pay(application, person)

@@ -176,6 +176,32 @@ def test_what_was_replaced_or_taken_back_is_not_confirmed(agency: Agency, own: C
     assert [row.state for row in agency.fee_account_changes.order_by("id")][-2:] == ["replaced", "withdrawn"]
 
 
+def test_taking_back_what_was_decided_meanwhile_is_refused_in_words(
+    agency: Agency, own: Client, platform: Client
+) -> None:
+    own.post(PROPOSE, NEW)
+    values = {"change": str(waiting(agency).pk), "decision": "reject", "reason": "No papers."}
+    assert platform.post(f"/agency/{agency.pk}/fee-account/", values).status_code == 302
+    answer = own.post(PROPOSE, {"withdraw": "1"})
+    assert answer.status_code == 409
+    assert "This change of the fee account does not wait any more." in answer.content.decode()
+    assert agency.fee_account_changes.latest("id").state == "rejected"
+
+
+@pytest.mark.parametrize("decision", ["confirm", "reject"])
+def test_mails_in_hindi_name_the_agency_in_hindi(agency: Agency, own: Client, platform: Client, decision: str) -> None:
+    Agency.objects.filter(pk=agency.pk).update(name_hindi="मसाला परिषद")
+    Person.objects.update(language="hi")
+    own.post(PROPOSE, NEW)
+    values = {"change": str(waiting(agency).pk), "decision": decision, "compared": "on", "reason": "No papers."}
+    assert platform.post(f"/agency/{agency.pk}/fee-account/", values).status_code == 302
+    mails = Message.objects.filter(template__startswith="agencies/fee_account_")
+    assert mails.count() >= 2
+    for one in mails:
+        assert "मसाला परिषद" in one.body, one.template
+        assert agency.name not in one.body
+
+
 def test_nobody_confirms_what_they_proposed(agency: Agency) -> None:
     person = make_person(Person.Kind.ADMINISTRATOR, username="root", name="Nandini Rao")
     change = services.propose_fee_account(agency=agency, actor=actor_of(person), now=timezone.now(), **NEW)

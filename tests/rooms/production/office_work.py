@@ -122,7 +122,7 @@ def _firm(given: dict[str, Any], token: Token) -> tuple[Exporter, Person]:
         actor=ANONYMOUS,
         now=timezone.now(),
     )
-    return exporter, members_of(exporter)[0]
+    return exporter, members_of(exporter.id)[0]
 
 
 def _apply(exporter: Exporter, person: Person, office: Office) -> Application:

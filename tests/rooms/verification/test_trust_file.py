@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from pytest_django import Settings
 
 from tests.architecture.source import ROOT
 from udgam.flow.issuance.models import Certificate
+from udgam.flow.verification import limits, trust_download
+from udgam.ground.pages.limits import Limit
 from udgam.ground.tasks import run_deferred
 from udgam.signing.trust.store import read_folder
 
@@ -153,3 +157,52 @@ def test_without_usable_roots_the_pages_say_so(
     manual = passer_by.get(reverse("manual-verify"))
     assert manual.status_code == 200
     assert ADDRESS not in manual.content.decode()
+
+
+def test_whoever_has_the_file_already_is_told_so_and_not_counted(
+    published: Certificate, passer_by: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TRUST_LIMIT", Limit("trust-here", 2, 600))
+    first = passer_by.get(ADDRESS)
+    etag = first.headers["ETag"]
+    assert etag == f'"{hashlib.sha256(first.content).hexdigest()}"'
+    assert first.headers["Cache-Control"] == "public, no-cache"
+    for _time in range(5):
+        again = passer_by.get(ADDRESS, HTTP_IF_NONE_MATCH=etag)
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
+    assert passer_by.get(ADDRESS, HTTP_IF_NONE_MATCH='"another"').content == first.content
+    refused = passer_by.get(ADDRESS)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
+    assert "fetched too often from your network" in refused.content.decode()
+    assert passer_by.get(ADDRESS, HTTP_IF_NONE_MATCH=etag).status_code == 304
+
+
+def test_the_tag_changes_with_what_is_believed(published: Certificate, passer_by: Client, settings: Settings) -> None:
+    etag = passer_by.get(ADDRESS).headers["ETag"]
+    last = next((Path(settings.TRUST_FOLDER) / "intermediates").glob("*.pem"))
+    last.unlink()
+    answer = passer_by.get(ADDRESS, HTTP_IF_NONE_MATCH=etag)
+    assert answer.status_code == 200
+    assert answer.headers["ETag"] != etag
+
+
+def test_requests_at_once_wait_for_one_packing(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most = 0, 0
+    begun = threading.Event()
+
+    def packed() -> bytes:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        begun.set()
+        others.wait(0.2)
+        at_once -= 1
+        return b"packed"
+
+    others = threading.Event()
+    monkeypatch.setattr(trust_download, "trust_file", packed)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _number: trust_download.trust_download(), range(4)))
+    assert begun.is_set()
+    assert {one.data for one in found if one} == {b"packed"}
+    assert most == 1

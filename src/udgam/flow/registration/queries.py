@@ -157,9 +157,9 @@ def firm_record(exporter: Exporter) -> FirmRecord:
     return FirmRecord.from_json(exporter.record)
 
 
-def members_of(exporter: Exporter | int) -> list[Person]:
-    """The own people of a firm, or of the one with that id, who act for it now; brokers are told of what they drafted only."""
-    rows = Membership.objects.select_related("person").filter(exporter=exporter, until__isnull=True)
+def members_of(exporter_id: int) -> list[Person]:
+    """The own people of a firm who act for it now; brokers are told of what they drafted only."""
+    rows = Membership.objects.select_related("person").filter(exporter=exporter_id, until__isnull=True)
     rows = rows.exclude(role=Membership.Role.BROKER)
     return [membership.person for membership in rows.order_by("since")]
 
@@ -168,7 +168,7 @@ def members_reached_at(exporter: Exporter, *, email: str = "", mobile: str = "")
     """The firm's own people whose address is the firm's own. Whoever was invited under another address keeps it."""
     return [
         person
-        for person in members_of(exporter)
+        for person in members_of(exporter.id)
         if (email and same_email(person.email, email)) or (mobile and same_mobile(person.mobile, mobile))
     ]
 

@@ -15,6 +15,8 @@ OPEN_LIMIT = Limit("open", 10, 600)
 OPEN_CERTIFICATE_LIMIT = Limit("open-certificate", 300, 3600)
 COMPARE_CERTIFICATE_LIMIT = Limit("compare-certificate", 120, 3600)
 FILE_LIMIT = Limit("file", 30, 600)
+# The trust folder as a file. Whoever sends back its ETag and has it already is not counted.
+TRUST_LIMIT = Limit("trust", 30, 600)
 
 
 def may_ask(request: HttpRequest, limit: Limit, *, about: str = "") -> bool:

@@ -8,11 +8,11 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from udgam.flow.issuance.register.trust_file import NAME as TRUST_NAME
-from udgam.flow.issuance.register.trust_file import trust_file
 from udgam.flow.issuance.trust import published_register, published_trust
 from udgam.flow.verification import limits
 from udgam.flow.verification.forms import FileForm, TextForm
@@ -24,6 +24,7 @@ from udgam.flow.verification.privacy import keeps_key
 from udgam.flow.verification.proofs import proofs_of, said_by
 from udgam.flow.verification.public_views import OwnStatuses, published
 from udgam.flow.verification.shown import notes_of, shown_checks
+from udgam.flow.verification.trust_download import trust_download
 from udgam.flow.verification.views import start_page, too_many
 from udgam.ground.agreements.queries import agreement_of
 from udgam.ground.pages.security import uses_camera
@@ -123,14 +124,31 @@ def offline(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_safe
 def trust_folder(request: HttpRequest) -> HttpResponse:
-    """Whom a checker believes, as a ZIP file to compare and keep. Not found before anything was published."""
+    """Whom a checker believes, as a ZIP file to compare and keep. Not found before anything was published.
+
+    Whoever has it already (``If-None-Match``) is told so without the file, and is not counted.
+    """
     try:
-        packed = trust_file()
+        offered = trust_download()
     except Refused as refused:
         return start_page(request, status=503, page_errors=[_not_published(refused)])
-    if packed is None:
+    if offered is None:
         raise Http404
-    response = HttpResponse(packed, content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{TRUST_NAME}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response = get_conditional_response(request, etag=offered.etag)
+    if response is None:
+        if not limits.may_ask(request, limits.TRUST_LIMIT):
+            return _fetched_too_often(request)
+        response = HttpResponse(offered.data, content_type="application/zip")
+        response.headers["Content-Disposition"] = f'attachment; filename="{TRUST_NAME}"'
+        response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["ETag"] = offered.etag
+    # It may be kept, and is asked for anew each time: what is believed can change at any moment.
+    response.headers["Cache-Control"] = "public, no-cache"
     return response
+
+
+def _fetched_too_often(request: HttpRequest) -> HttpResponse:
+    told = _("This file was fetched too often from your network. Wait ten minutes, then try again.")
+    refused = start_page(request, status=429, page_errors=[told])
+    refused.headers["Retry-After"] = str(limits.TRUST_LIMIT.seconds)
+    return refused

@@ -308,3 +308,8 @@ class AgencyRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name, self.name_hindi)

@@ -30,8 +30,8 @@ _DAMAGED = Told("It is damaged, or not written as its own format wants.")
 _UNPROVED = Told(
     "What this proves: whether these words are as somebody signed or wrapped them. It does not prove that they are true, nor that the issuer had the right to certify origin."
 )
-# Keccak is calculated without a compiled library, a good second for a megabyte; what is far larger carries papers of its own.
-MAX_OPEN_ATTESTATION = 2 * 1024 * 1024
+# Keccak is calculated without a compiled library, a good second for a megabyte, and whoever likes may ask; what is larger carries papers.
+MAX_OPEN_ATTESTATION = 256 * 1024
 Judged = tuple[Outcome, Told]
 
 

@@ -32,7 +32,7 @@ class Point:
 
 def tell_firm(*, application: Application, template: str, now: datetime, **more: object) -> None:
     """Queue a mail about the application to everybody of the firm, in the language of each."""
-    for person in members_of(application.exporter):
+    for person in members_of(application.exporter_id):
         queue_mail(
             to=person.email,
             template=f"applications/{template}",

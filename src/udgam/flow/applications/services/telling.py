@@ -14,7 +14,7 @@ from udgam.parties.agencies.shown import office_in_words
 def tell_of_submission(*, application: Application, now: datetime) -> None:
     """Write to the firm's people that the office has the application."""
     office = application.office
-    for person in members_of(application.exporter):
+    for person in members_of(application.exporter_id):
         queue_mail(
             to=person.email,
             template="applications/submitted",

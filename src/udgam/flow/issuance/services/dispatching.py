@@ -69,7 +69,7 @@ def _follow(certificate: Certificate, row: PostalDispatch, corrects: bool, actor
     application = certificate.application
     applications.note_dispatch(application=application, details=details, actor=actor, now=now)
     tell_people(
-        people=members_of(application.exporter),
+        people=members_of(application.exporter_id),
         template="issuance/dispatched",
         context={
             "number": certificate.number,

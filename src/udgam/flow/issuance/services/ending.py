@@ -125,7 +125,7 @@ def _follow(certificate: Certificate, by: Certificate | None, reason: str, now: 
 
 def _tell_exporter(certificate: Certificate, by: Certificate | None, reason: str, now: datetime) -> None:
     tell_people(
-        people=members_of(certificate.application.exporter),
+        people=members_of(certificate.application.exporter_id),
         template="issuance/ended",
         context={
             "number": certificate.number,

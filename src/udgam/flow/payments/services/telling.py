@@ -18,7 +18,7 @@ def tell(*, order: Order, template: str, now: datetime, **context: Any) -> None:
     """Tell everybody who acts for the firm, each in the chosen ways and language."""
     path = reverse("payments:order", args=[order.public_id])
     tell_people(
-        people=members_of(order.exporter),
+        people=members_of(order.exporter_id),
         template=f"payments/{template}",
         context={"order": order, "address": settings.SITE_ORIGIN + path, **context},
         path=path,

@@ -24,6 +24,7 @@ from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.views.agent import refusal_lines
 from udgam.parties.agencies.models import Agency
 from udgam.parties.agencies.queries import fee_account_waiting_for, last_fee_account_answer
+from udgam.parties.agencies.refusals import AgencyRefused
 from udgam.parties.agencies.services import FEE_ACCOUNT_FIELDS, propose_fee_account, withdraw_fee_account
 from udgam.parties.agencies.shown import fee_account_rows
 from udgam.rules.refusals import Refused
@@ -97,7 +98,9 @@ def fee_account(request: HttpRequest) -> HttpResponse:
     form = FeeAccountForm(typed, initial=known, accounts=account_names(agency.code))
     page_errors = list[str]()
     try:
-        if takes_back and change is not None:
+        if takes_back:
+            if change is None:
+                raise AgencyRefused("agency.fee_account_decided")
             withdraw_fee_account(change=change, actor=actor, now=now)
             messages.success(request, _("The change is taken back. Fees go on as before."))
             return redirect("payments:agency-account")

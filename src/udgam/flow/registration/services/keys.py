@@ -60,7 +60,7 @@ def make_key(
             now=now,
             details={"key": str(row.public_id), "scope": scope},
         )
-        for colleague in queries.members_of(exporter):
+        for colleague in queries.members_of(exporter.id):
             if colleague.email:
                 queue_mail(
                     to=colleague.email,

@@ -101,7 +101,7 @@ def decide_filing(*, exporter: Exporter, firm: FirmRecord, now: datetime) -> Non
 
 def _facts_in_use(exporter: Exporter, *, now: datetime) -> list[CertificateFacts]:
     """The facts of the enrolled, unexpired certificates of the firm's people, newest first."""
-    rows = [token for person in queries.members_of(exporter) for token in current_tokens(person)]
+    rows = [token for person in queries.members_of(exporter.id) for token in current_tokens(person)]
     return [CertificateFacts.from_json(token.facts) for token in rows if token.valid_to > now]
 
 

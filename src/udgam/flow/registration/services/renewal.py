@@ -28,7 +28,7 @@ def apply_renewal(*, person: Person, new: EnrolledToken, now: datetime) -> None:
         exporter = Exporter.objects.select_for_update().get(pk=member_of.pk)
         decide_filing(exporter=exporter, firm=queries.firm_record(exporter), now=now)
         exporter.save(update_fields=["filing_stopped", "filing_stopped_params"])
-        for colleague in queries.members_of(exporter):
+        for colleague in queries.members_of(exporter.id):
             if colleague.pk != person.pk and colleague.email:
                 queue_mail(
                     to=colleague.email,

@@ -97,7 +97,7 @@ def done(request: HttpRequest, attempt: Registration) -> HttpResponse:
 @earned(Stage.COMPLETED)
 def resend_password(request: HttpRequest, attempt: Registration) -> HttpResponse:
     """The mail did not arrive: send a new one-time password to the registered address, within limits."""
-    for person in queries.members_of(attempt.exporter) if attempt.exporter else []:
+    for person in queries.members_of(attempt.exporter_id) if attempt.exporter_id else []:
         try:
             issue_one_time_password(person=person, actor=actor_of(request), now=timezone.now())
         except AccountRefused as refused:

@@ -153,6 +153,6 @@ def _tell(change: FeeAccountChange, people: list[Person], template: str, now: da
         template=template,
         subject=_subject(change),
         now=now,
-        agency=agency.name,
+        agency=agency,
         **{"path": "/payments/agency/", **more},
     )

@@ -106,7 +106,7 @@ def _tell(row: AgencyRequest, template: str, now: datetime, **more: str) -> None
     queue_mail(
         to=row.administrator_email,
         template=f"agencies/{template}",
-        context={"agency": row.name, "name": row.administrator_name, **more},
+        context={"agency": row, "name": row.administrator_name, **more},
         language=row.language,
         now=now,
         subject_ref=f"agency-request:{row.public_id}",
