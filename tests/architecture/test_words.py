@@ -60,6 +60,16 @@ def test_no_committed_file_records_a_download_address_or_a_machine() -> None:
     assert found == []
 
 
+def test_every_record_of_a_decision_begins_alike() -> None:
+    begins = re.compile(r"# (\d{4}): \S.*\n\nDate: 20\d\d-\d\d-\d\d\. Status: \S.*\.\n\n## Context\n\n")
+    wrong = []
+    for name in _tracked("docs/adr/0*.md"):
+        found = begins.match((ROOT / name).read_text())
+        if found is None or found[1] != name.removeprefix("docs/adr/")[:4]:
+            wrong.append(name)
+    assert wrong == []
+
+
 def test_the_index_of_decisions_names_each_record_once() -> None:
     index = re.findall(r"^\| \[(\d{4})\]\(([^)]+)\) \| \S", (ROOT / "docs/adr/README.md").read_text(), re.M)
     records = [name.removeprefix("docs/adr/") for name in _tracked("docs/adr/*.md") if not name.endswith("README.md")]
