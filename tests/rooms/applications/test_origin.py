@@ -70,7 +70,7 @@ def test_the_finding_stands_beside_the_cost_sheet(firm: Firm) -> None:
     firm.client.cookies["udgam_language"] = "hi"
     page = text_of(firm.get("cost-sheet", application.public_id, 1))
     assert "गणना के अनुसार माल की उत्पत्ति भारत में है।" in page
-    assert "हर गैर-उत्पत्ति सामग्री का वर्गीकरण CTSH के स्तर पर 292529 से अलग है।" in page
+    assert "हर गैर-उत्पत्ति सामग्री का वर्गीकरण उपशीर्ष (CTSH) के स्तर पर 292529 से अलग है।" in page
 
 
 def test_what_is_missing_and_by_how_much_is_said(firm: Firm) -> None:
@@ -78,7 +78,7 @@ def test_what_is_missing_and_by_how_much_is_said(firm: Firm) -> None:
     page = text_of(firm.get("cost-sheet", application.public_id, 1))
     assert "By the computation the goods do not originate." in page
     # 10,216.08 of 12,600 is foreign; 8,190 would be permitted.
-    assert "2026.08" in page
+    assert "2,026.08" in page
 
 
 def test_what_was_computed_is_proposed_and_printed(firm: Firm) -> None:

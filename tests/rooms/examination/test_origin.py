@@ -101,7 +101,7 @@ def test_the_case_shows_what_was_kept_and_computes_nothing_again(
     monkeypatch.setattr("udgam.rules.findings.decide", never)
     page = officer.get(reverse("examination:case", args=[application.public_id])).content.decode()
     assert "By the computation the goods do not originate." in page
-    assert "2026.08" in page
+    assert "2,026.08" in page
     assert approve(officer, application, origin_reason="Seen at the works, a bill is wrong.")[0] == 302
     kept = application.submissions.get().findings.get()
     [told] = overruled(application)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import formats
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from udgam.ground.agreements.queries import AgreementState
 from udgam.ground.reference.countries import country
-from udgam.rules.agreements import Agreement
+from udgam.rules.agreements import Agreement, agreement_codes, load_complete
 from udgam.rules.agreements.agreement import Layout
 from udgam.rules.agreements.withholding import KEYS
 from udgam.rules.origin import Rule, RuleData, Sentence, choose, told, wording
@@ -222,9 +223,38 @@ def marked(text: str) -> SafeString:
     return whole
 
 
+# Codes among the values of a sentence, in words. FOB is understood everywhere.
+LEVELS: dict[str, StrOrPromise] = {
+    "CC": gettext_lazy("the chapter (CC)"),
+    "CTH": gettext_lazy("the heading (CTH)"),
+    "CTSH": gettext_lazy("the subheading (CTSH)"),
+}
+BASES: dict[str, StrOrPromise] = {"EXW": gettext_lazy("ex-works (EXW)"), "NC": gettext_lazy("net cost (NC)")}
+AMOUNTS = frozenset(
+    {"fob", "ex_works", "vnm", "vom", "partner", "price", "labour", "overhead", "profit", "other", "sum", "amount"}
+)
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
 def sentence(one: Sentence) -> SafeString:
-    """A sentence of a derivation in the reader's language."""
-    return marked(one.in_words(_, quoted))
+    """A sentence of a derivation in the reader's language: names beside codes, days and amounts as pages write them.
+
+    The derivation itself, which is signed by its digest, keeps the bare values.
+    """
+    values = {name: _shown_value(name, value) for name, value in one.params.items()}
+    return marked(Sentence(one.code, values).in_words(_, quoted))
+
+
+def _shown_value(name: str, value: str) -> str:
+    if name in AMOUNTS and _AMOUNT.fullmatch(value):
+        return formats.number_format(Decimal(value), use_l10n=True, force_grouping=True)
+    if name == "on":
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if name == "agreement" and value in agreement_codes():
+        return f"{_(load_complete(value).name)} ({value})"
+    if name == "country" and (called := country_name(value)) != value:
+        return f"{called} ({value})"
+    return str({"level": LEVELS, "base": BASES}.get(name, {}).get(value, value))
 
 
 def text_of_rules(text: str) -> SafeString:
