@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms, template
 from django.forms import BoundField
 from django.utils import formats
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -86,6 +87,15 @@ def indian_time(moment: datetime | None) -> str:
 def indian_date(moment: datetime | None) -> str:
     """The calendar date in India of a moment."""
     return formats.date_format(moment.astimezone(INDIA).date(), "DATE_FORMAT") if moment else ""
+
+
+@register.filter(expects_localtime=True)
+def short_time(moment: datetime | None) -> SafeString:
+    """`22-11-2026 14:05` for a column of a list: the day is never broken, the time may stand below it."""
+    if moment is None:
+        return SafeString("")
+    day, time = formats.date_format(moment, "SHORT_DATE_FORMAT"), formats.date_format(moment, "TIME_FORMAT")
+    return format_html('<span class="udgam-whole">{}</span> {}', day, time)
 
 
 @register.filter
