@@ -43,26 +43,27 @@ def draw_code(text: str) -> str:
     modules = bytes(cast("Any", image))
     across = image.shape[1]
     width = across + 2 * QUIET_MODULES
-    drawn = "".join(
-        f"M{left + QUIET_MODULES} {top + QUIET_MODULES}h{right - left}v{bottom - top}h-{right - left}z"
-        for left, right, top, bottom in _rectangles(modules, across)
-    )
+    drawn = "".join(_rectangles(modules, across))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{width}" viewBox="0 0 {width} {width}">'
         f'<path fill="#fff" d="M0 0h{width}v{width}h-{width}z"/><path d="{drawn}"/></svg>'
     )
 
 
-def _rectangles(modules: bytes, across: int) -> Iterator[tuple[int, int, int, int]]:
-    """The dark parts as left, right, top, bottom: runs within a row, and equal runs below each other as one."""
+def _rectangles(modules: bytes, across: int) -> Iterator[str]:
+    """The dark parts as pieces of a path: runs within a row, and equal runs below each other as one."""
     above: dict[tuple[int, int], int] = {}
     rows = len(modules) // across
     for row in range(rows):
-        runs = [found.span() for found in _DARK.finditer(modules, row * across, (row + 1) * across)]
-        here = {(begin - row * across, end - row * across) for begin, end in runs}
-        for run in [run for run in above if run not in here]:
-            yield *run, above.pop(run), row
-        for run in here:
-            above.setdefault(run, row)
+        here = {run.span() for run in _DARK.finditer(modules[row * across : (row + 1) * across])}
+        for run in above.keys() - here:
+            yield _rectangle(run, above.pop(run), row)
+        for run in here - above.keys():
+            above[run] = row
     for run, top in above.items():
-        yield *run, top, rows
+        yield _rectangle(run, top, rows)
+
+
+def _rectangle(run: tuple[int, int], top: int, bottom: int) -> str:
+    left, right = run
+    return f"M{left + QUIET_MODULES} {top + QUIET_MODULES}h{right - left}v{bottom - top}h-{right - left}z"
