@@ -6,7 +6,8 @@ import base64
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,8 @@ from udgam.flow.verification.offline import offline_page
 from udgam.signing.proof.log import MemoryStorage
 from udgam.signing.proof.published import PIN, TRUST_LIST
 from udgam.signing.proof.trust_list import RegisterPin, TrustList, write_pin
+from udgam.signing.proof.verify_any import code_in_picture
+from udgam.signing.sealing.code import draw_code
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +125,66 @@ def test_a_picture_of_the_code_is_read_in_the_browser(page: Page, made: Made) ->
     page.set_input_files("#picture", {"name": "code.png", "mimeType": "image/png", "buffer": out.getvalue()})
     page.wait_for_selector("#result.yes")
     assert page.input_value("#text") == made.code
+
+
+def rasterised(made: Made, dpi: int) -> Image.Image:
+    """The whole first page of the certificate, as a scanner with that many points an inch would give it."""
+    drawn = subprocess.run(
+        ["pdftoppm", "-r", str(dpi), "-f", "1", "-l", "1", "-png", "-"], input=made.pdf, capture_output=True, check=True
+    ).stdout
+    return Image.open(io.BytesIO(drawn)).convert("RGB")
+
+
+def photographed(page: Image.Image) -> Image.Image:
+    """The page as it lies on a desk and is photographed: seen at a slant, turned a little, with the desk around it."""
+    width, height = page.size
+    slant = 0.08
+    corners = (-slant * width, -slant * height, 0, height, width, height * (1 + slant), width * (1 + slant), 0)
+    seen = page.transform(page.size, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC, fillcolor=(120, 90, 60))
+    desk = Image.new("RGB", (4000, 3000), (120, 90, 60))
+    turned = seen.resize((1800, 2546)).rotate(4, Image.Resampling.BICUBIC, expand=True, fillcolor=(120, 90, 60))
+    desk.paste(turned, (1000, 150))
+    return desk
+
+
+PICTURES: dict[str, tuple[str, Callable[[Made], Image.Image]]] = {
+    "a page scanned at 150 dpi": ("PNG", lambda made: rasterised(made, 150)),
+    "a page scanned at 300 dpi": ("PNG", lambda made: rasterised(made, 300)),
+    "a page scanned upside down": ("JPEG", lambda made: rasterised(made, 200).rotate(180)),
+    "a photograph of the page on a desk": ("JPEG", lambda made: photographed(rasterised(made, 300))),
+}
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_the_large_code_is_found_on_a_whole_page_by_browser_and_site(page: Page, made: Made, picture: str) -> None:
+    """Two codes stand on the page; the large one is taken, whatever is found first."""
+    kind, make_picture = PICTURES[picture]
+    out = io.BytesIO()
+    make_picture(made).save(out, kind, quality=85)
+    assert code_in_picture(out.getvalue()) == made.code
+    assert in_browser(page, f"page.{kind.lower()}", f"image/{kind.lower()}", out.getvalue()) == made.code
+
+
+def test_our_own_drawing_of_the_code_is_read(page: Page, made: Made) -> None:
+    assert in_browser(page, "code.svg", "image/svg+xml", draw_code(made.code).encode()) == made.code
+
+
+def test_a_page_with_the_small_code_only_says_which_code_is_wanted(page: Page, made: Made) -> None:
+    whole = rasterised(made, 150)
+    lower = whole.crop((0, whole.height // 2, whole.width, whole.height))
+    out = io.BytesIO()
+    lower.save(out, "PNG")
+    assert in_browser(page, "lower.png", "image/png", out.getvalue(), holds=False).startswith("https://")
+    assert "Scan the large code, not the small one" in page.inner_text("#result")
+
+
+def in_browser(page: Page, name: str, kind: str, data: bytes, *, holds: bool = True) -> str:
+    """Give the page a picture, wait for its answer, and say which text it found in it."""
+    page.evaluate("document.getElementById('result').className = ''")
+    page.fill("#text", "")
+    page.set_input_files("#picture", {"name": name, "mimeType": kind, "buffer": data})
+    page.wait_for_selector("#result.yes" if holds else "#result.no", timeout=4 * PATIENCE)
+    return page.input_value("#text")
 
 
 def test_every_changed_sign_of_the_code_is_noticed(page: Page, made: Made) -> None:

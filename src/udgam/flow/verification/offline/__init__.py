@@ -24,7 +24,9 @@ def offline_page(register: PublishedRegister) -> bytes:
 
     Before the first publication there is neither; the page says so, and both can be chosen on it.
     """
-    script = "\n".join((_code_reader(), _part("verify.js").replace("export ", ""), _part("page.js")))
+    script = "\n".join(
+        (_code_reader(), _part("verify.js").replace("export ", ""), _part("picture.js"), _part("page.js"))
+    )
     style = _letters() + _part("page.css").strip()
     listed = (register.files.read(TRUST_LIST) or b"").decode("ascii", "replace").strip()
     data = {

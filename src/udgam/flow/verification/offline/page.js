@@ -9,6 +9,7 @@ let list = data.list;
 let problem = "";
 let shown = null;
 let stream = null;
+let chosen = 0;
 
 const words = (name, values = {}) => (data.texts[language][name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
@@ -29,6 +30,10 @@ function showResult() {
   place.replaceChildren();
   place.className = "";
   if (!shown) return;
+  if (shown.searching) {
+    place.append(element("p", words("searching")));
+    return;
+  }
   if (shown.problem) {
     place.className = "no";
     place.append(element("p", words(shown.problem)));
@@ -74,14 +79,6 @@ async function run(text) {
   by("result").scrollIntoView({ block: "nearest" });
 }
 
-function codeIn(source, width, height) {
-  const scale = Math.min(1, 2000 / Math.max(width, height));
-  const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * scale), height: Math.round(height * scale) });
-  const drawn = canvas.getContext("2d", { willReadFrequently: true });
-  drawn.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return jsQR(drawn.getImageData(0, 0, canvas.width, canvas.height).data, canvas.width, canvas.height)?.data ?? "";
-}
-
 function stopCamera() {
   stream?.getTracks().forEach((track) => track.stop());
   stream = null;
@@ -92,7 +89,8 @@ function stopCamera() {
 function look() {
   if (!stream) return;
   const video = by("video");
-  const text = video.videoWidth ? codeIn(video, video.videoWidth, video.videoHeight) : "";
+  const { videoWidth: width, videoHeight: height } = video;
+  const text = width ? codeInPiece(video, [0, 0, width, height], Math.min(Math.max(width, height), WIDEST_LOOK)) : "";
   if (text.startsWith("UD1:")) {
     stopCamera();
     by("text").value = text;
@@ -115,15 +113,20 @@ by("trust-file").addEventListener("change", async ({ target }) => {
 by("picture").addEventListener("change", async ({ target }) => {
   const [file] = target.files;
   if (!file) return;
+  const asked = (chosen += 1);
   let text = "";
   try {
     if (file.type.startsWith("image/")) {
-      const picture = await createImageBitmap(file);
-      text = codeIn(picture, picture.width, picture.height);
+      shown = { searching: true };
+      showResult();
+      const picture = await openPicture(file);
+      text = await searchedCode(picture, picture.width, picture.height);
     } else text = await file.text();
   } catch {
     text = "";
   }
+  // Another picture was chosen while this one was searched.
+  if (asked !== chosen) return;
   if (text) {
     by("text").value = text;
     run(text);

@@ -27,13 +27,16 @@ TEXTS = {
         "trust-list.jwt alone is checked against the key that is pinned here. With register.json you change whom you believe."
     ),
     "input": _("What you want to check"),
-    "picture": _("Picture of the large QR code, or the credential's file"),
+    "picture": _("Picture of the page or of its large QR code, or the credential's file"),
     "camera": _("Use the camera"),
     "stop": _("Turn the camera off"),
     "text": _("Or the text of the code or credential"),
     "check": _("Check"),
     "nothing": _("Choose a picture, or paste the text of the large code or of the credential."),
-    "no_code": _("There is no QR code in the picture that can be read. Take it again, straight and in good light."),
+    "searching": _("The picture is being searched for the large code. A whole page can take half a minute."),
+    "no_code": _(
+        "There is no QR code in the picture that can be read. Take it again, straight and in good light, so that the large code fills it."
+    ),
     "no_camera": _("The camera cannot be used here. Choose a picture instead."),
     "valid": _("Genuine: signed by an office that could issue it"),
     "valid_text": _(
