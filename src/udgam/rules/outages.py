@@ -21,7 +21,7 @@ ASK_AGAIN_AFTER = timedelta(minutes=1)
 REASONS: Mapping[str, Reason] = {
     "outage.time_stamps": Reason(
         "The time-stamp service has been silent for more than {hours} hours, so nothing is issued until it answers.",
-        "Your signatures are kept; the platform goes on by itself as soon as the service answers.",
+        "Your signatures are kept for a day; the platform goes on by itself as soon as the service answers.",
     ),
     "outage.status": Reason(
         "Whether this token is still good was last heard more than {hours} hours ago, so it does not sign.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -18,9 +19,12 @@ from udgam.flow.issuance.trust import published_trust
 from udgam.flow.issuance.upkeep import stamping
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.connectors import revocation, time_stamps
+from udgam.ground.tasks import run_deferred
+from udgam.parties.agencies.models import Officer
 from udgam.rules import outages
 from udgam.sandbox.authority import AuthorityHandle
 from udgam.signing.proof import verify_pdf
+from udgam.signing.proof.checks import existence
 from udgam.signing.sealing import archive
 from udgam.signing.sealing.archive import stamps_of
 
@@ -66,6 +70,51 @@ def test_an_issue_goes_on_without_a_stamp_and_is_stamped_later(
     assert [line.act for line in acts_of("service:time-stamps")] == ["outage.began", "outage.ended"]
 
 
+@pytest.mark.parametrize("late", [timedelta(hours=3), timedelta(days=3)])
+def test_a_late_stamp_does_not_ask_whether_the_officer_is_still_there(
+    officer: Signatory,
+    application: Application,
+    ca: AuthorityHandle,
+    late: timedelta,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The post ended between signing and stamp. Where the stamp comes days later, the log's proof goes into the file with it."""
+    ca.outage("tsa", True)
+    certificate = officer.issue(application)
+    run_deferred()
+    Officer.objects.filter(person=officer.person).update(ended_at=timezone.now())
+    claimed = certificate.certified_at
+    assert claimed is not None
+    answers_again(ca)
+    if late > existence.MOST_BETWEEN:
+        # The sandbox stamps by the clock of now, so the bound is moved in its place.
+        monkeypatch.setattr(existence, "MOST_BETWEEN", timedelta(seconds=2))
+        while timezone.now() - claimed < timedelta(seconds=3.1):
+            time.sleep(0.1)
+    assert stamping.keep_stamped(now=timezone.now() + timedelta(minutes=2)) == 1
+    report = verify_pdf(
+        only().file.read(), trust=published_trust(), at=timezone.now() + timedelta(minutes=3), status=None
+    )
+    assert report.valid, [one for one in report.checks if one.outcome == "fail"]
+
+
+def test_what_could_not_be_sealed_within_a_day_is_voided_and_signed_again(
+    officer: Signatory, application: Application, ca: AuthorityHandle
+) -> None:
+    Outage.objects.create(
+        service="time-stamps", began_at=timezone.now() - outages.WITHOUT_TIME_STAMPS, last_failed_at=timezone.now()
+    )
+    ca.outage("tsa", True)
+    assert "done" in officer.sign(officer.run_of(application))
+    assert only().state == "certified"
+    Certificate.objects.update(certified_at=timezone.now() - timedelta(days=2))
+    answers_again(ca)
+    Outage.objects.all().delete()
+    assert jobs.resume(patience=AT_ONCE) == 0
+    assert (only().state, only().void_reason) == ("voided", "too_late")
+    assert officer.issue(application).state == "issued"
+
+
 def test_after_the_bounded_time_nothing_is_issued_until_the_service_answers(
     officer: Signatory, application: Application, ca: AuthorityHandle
 ) -> None:
@@ -77,7 +126,7 @@ def test_after_the_bounded_time_nothing_is_issued_until_the_service_answers(
     certificate = only()
     assert (certificate.state, certificate.waiting_for) == ("certified", "outage.time_stamps")
     assert published_certificate(certificate.number) is None
-    assert "Your signatures are kept" in text_of(officer.get("run", run.public_id))
+    assert "Your signatures are kept for a day" in text_of(officer.get("run", run.public_id))
     answers_again(ca)
     Outage.objects.all().delete()
     assert jobs.resume(patience=AT_ONCE) == 1

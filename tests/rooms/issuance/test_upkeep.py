@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -27,9 +30,12 @@ from udgam.flow.issuance.upkeep import recheck, resealing
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.tasks import run_deferred
-from udgam.parties.agencies.models import Office
+from udgam.parties.accounts.models import EnrolledToken
+from udgam.parties.agencies.models import Office, Officer
 from udgam.signing.proof import TrustFolder, verify, verify_code, verify_credential, verify_pdf
-from udgam.signing.proof.published import TRUST_LIST
+from udgam.signing.proof.checks import existence
+from udgam.signing.proof.log import MemoryStorage
+from udgam.signing.proof.published import TRUST_LIST, proof_path
 
 pytestmark = pytest.mark.django_db
 ACTOR = SystemActor("tests")
@@ -211,6 +217,55 @@ def test_after_a_seal_is_lost_the_officers_page_is_sealed_anew(issued: Certifica
     assert refused.value.code == "resealing.unknown_key"
 
 
+@pytest.mark.parametrize("how", ["left", "token retired", "token retired and post ended", "log of paper"])
+def test_after_officer_or_token_have_gone_the_page_is_sealed_anew_all_the_same(
+    issued: Certificate, officer: Signatory, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days after the issue, so that nothing but the log explains how old the officer's signature is."""
+    seal, data = issued.seal_sha256, issued.file.read()
+    monkeypatch.setattr(existence, "MOST_BETWEEN", timedelta(seconds=0))
+    monkeypatch.setattr(existence, "OFFICERS_CLOCK", timedelta(seconds=0))
+    wait_for_the_next_second()
+    gone = timezone.now()
+    if how in {"left", "token retired and post ended"}:
+        Officer.objects.filter(person=officer.person).update(ended_at=gone)
+    if how.startswith("token retired"):
+        EnrolledToken.objects.filter(person=officer.person).update(retired_at=gone, retired_reason="replaced")
+    wait_for_the_next_second()
+    monkeypatch.setattr(existence, "MOST_BETWEEN", timedelta(seconds=2))
+    proof = Path(django_settings.REGISTER_FOLDER) / proof_path(issued.content_sha256, "issued")
+    if how == "log of paper":
+        proof.rename(proof.with_suffix(".away"))
+    new_keys(issued.office, "SEC-PUN")
+    begun = resealing.begin(key=seal, reason="key-compromise", actor=ACTOR, now=timezone.now())
+    publishing.publish(now=timezone.now())
+    outcome = resealing.run(begun, clock=timezone.now, actor=ACTOR)
+    assert data
+    if how == "log of paper":
+        assert outcome.failed == {issued.number: "resealing.not_logged"}
+        proof.with_suffix(".away").rename(proof)
+        outcome = resealing.run(begun, clock=timezone.now, actor=ACTOR)
+    assert (outcome.done, outcome.failed) == (1, {})
+    issued.refresh_from_db()
+    assert issued.seal_sha256 != seal
+    publishing.publish(now=timezone.now())
+    assert check().differences == 0, list(Alarm.objects.values_list("code", "detail"))
+    # A stranger who has the trust list alone: the file brings the proof of the log.
+    trust = published_trust()
+    assert trust.register is not None
+    alone = replace(trust, register=replace(trust.register, files=MemoryStorage()))
+    report = verify_pdf(issued.file.read(), trust=alone, at=timezone.now(), status=None)
+    assert report.valid, [one for one in report.checks if one.outcome == "fail"]
+    assert "the log holds it since" in next(one.detail for one in report.checks if one.id == "content.certified")
+
+
+def wait_for_the_next_second() -> None:
+    """Moments of the register count whole seconds."""
+    begun = timezone.now()
+    while (timezone.now() - begun) < timedelta(seconds=1.1):
+        time.sleep(0.1)
+
+
 def test_an_extract_shows_a_bank_what_the_exporter_chose_and_no_price(issued: Certificate, firm: Firm) -> None:
     address = reverse("issuance:extract", args=[issued.public_id])
     assert 'value="fob"' in text_of(firm.client.get(address))
@@ -247,9 +302,9 @@ def test_the_check_of_a_new_seal_runs_before_the_transaction_and_what_moved_mean
     outside, depths = len(connection.savepoint_ids), []
     real = cycle.check_own_work
 
-    def check_own_work(row: Certificate) -> None:
+    def check_own_work(row: Certificate, trust: TrustFolder) -> None:
         depths.append(len(connection.savepoint_ids))
-        real(row)
+        real(row, trust)
         if len(depths) == 1:
             Certificate.objects.update(file_sha256="0" * 64)
 

@@ -28,6 +28,7 @@ from pyhanko.pdf_utils import generic
 
 from tests.signing.proof.attacks import ATTACKS
 from tests.signing.proof.made import Made, check, make
+from tests.signing.proof.test_existence import dated_back, post, power_until, revoked, seal_until
 from tests.signing.proof.visible import with_visible_stamp
 from tests.signing.register import Register, issued
 from tests.signing.sealing.office import LATER, NOW, Office
@@ -431,6 +432,48 @@ def _officer_revoked(*, at: datetime, reason: x509.ReasonFlags) -> Callable[[Mad
     return make_case
 
 
+# A claim that dates back (the means stand in `test_existence`)
+
+
+def _unstamped(made: Made) -> bytes:
+    return made.office.issue(made.content, proofs=made.register.proofs, stamped=False)
+
+
+def _back_before_the_revocation(made: Made) -> Given:
+    """A revoked token, and a signature without a stamp that claims to be older than the revocation."""
+    at, reason = NOW + timedelta(hours=2), x509.ReasonFlags.cessation_of_operation
+    return given(_unstamped(made), revoked(made, "officer", at=at, reason=reason, proof=None))
+
+
+def _back_before_the_seal_ended(made: Made) -> Given:
+    return given(_unstamped(made), made.trust(seal_until(made, NOW + timedelta(hours=1)), proof=None))
+
+
+def _dated_back(made: Made) -> Given:
+    return given(dated_back(made, timedelta(days=20)), made.trust())
+
+
+def _dated_back_before_the_post(made: Made) -> Given:
+    began = NOW - timedelta(hours=1)
+    return given(dated_back(made, timedelta(days=1)), made.trust(post(made, since=began)))
+
+
+def _office_without_power(made: Made) -> Given:
+    return given(made.pdf, made.trust(power_until(made, NOW - timedelta(days=1))))
+
+
+def _proofs_left_out(made: Made) -> Given:
+    signed = made.office.signed(made.office.drawn(made.certified))
+    pdf = seal.apply(
+        signed,
+        seal_key=made.office.seal_key,
+        time_stamper=made.office.time_stamper,
+        evidence=seal.NO_EVIDENCE,
+        now=NOW,
+    )
+    return given(pdf, made.trust())
+
+
 # What looks like an attack and must hold: who may sign is decided by the moment of signing.
 HOLDS = (
     Case(
@@ -445,6 +488,12 @@ CASES = (
         "officer.path",
         _officer_revoked(at=NOW - timedelta(hours=1), reason=x509.ReasonFlags.cessation_of_operation),
     ),
+    Case("a revoked token that dates back, without a stamp", "officer.path", _back_before_the_revocation),
+    Case("a seal that ended and dates back, without a stamp", "seal.known", _back_before_the_seal_ended),
+    Case("a date of issue set back by twenty days", "content.certified", _dated_back),
+    Case("a date of issue before the officer's post began", "officer.named", _dated_back_before_the_post),
+    Case("an office whose power had ended before the signing", "officer.power", _office_without_power),
+    Case("code, credential and trade data left out", "code.agrees", _proofs_left_out),
     Case("a credential signed with the key of status lists", "credential.key", _credential_with_the_status_key),
     Case("a status list signed with the key of the trust list", "status.known", _status_list_with_the_list_key),
     Case("a credential in the place of a status list", "status.known", _credential_as_status_list),

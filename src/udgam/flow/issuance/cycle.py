@@ -51,7 +51,7 @@ from udgam.signing.sealing.credential import make_credential
 from udgam.signing.sealing.officer import PendingOfficerSignature
 from udgam.signing.sealing.seal import Evidence, TimeStampUnavailable
 from udgam.signing.sealing.stages import Certified, Content, Prepared, Sealed, certify, prepare, thaw
-from udgam.signing.trust import validate_path
+from udgam.signing.trust import NoRevocation, validate_path
 
 log = logging.getLogger("udgam.issuance")
 
@@ -96,8 +96,12 @@ def _proved(prepared: Prepared, cms: bytes, at: datetime) -> Certified:
 
 
 def certified_at(content: Content, cms: bytes, at: datetime) -> Certified:
-    """The certified stage as it was proved at an earlier moment: evidence of today about the token of that day."""
-    return _proved(_prepared(content), cms, at)
+    """The certified stage as it was proved at an earlier moment. That its token was not revoked then was proved then, and stands in the
+    file; today's lists may no longer name it."""
+    return certify(
+        _prepared(content), cms=cms, store=trust_store(), revocation=NoRevocation(), at=at,
+        policy=settings.REQUIRED_POLICY or None,
+    )  # fmt: skip
 
 
 def accept_certification(*, certificate: Certificate, cms: bytes, actor: Actor, now: datetime) -> Certificate:
@@ -203,6 +207,8 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
         if services.void_if_moved(certificate=certificate, actor=actor, now=now):
             return False
         if certificate.state == "certified":
+            if services.void_if_too_late(certificate=certificate, actor=actor, now=now):
+                return False
             sealed, stamped = _seal(certificate, now)
             services.record_sealed(certificate=certificate, sealed=sealed, stamped=stamped, actor=actor, now=now)
             crash_points.reach("sealed")
@@ -250,8 +256,9 @@ def _seal(certificate: Certificate, now: datetime) -> tuple[Sealed, bool]:
     return Sealed(certified, sealed), stamper is not None
 
 
-def check_own_work(certificate: Certificate) -> None:
-    """Step 7: our own checker reads the file as a stranger would; it must say exactly what was stored.
+def check_own_work(certificate: Certificate, trust: TrustFolder | None = None) -> None:
+    """Step 7: our own checker reads the file as a stranger would; it must say exactly what was stored. ``trust`` is what it believes,
+    if that is not what is believed before an issue.
 
     Raises `IssueRefused` ``issuance.own_check`` or ``issuance.file_differs``.
     """
@@ -260,7 +267,7 @@ def check_own_work(certificate: Certificate) -> None:
     if hashlib.sha256(data).hexdigest() != certificate.file_sha256:
         raise IssueRefused("issuance.file_differs")
     at = timezone.now() + STAMP_TOLERANCE
-    trust = trust_before_issue()
+    trust = trust or trust_before_issue()
     try:
         report = verify_pdf(data, trust=trust, at=at, status=None)
     except InputUnusable as error:

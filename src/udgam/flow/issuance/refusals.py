@@ -177,6 +177,10 @@ class IssueRefused(Refused):
             _("The office still signs with the key {key}."),
             _("Install a new key under the office's address first and start the services again."),
         ),
+        "resealing.not_logged": Reason(
+            _("No proof from the log shows when this certificate was issued, so a new seal could not show it either."),
+            _("Publish the register and run the command again."),
+        ),
         "resealing.begun_already": Reason(
             _("The key {key} is revoked already, and everything that it signed is signed anew."),
             _("Nothing needs to be done."),

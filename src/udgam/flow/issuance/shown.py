@@ -90,7 +90,7 @@ def _why_it_waits(code: str) -> str:
     """Why the platform could not complete a certificate yet. The values of the refusal are not kept, so words with a gap stay out."""
     if code.startswith(("time_stamp.", "outage.time_stamps")):
         return _(
-            "The time stamp service does not answer, so nothing is issued yet. Your signatures are kept; the platform "
+            "The time stamp service does not answer, so nothing is issued yet. Your signatures are kept for a day; the platform "
             "goes on by itself as soon as the service answers."
         )
     reason = IssueRefused.reasons.get(code) or all_reasons().get(code)

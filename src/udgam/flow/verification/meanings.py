@@ -19,7 +19,7 @@ _NO_POWER = gettext_lazy(
     "The office had no right to issue under this agreement. Customs cannot accept it as issued under it."
 )
 _OTHER_PROOF = gettext_lazy(
-    "A proof was taken from another certificate and put in here. Do not rely on any part of it."
+    "A proof is missing here, or was taken from another certificate. Do not rely on any part of it."
 )
 _LATER_CHANGE = gettext_lazy(
     "Something was put into the file after it was signed. What you see may not be what was certified."
@@ -57,7 +57,7 @@ MEANINGS = {
         "The signed content is missing or damaged, so there is nothing to hold the page against."
     ),
     "content.certified": gettext_lazy(
-        "The officer did not certify this content. It belongs to another certificate or was changed."
+        "The officer did not certify this content, or nothing proves that it was on the day that is stated. Do not rely on it."
     ),
     "content.agrees": gettext_lazy(
         "Number, agency or date are not the same in all parts. Parts of two certificates were mixed."

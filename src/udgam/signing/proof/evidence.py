@@ -26,9 +26,7 @@ class EmbeddedEvidence:
     """A `RevocationSource` over what lies in the file, and over another source when one is given."""
 
     def __init__(self, file: SignedFile, also: RevocationSource | None = None) -> None:
-        store = entry(file.reader.root, "/DSS")
-        self._crls = _pieces(store, "/CRLs")
-        self._ocsps = _pieces(store, "/OCSPs")
+        self._crls, self._ocsps = revocation_pieces(file)
         self._also = also
 
     def crls_for(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Sequence[bytes]:
@@ -42,6 +40,12 @@ class EmbeddedEvidence:
         return found if found is not None else (self._also.ocsp_for(certificate, issuer) if self._also else None)
 
 
+def revocation_pieces(file: SignedFile) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The CRLs and the OCSP answers in the file, as they stand there."""
+    store = entry(file.reader.root, "/DSS")
+    return _pieces(store, "/CRLs"), _pieces(store, "/OCSPs")
+
+
 def path_at(
     certificate: x509.Certificate,
     *,
@@ -49,6 +53,7 @@ def path_at(
     file: SignedFile,
     signed_at: datetime,
     now: datetime,
+    evidence_at: datetime | None = None,
     store: TrustStore | None = None,
     intermediates: Sequence[x509.Certificate] = (),
     key_usages: frozenset[str] = SIGNATURE_USAGE,
@@ -56,7 +61,8 @@ def path_at(
     """Prove that ``certificate`` could be believed at ``signed_at``.
 
     Today's evidence comes first: it knows of revocations that were learnt later. Only when there is none at hand does the
-    evidence in the file count, for the moment at which it was put there.
+    evidence in the file count, for the moment at which it was put there: ``evidence_at`` at the latest, which is ``signed_at`` where
+    nothing else is said.
 
     Raises:
         PathRefused
@@ -77,7 +83,7 @@ def path_at(
         store=believed,
         revocation=embedded,
         at=signed_at,
-        evidence_at=signed_at,
+        evidence_at=evidence_at or signed_at,
         intermediates=intermediates,
         key_usages=key_usages,
     )

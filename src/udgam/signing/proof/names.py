@@ -17,6 +17,9 @@ TRADE_DATA_ATTACHMENT = "certificate.unece.json"
 # Time stamps over the whole file that came later: the field's name is this word and a number, from 1.
 ARCHIVE_FIELD = "Archive"
 
+# The log's proof of the issue among the evidence (ISO 32000-2, 12.8.4.3; the name is a second-class one, annex E).
+LOG_PROOF = "/UDGM_LogProof"
+
 # The document title that Typst writes into the metadata is this phrase followed by the certificate number.
 TITLE_SEPARATOR = " · "
 

@@ -16,7 +16,7 @@ import pikepdf
 
 from udgam.signing.proof import names
 
-_STORE = frozenset({"/Type", "/VRI", "/Certs", "/CRLs", "/OCSPs"})
+_STORE = frozenset({"/Type", "/VRI", "/Certs", "/CRLs", "/OCSPs", names.LOG_PROOF})
 _FIELD = frozenset({"/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/P", "/Rect", "/V"})
 Id = tuple[int, int]
 

@@ -44,7 +44,14 @@ MAX_LIST_BYTES = 256 * 1024 * 1024
 _INDIA = ZoneInfo("Asia/Kolkata")
 # Evidence that is merely not at hand, as against evidence that speaks against a certificate.
 EVIDENCE_MISSING = frozenset(
-    {"revocation.missing", "revocation.stale", "revocation.no_place_named", "revocation.not_yet_valid"}
+    {
+        "revocation.missing",
+        "revocation.stale",
+        "revocation.no_place_named",
+        "revocation.not_yet_valid",
+        # Such as a list of today, which no longer names certificates that expired before it.
+        "revocation.out_of_scope",
+    }
 )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from udgam.signing.proof.checks import agreement, content, in_log, published, signers, structure
 from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.enclosed import with_enclosed
 from udgam.signing.proof.file import InputUnusable, read_file
 from udgam.signing.proof.foreign_pdf import foreign_pdf_report
 from udgam.signing.proof.report import Check, Report
@@ -166,7 +167,7 @@ def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusS
         raise
     if not file.looks_like_ours:
         return foreign_pdf_report(file, trust=trust, at=at)
-    case = Case(file, trust, at, status)
+    case = Case(file, with_enclosed(trust, file), at, status)
     checks = run_steps(STEPS, case)
     valid = all_hold(STEPS, checks)
     stated = getattr(case, "content", None)

@@ -17,6 +17,7 @@ from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import StreamObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
@@ -59,11 +60,12 @@ class TimeStamper(Protocol):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a later checker needs and may no longer find: DER certificates, CRLs and OCSP responses."""
+    """What a later checker needs and may no longer find: DER certificates, CRLs and OCSP responses; and the log's proof of the issue."""
 
     certificates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
+    log_proof: bytes | None = None
 
     @classmethod
     def of(cls, *paths: ValidatedPath) -> Evidence:
@@ -145,6 +147,10 @@ def embed(writer: IncrementalPdfFileWriter, evidence: Evidence) -> None:
         crls=[asn1_crl.CertificateList.load(one) for one in evidence.crls],
         ocsps=[asn1_ocsp.OCSPResponse.load(one) for one in evidence.ocsps],
     )
+    store = writer.root["/DSS"]
+    if evidence.log_proof is not None and names.LOG_PROOF not in store:
+        store[pdf_name(names.LOG_PROOF)] = writer.add_object(StreamObject(stream_data=evidence.log_proof))
+        writer.update_container(store)
 
 
 def _once(items: Iterable[bytes]) -> tuple[bytes, ...]:

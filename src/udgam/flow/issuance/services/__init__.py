@@ -49,6 +49,7 @@ from udgam.flow.issuance.services.voiding import (
     take_back_run,
     void_certificate,
     void_if_moved,
+    void_if_too_late,
     void_stale,
 )
 
@@ -98,6 +99,7 @@ __all__ = [
     "take_back_run",
     "void_certificate",
     "void_if_moved",
+    "void_if_too_late",
     "void_stale",
     "withdraw_request",
 ]

@@ -16,6 +16,7 @@ from udgam.flow.issuance.services.moving import move
 from udgam.ground.audit.actors import Actor
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
+from udgam.signing.proof.checks.existence import MOST_BETWEEN, OFFICERS_CLOCK
 
 log = logging.getLogger("udgam.issuance")
 
@@ -25,6 +26,7 @@ VOID_REASONS: Mapping[str, object] = {
     "taken_over": _("Not signed in time; a colleague took it over."),
     "taken_back": _("Taken back by the officer before it was signed."),
     "application_moved": _("The application was no longer approved."),
+    "too_late": _("It could not be sealed within a day of the officer’s signature, and must be signed again."),
     "authority_ended": _("The officer’s authority ended between the two signatures."),
 }
 
@@ -54,6 +56,14 @@ def void_if_moved(*, certificate: Certificate, actor: Actor, now: datetime) -> b
     if approved_at is not None and is_approved_at(certificate.application_id, approved_at):
         return False
     void_certificate(certificate=certificate, reason="application_moved", actor=actor, now=now)
+    return True
+
+
+def void_if_too_late(*, certificate: Certificate, actor: Actor, now: datetime) -> bool:
+    """Void a certificate that was signed so long ago that no seal of now could prove when; answers whether it was voided."""
+    if certificate.certified_at is None or now - certificate.certified_at < MOST_BETWEEN - OFFICERS_CLOCK:
+        return False
+    void_certificate(certificate=certificate, reason="too_late", actor=actor, now=now)
     return True
 
 

@@ -38,6 +38,11 @@ def bundle_of(certificate: Certificate) -> bytes:
     return write_bundle(files)
 
 
+def proof_of_issue(certificate: Certificate) -> bytes | None:
+    """The log's proof that it holds the issue of this certificate; None while it is not published."""
+    return read_file(register_folder() / proof_path(certificate.content_sha256, "issued"))
+
+
 def file_of(certificate: Certificate, name: str) -> bytes:
     """One of the other forms of a certificate: code.txt, code.svg, credential.jwt or evidence.zip."""
     if name == "code.txt":

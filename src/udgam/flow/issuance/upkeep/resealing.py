@@ -1,13 +1,15 @@
 """Re-sealing: a key is believed no more, and everything that still counts and that it signed is signed anew with the present key.
 
 The officer's signatures stay as they are: a seal is put anew over the page that the officer signed; code and credential are made
-anew from the certified content. Each certificate is one step that is recorded by itself, so a run that dies is begun again and goes on.
+anew from the certified content. What proves the moment of the officer's act goes into the new file: the log's entry of the issue, and
+what the old file held about the officer's token. So it does not matter what became of officer and token since (ADR 0056). Each certificate is one step that is recorded by itself, so a run that dies is begun again and goes on.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -19,18 +21,25 @@ from udgam.flow.issuance.refusals import IssueRefused, code_of
 from udgam.flow.issuance.register.keys import proof_key_of
 from udgam.flow.issuance.register.places import register_base
 from udgam.flow.issuance.seal_keys import seal_key_of
+from udgam.flow.issuance.trust import trust_with
 from udgam.flow.issuance.upkeep import stamping
+from udgam.flow.issuance.upkeep.evidence import proof_of_issue
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
+from udgam.signing.proof.evidence import revocation_pieces
+from udgam.signing.proof.file import UNREADABLE, read_file
+from udgam.signing.proof.log import MemoryStorage
+from udgam.signing.proof.published import proof_path
 from udgam.signing.sealing import seal
 from udgam.signing.sealing.code import make_code
 from udgam.signing.sealing.credential import make_credential
 from udgam.signing.sealing.seal import Evidence
 from udgam.signing.sealing.stages import Certified, thaw
-from udgam.signing.trust import fingerprint, validate_path
+from udgam.signing.trust import ValidatedPath, fingerprint, validate_path
 
+log = logging.getLogger("udgam.issuance")
 Clock = Callable[[], datetime]
 
 
@@ -111,19 +120,49 @@ def _reseal(certificate: Certificate, resealing: Resealing, actor: Actor, now: d
     certified = _certified(certificate)
     with certificate.signed_page.open("rb") as stored:
         page = stored.read()
+    proof = proof_of_issue(certificate)
     made = seal.apply(
         page,
         seal_key=key,
         time_stamper=stamping.time_stamper(),
-        evidence=Evidence.of(certified.signature.path, path),
+        evidence=_evidence(certificate, certified, path, proof),
         now=now,
     )
     crash_points.reach("reseal.in_hand")
     services.record_resealed(
         certificate=certificate, resealing=resealing, pdf=made, seal_certificate=key.certificate,
-        check=cycle.check_own_work, actor=actor, now=now,
+        check=lambda row: _check(row, proof), actor=actor, now=now,
     )  # fmt: skip
     crash_points.reach("resealed")
+
+
+def _evidence(certificate: Certificate, certified: Certified, path: ValidatedPath, proof: bytes | None) -> Evidence:
+    """What the new file must bring: the old one's evidence about the token of the day, that of the new seal, the log's proof."""
+    fresh = Evidence.of(certified.signature.path, path)
+    try:
+        with certificate.file.open("rb") as stored:
+            crls, ocsps = revocation_pieces(read_file(stored.read()))
+    except (Refused, OSError, *UNREADABLE) as error:
+        # The old file is not what is signed anew; without its evidence the lists at hand must prove the token.
+        log.warning("the file before has no evidence to hand on", extra={"reason": type(error).__name__})
+        crls, ocsps = (), ()
+    return replace(
+        fresh,
+        crls=tuple(dict.fromkeys((*crls, *fresh.crls))),
+        ocsps=tuple(dict.fromkeys((*ocsps, *fresh.ocsps))),
+        log_proof=proof,
+    )
+
+
+def _check(row: Certificate, proof: bytes | None) -> None:
+    """Our own check, which may look at the log's proof of the issue and at nothing else that is published."""
+    files = MemoryStorage() if proof is None else MemoryStorage({proof_path(row.content_sha256, "issued"): proof})
+    try:
+        cycle.check_own_work(row, trust_with(revocation_source(), published=files))
+    except IssueRefused as refused:
+        if proof is None and refused.params.get("step") == "content.certified":
+            raise IssueRefused("resealing.not_logged") from refused
+        raise
 
 
 def _renew_code(certificate: Certificate, resealing: Resealing, actor: Actor, now: datetime) -> None:

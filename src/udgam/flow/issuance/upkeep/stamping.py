@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from udgam.flow.issuance.models import Certificate, FileRevision, Outage
 from udgam.flow.issuance.queries import archive_due, open_outage
 from udgam.flow.issuance.refusals import IssueRefused, code_of
 from udgam.flow.issuance.trust import trust_with
+from udgam.flow.issuance.upkeep.evidence import proof_of_issue
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.connectors.failures import ConnectorFailed
 from udgam.ground.connectors.time_stamps import HttpTimeStamper, default_time_stamper
@@ -108,7 +110,9 @@ def _stamp(certificate: Certificate, stamper: TimeStamper, now: datetime) -> boo
         data = stored.read()
     if hashlib.sha256(data).hexdigest() != certificate.file_sha256:
         raise IssueRefused("issuance.file_differs")
-    made = archive.add_archive_stamp(data, time_stamper=stamper, evidence=_evidence(data, now))
+    # With the log's proof of the issue it does not matter how late the stamp comes, nor what became of the officer meanwhile.
+    evidence = replace(_evidence(data, now), log_proof=proof_of_issue(certificate))
+    made = archive.add_archive_stamp(data, time_stamper=stamper, evidence=evidence)
     lasts = archive.lasts_until(archive.stamps_of(made)[-1])
     if archive.is_archived(data):
         last = archive.lasts_until(archive.stamps_of(data)[-1])

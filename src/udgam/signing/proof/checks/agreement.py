@@ -7,6 +7,7 @@ from datetime import datetime
 
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.checks.existence import certification, held_until_proved, not_proved
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.checks.office_key import CLOCK_TOLERANCE
 from udgam.signing.proof.code import CodeClaims, read_code
@@ -14,6 +15,9 @@ from udgam.signing.proof.credential import read_credential
 from udgam.signing.proof.told import Fails, Skips, Told
 from udgam.signing.proof.trade_data import trade_data
 from udgam.signing.proof.trust_list import KeyHolder
+
+# Certificates of this format were issued before there were codes and credentials.
+FIRST_FORMAT = "udgam.certificate/1"
 
 
 def code_agrees(case: Case) -> Told:
@@ -56,6 +60,8 @@ def _attached(case: Case, name: str) -> bytes:
     if found is None:
         if any(one.name == name for one in case.file.attachments):
             raise Fails("The attachment {name} is missing or there more than once.", name=name)
+        if case.content.format != FIRST_FORMAT:
+            raise Fails("The file carries no {name}, which every certificate of its format has.", name=name)
         raise Skips("The file carries no {name}.", name=name)
     return found.data
 
@@ -78,6 +84,10 @@ def _require_entitled(case: Case, holder: KeyHolder, issuer: str, signed_at: dat
         raise Fails("It names the register {named}, not the one that is pinned here.", named=issuer[:80])
     if signed_at > case.sealed_at + CLOCK_TOLERANCE:
         raise Fails("It was signed only at {moment}, after the moment asked about.", moment=moment_text(signed_at))
-    # Officer, seal and time stamp of the file prove the moment, so a key that was compromised later does not undo it.
-    if not replace(holder.key, compromised=False).could_sign(signed_at):
+    act = certification(case)
+    # Officer and proof of the moment carry it, so a key that was compromised later does not undo it. Without a proof nothing does.
+    key = holder.key if act.proved is None else replace(holder.key, compromised=False)
+    if not key.could_sign(signed_at):
         raise Fails("The key of the office could not sign at {moment}.", moment=moment_text(signed_at))
+    if not held_until_proved(act, key.could_sign):
+        raise not_proved(act, holder.office.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from udgam.rules.content import CertificateContent
 from udgam.signing.proof.container import Container
@@ -36,13 +37,15 @@ class Case:
     certified_at: datetime
     published: PublishedStatus
     warnings: list[Told] = field(default_factory=list)
+    # What was found once, by its name (see `existence`).
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def __init__(self, file: SignedFile, trust: TrustFolder, at: datetime, status_source: StatusSource | None) -> None:
         # The other fields are filled by the checks that establish them; the runner sees to the order.
         self.file, self.trust, self.at, self.status_source = file, trust, at, status_source
         self.token = None
         self.archive_fields, self.archive_tokens = (), ()
-        self.warnings = []
+        self.warnings, self.kept = [], {}
 
     @property
     def number(self) -> str:
@@ -74,6 +77,11 @@ class Case:
         """When the file existed: the moment of the time stamp, or else what the seal claims."""
         if self.token is not None:
             return self.token.stamped_at
+        return self.seal_claims
+
+    @property
+    def seal_claims(self) -> datetime:
+        """When the seal itself says that it was made."""
         claimed = self.seal_field.claimed_at
         if not isinstance(claimed, datetime) or claimed.tzinfo is None:
             raise Fails("The seal states no time.")

@@ -9,6 +9,7 @@ from pyhanko.sign.fields import MDPPerm
 from udgam.rules.content import read_content
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.checks.existence import certification
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.file import SignatureField
 from udgam.signing.proof.revisions import RevisionChanged, require_only_added
@@ -35,9 +36,14 @@ def content_certified(case: Case) -> Told:
     attached = case.file.attachment(names.CERTIFICATION_ATTACHMENT)
     if attached is None:
         raise Fails("The attachment {name} is missing or there more than once.", name=names.CERTIFICATION_ATTACHMENT)
-    # The certificate is the one whose path and revocation step 10 proved, so the path alone is walked again here.
+    act = certification(case)
+    # The certificate is the one whose path and revocation step 10 proved, so the path alone is walked again here, as of the signing.
     signed = verify_detached(
-        attached.data, case.content_bytes, store=case.trust.store, revocation=NoRevocation(), at=case.sealed_at
+        attached.data,
+        case.content_bytes,
+        store=case.trust.store,
+        revocation=NoRevocation(),
+        at=min(act.claimed, case.sealed_at),
     )
     if fingerprint(signed.certificate) != fingerprint(case.officer.certificate):
         raise Fails("The content and the page were signed by different people.")
@@ -45,9 +51,20 @@ def content_certified(case: Case) -> Told:
     if fingerprint(signed.certificate) != named.certificate_sha256:
         raise Fails("The content names {name} with another certificate as its signatory.", name=named.name)
     case.certified_at = signed.signing_time
-    return Told(
-        "{name} signed exactly this content at {moment}.", name=named.name, moment=moment_text(signed.signing_time)
-    )
+    said = {"name": named.name, "moment": moment_text(signed.signing_time)}
+    if act.proved is None and case.token is not None:
+        raise Fails(
+            "{name} signed this content with the date {moment}, but the first proof of it at hand is of {proved}, which is too long "
+            "after: it may be dated back. The evidence of the register (its log, or the bundle of the certificate) would show the issue.",
+            proved=moment_text(act.until),
+            **said,
+        )
+    if act.by_log:
+        proved = moment_text(act.last)
+        return Told(
+            "{name} signed exactly this content at {moment}; the log holds it since {proved}.", proved=proved, **said
+        )
+    return Told("{name} signed exactly this content at {moment}.", **said)
 
 
 def content_agrees(case: Case) -> Told:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
 from cryptography import x509
 
 from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.checks.existence import (
+    Act,
+    certification,
+    held_then,
+    held_until_proved,
+    not_proved,
+    path_of,
+    sealing,
+)
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.checks.office_key import validity_warning
 from udgam.signing.proof.checks.published import list_is_current
@@ -18,6 +28,7 @@ from udgam.signing.proof.evidence import path_at
 from udgam.signing.proof.file import SignatureField
 from udgam.signing.proof.time_stamp import Token, read_token
 from udgam.signing.proof.told import Fails, Skips, Told
+from udgam.signing.proof.trust_list import Power
 from udgam.signing.trust import PathRefused, TrustStore, display_name, fingerprint
 
 
@@ -38,7 +49,6 @@ def time_stamp(case: Case) -> Told:
     tokens = [] if case.seal.time_stamp is None else [_seal_stamp(case, case.seal.time_stamp)]
     tokens += [_archive_stamp(case, field) for field in case.archive_fields]
     if not tokens:
-        case.warnings.append(Told("The file carries no time stamp: when it was signed is only what the signer says."))
         raise Skips("The seal carries no time stamp.")
     if any(earlier.stamped_at > later.stamped_at for earlier, later in pairwise(tokens)):
         raise Fails("The time stamps are not in order.")
@@ -113,37 +123,38 @@ def seal_known(case: Case) -> Told:
             "The seal of {name} is not listed for any issuing agency.", name=display_name(case.seal.certificate.subject)
         )
     case.issuer = issuer
-    listed = [one for one in issuer.seals if one.sha256 == fingerprint(case.seal.certificate)]
-    if listed and not any(one.could_seal(case.sealed_at) for one in listed):
-        raise Fails("The seal of {name} could not seal at that time.", name=issuer.name)
     if case.sealed_at > case.at:
         raise Fails(
             "The file says that it was sealed at {moment}, after the moment asked about.",
             moment=moment_text(case.sealed_at),
         )
-    path = path_at(
-        case.seal.certificate,
-        trust=case.trust,
-        file=case.file,
-        signed_at=case.sealed_at,
-        now=case.at,
-        intermediates=case.seal.chain,
-    )
+    act = sealing(case)
+    if case.token is None:
+        case.warnings.append(_without_stamp(act))
+    listed = [one for one in issuer.seals if one.sha256 == fingerprint(case.seal.certificate)]
+    if listed and not any(one.could_seal(act.claimed) for one in listed):
+        raise Fails("The seal of {name} could not seal at that time.", name=issuer.name)
+    if listed and not any(one.could_seal(act.last) for one in listed):
+        raise not_proved(act, issuer.name)
+    path = path_of(case, act, case.seal.certificate, case.seal.chain, at_claim=False)
     if not set(case.seal.chain) <= set(path.certificates):
         raise Fails("The seal brings certificates that do not belong to its path.")
     return Told("The seal of {name} could be believed when the file was sealed.", name=issuer.name)
 
 
-def officer_path(case: Case) -> Told:
-    """10. The officer's certificate leads to a trust anchor and was not revoked when the file was sealed."""
-    path = path_at(
-        case.officer.certificate,
-        trust=case.trust,
-        file=case.file,
-        signed_at=case.sealed_at,
-        now=case.at,
-        intermediates=case.officer.chain,
+def _without_stamp(act: Act) -> Told:
+    if act.proved is None:
+        return Told("The file carries no time stamp: when it was signed is only what the signer says.")
+    return Told(
+        "The file carries no time stamp: that it existed at {moment} is what the log says.",
+        moment=moment_text(act.proved),
     )
+
+
+def officer_path(case: Case) -> Told:
+    """10. The officer's certificate leads to a trust anchor and was not revoked when the officer certified."""
+    act = certification(case)
+    path = path_of(case, act, case.officer.certificate, case.officer.chain, at_claim=True)
     return Told(
         "The certificate of {name} leads to {anchor} and was not revoked.",
         name=display_name(path.leaf.subject),
@@ -152,8 +163,8 @@ def officer_path(case: Case) -> Told:
 
 
 def officer_named(case: Case) -> Told:
-    """11. The officer is listed as one who could certify for the sealing agency on that day."""
-    digest = fingerprint(case.officer.certificate)
+    """11. The officer is listed as one who could certify for the sealing agency when certifying."""
+    act, digest = certification(case), fingerprint(case.officer.certificate)
     entries = [one for one in case.issuer.officers if digest in one.certificate_sha256]
     if not entries:
         raise Fails(
@@ -161,35 +172,44 @@ def officer_named(case: Case) -> Told:
             name=display_name(case.officer.certificate.subject),
             agency=case.issuer.name,
         )
-    if not any(one.could_certify(case.sealed_at) for one in entries):
+    if not any(held_then(act, one.could_certify) for one in entries):
         raise Fails(
             "{name} could not certify for {agency} at that time.", name=entries[0].name, agency=case.issuer.name
         )
+    if not any(held_until_proved(act, one.could_certify) for one in entries):
+        raise not_proved(act, entries[0].name)
     return Told("{name} could certify for {agency}.", name=entries[0].name, agency=case.issuer.name)
 
 
 def officer_power(case: Case) -> Told:
-    """15. The officer could certify, and the seal belongs to the office, under the agreement that the content names."""
-    content, at = case.content, case.sealed_at
+    """15. Officer and office could act under the agreement that the content names, and the seal is that of the office."""
+    content, act = case.content, certification(case)
     if not case.issuer.seals:
         raise Skips("The trust folder does not say under which agreements anybody could certify.")
     digest = fingerprint(case.officer.certificate)
     if not any(
-        one.sha256 == fingerprint(case.seal.certificate) and one.office == content.issuer.office and one.could_seal(at)
+        one.sha256 == fingerprint(case.seal.certificate)
+        and one.office == content.issuer.office
+        and one.could_seal(sealing(case).claimed)
         for one in case.issuer.seals
     ):
         raise Fails("The seal is not that of the office that the content names.")
-    if not any(
-        digest in one.certificate_sha256
-        and (one.agreement, one.office) == (content.agreement, content.issuer.office)
-        and one.could_certify(at)
+    posts = [
+        one.could_certify
         for one in case.issuer.officers
-    ):
-        raise Fails(
-            "{name} could not certify under the agreement {agreement} at that office.",
-            name=content.certification.signatory.name,
-            agreement=content.agreement,
-        )
+        if digest in one.certificate_sha256
+        and (one.agreement, one.office) == (content.agreement, content.issuer.office)
+    ]
+    powers = [partial(one.covers, content.agreement) for one in _powers_of_office(case)]
+    for name, rights in ((content.certification.signatory.name, posts), (content.issuer.office_name, powers)):
+        if not any(held_then(act, one) for one in rights):
+            raise Fails(
+                "{name} could not certify under the agreement {agreement} at that office.",
+                name=name,
+                agreement=content.agreement,
+            )
+        if not any(held_until_proved(act, one) for one in rights):
+            raise not_proved(act, name)
     list_is_current(case)
     validity_warning(case, content.valid_until)
     return Told(
@@ -198,6 +218,14 @@ def officer_power(case: Case) -> Told:
         agreement=content.agreement,
         office=content.issuer.office_name,
     )
+
+
+def _powers_of_office(case: Case) -> tuple[Power, ...]:
+    """What the office that the content names could issue, by the trust list."""
+    register = case.trust.register
+    agency = None if register is None else register.trust.agency(case.issuer.agency)
+    offices = () if agency is None else agency.offices
+    return next((one.powers for one in offices if one.code == case.content.issuer.office), ())
 
 
 def _holds(case: Case, field: SignatureField, container: Container) -> None:

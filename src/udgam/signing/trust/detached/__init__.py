@@ -5,13 +5,14 @@ from __future__ import annotations
 from udgam.signing.trust.detached.algorithms import SCHEMES
 from udgam.signing.trust.detached.making import assemble, make_signed_attributes, sign
 from udgam.signing.trust.detached.refusals import DetachedRefused
-from udgam.signing.trust.detached.verification import VerifiedSignature, verify_detached
+from udgam.signing.trust.detached.verification import VerifiedSignature, claimed_time, verify_detached
 
 __all__ = [
     "SCHEMES",
     "DetachedRefused",
     "VerifiedSignature",
     "assemble",
+    "claimed_time",
     "make_signed_attributes",
     "sign",
     "verify_detached",

@@ -73,6 +73,18 @@ def verify_detached(
     return VerifiedSignature(certificate, signing_time, path)
 
 
+def claimed_time(signature: bytes, content: bytes) -> datetime:
+    """When the signature says that it was made; the signature itself holds, and nothing is said of its certificate.
+
+    Raises ``DetachedRefused``.
+    """
+    read = _read_once if len(content) <= _KEPT_BYTES else _read_once.__wrapped__
+    signing_time = read(signature, content)[2]
+    if signing_time.tzinfo is None:
+        raise DetachedRefused("detached.signing_time", claimed=str(signing_time))
+    return signing_time
+
+
 @lru_cache(maxsize=_KEPT)
 def _read_once(signature: bytes, content: bytes) -> tuple[x509.Certificate, tuple[x509.Certificate, ...], datetime]:
     """What the bytes settle for all times: the signer's certificate, those beside it, and the claimed time. Issuing asks for the same

@@ -1,0 +1,52 @@
+"""The log's proof of the issue inside the file: put there when a certificate is sealed again or stamped later, so that it needs no other.
+
+It lies in the document security store under a name of our own. Like all evidence in a file it counts for nothing until it is proved: by
+the keys of the log in the checker's own trust list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
+
+from udgam.signing.proof import names
+from udgam.signing.proof.file import SignedFile, entry
+from udgam.signing.proof.log import LogRefused, Storage
+from udgam.signing.proof.trust_folder import TrustFolder
+
+_LONGEST = 128 * 1024
+
+
+def with_enclosed(trust: TrustFolder, file: SignedFile) -> TrustFolder:
+    """The trust folder with the proof that the file brings, where it holds and the folder itself has none."""
+    store, register = entry(file.reader.root, "/DSS"), trust.register
+    content = file.attachment(names.CONTENT_ATTACHMENT)
+    if register is None or content is None or not isinstance(store, DictionaryObject):
+        return trust
+    enclosed = entry(store, names.LOG_PROOF)
+    if not isinstance(enclosed, StreamObject) or len(enclosed.data) > _LONGEST:
+        return trust
+    read = replace(register, files=_WithProof(register.files, bytes(enclosed.data)))
+    try:
+        read.proof_of(hashlib.sha256(content.data).hexdigest(), "issued")
+    except LogRefused:
+        return trust
+    return replace(trust, register=read)
+
+
+class _WithProof:
+    """The checker's own files; a proof of an issue that is missing among them comes from the certificate."""
+
+    def __init__(self, own: Storage, proof: bytes) -> None:
+        self._own, self._proof = own, proof
+
+    def read(self, path: str) -> bytes | None:
+        """See `Storage`."""
+        found = self._own.read(path)
+        return self._proof if found is None and path.startswith("proof/") and path.endswith(".issued") else found
+
+    def write(self, path: str, data: bytes) -> None:
+        """Nothing is written by a check."""
+        raise NotImplementedError("a certificate is only read")
