@@ -18,6 +18,7 @@ from cryptography import x509
 from udgam.rules import outages
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
+from udgam.signing.proof.checks.in_log import proved_entry
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.evidence import path_at
 from udgam.signing.proof.log import LogRefused
@@ -61,11 +62,8 @@ class _Seen(Protocol):
 
 def logged_at(case: _Seen, digest: str, *, near: datetime) -> datetime | None:
     """When the log took in the issue of this content, if a proof of it that holds is at hand and lies near the moment that is claimed."""
-    register = case.trust.register
-    if register is None:
-        return None
     try:
-        proof = register.proof_of(digest, "issued")
+        proof = proved_entry(case.trust, digest)
     except LogRefused:
         # Its own step says so (log.included); here it proves nothing.
         return None
