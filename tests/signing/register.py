@@ -65,10 +65,11 @@ class Register:
     witness_key: LogKey = field(default_factory=lambda: LogKey.generate("witness.example", witness=True))
     storage: MemoryStorage = field(default_factory=MemoryStorage)
     size: int = 0
+    issuer: str = ISSUER
 
     @property
     def pin(self) -> RegisterPin:
-        return RegisterPin(issuer=ISSUER, keys=(trusted_key(self.list_key, since=SINCE),))
+        return RegisterPin(issuer=self.issuer, keys=(trusted_key(self.list_key, since=SINCE),))
 
     def listed(self) -> TrustList:
         power = Power(agreement=AGREEMENT.code, since=SINCE, until=None)
@@ -92,7 +93,7 @@ class Register:
         agency = TrustedAgency(code="SEC", name="Sahyadri Export Council", offices=(pune,), officers=(officer,))
         note_key = {"since": SINCE, "until": None}
         return TrustList(
-            issuer=ISSUER,
+            issuer=self.issuer,
             site=SITE,
             version=1,
             published_at=NOW,
@@ -119,21 +120,21 @@ class Register:
             {index: status},
             number=0,
             key=self.status_key,
-            issuer=ISSUER,
+            issuer=self.issuer,
             base=BASE,
             at=at,
             until=at + timedelta(days=7),
         )
 
     def code(self, certified: Certified) -> str:
-        return make_code(certified, key=self.office_key, issuer=ISSUER, now=self.office.now)
+        return make_code(certified, key=self.office_key, issuer=self.issuer, now=self.office.now)
 
     def credential(self, certified: Certified) -> str:
-        return make_credential(certified, key=self.office_key, issuer=ISSUER, base=BASE, now=self.office.now)
+        return make_credential(certified, key=self.office_key, issuer=self.issuer, base=BASE, now=self.office.now)
 
     def partial_credential(self, certified: Certified) -> str:
         return make_partial_credential(
-            certified, key=self.office_key, issuer=ISSUER, base=BASE, now=self.office.now, secret=SECRET
+            certified, key=self.office_key, issuer=self.issuer, base=BASE, now=self.office.now, secret=SECRET
         )
 
     def proofs(self, certified: Certified) -> Proofs:

@@ -235,6 +235,19 @@ def test_a_trust_list_of_another_register_is_not_believed_without_its_pin(page: 
     assert "Anybody can draw such a code" in result(page, made.code)
 
 
+def test_a_code_of_another_register_is_told_as_such_and_holds_once_that_register_is_chosen(
+    page: Page, made: Made, tmp_path: Path
+) -> None:
+    elsewhere = make(make_office(), tmp_path, issuer="did:web:elsewhere.example")
+    for text in (elsewhere.code, elsewhere.credential):
+        said = result(page, text)
+        assert "Of a register that is not believed here" in said
+        assert "It names the register did:web:elsewhere.example, which is not pinned here" in said
+        assert "Anybody can draw" not in said
+    choose(page, elsewhere, register=elsewhere.register)
+    assert "Genuine" in result(page, elsewhere.code)
+
+
 def test_an_old_list_and_strange_texts_are_told(page: Page, made: Made) -> None:
     choose(page, made, replace(made.register.listed(), next_update=NOW))
     assert "A newer trust list was due" in result(page, made.code)

@@ -247,6 +247,33 @@ def test_a_proof_whose_steps_were_not_all_reached_does_not_agree() -> None:
     assert said() == ["green"] * 8
     # A stranger's seal with a broken time stamp: neither the seal nor the officer's path was judged.
     unreached = {"seal_time_stamp": "fail", "seal_known": "skipped", "officer_path": "skipped"}
-    assert said(**unreached)[:3] == ["grey", "grey", "red"]
+    assert said(**unreached)[:3] == ["yellow", "yellow", "red"]
+    assert said(code_agrees="skipped")[3] == "grey"
     assert said(status_same_content="skipped")[6] == "green"
     assert said(status_same_content="fail")[6] == "red"
+
+
+def test_proofs_of_another_register_are_told_as_such_and_how_it_could_be_believed(desk: Client, tmp_path: Path) -> None:
+    register = "did:web:elsewhere.example"
+    elsewhere = make(make_office(), tmp_path, issuer=register)
+    said = check_file(desk, elsewhere.pdf)
+    assert "Well signed, but by a register that is not believed here" in said
+    assert f"It names the register {register}, which is not pinned here" in said
+    assert "compare the fingerprint of register.json by another way" in said
+    assert "The officer&#x27;s signature Signed, but not confirmed" in said
+    assert "was changed" not in said
+    for text in (elsewhere.code, elsewhere.credential, elsewhere.partial):
+        said = check_text(desk, text)
+        assert "It names a register that is not believed here" in said
+        assert "Anybody can draw such a code" not in said
+        assert "was changed" not in said
+    desk.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "hi"
+    assert register in check_file(desk, elsewhere.pdf)
+
+
+def test_a_cancelled_certificate_shows_the_issuers_answer_by_its_word(
+    desk: Client, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof_views, "OwnStatuses", lambda: Says("cancelled", made.digest))
+    assert "The issuer&#x27;s own answer Cancelled" in check_file(desk, made.pdf)
+    assert "The issuer&#x27;s own answer Cancelled" in check_text(desk, made.code)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from tests.signing.register import Register
+from tests.signing.register import ISSUER, Register
 from tests.signing.sealing.office import LATER, NOW, FixedTimeStamper, Office
 from udgam.rules.content import CertificateContent
 from udgam.signing.proof import Report, TrustFolder, verify
@@ -85,10 +85,10 @@ class Made:
         return pdf
 
 
-def make(office: Office, folder: Path, *, items: int = 3) -> Made:
+def make(office: Office, folder: Path, *, items: int = 3, issuer: str = ISSUER) -> Made:
     """Issue one certificate and publish its register."""
     office.write_trust(folder)
-    register = Register(office)
+    register = Register(office, issuer=issuer)
     content = office.content(items=items)
     certified = office.certified(content)
     pdf = office.issue(content, proofs=register.proofs, evidence=office.evidence(folder))

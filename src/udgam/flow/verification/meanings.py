@@ -27,6 +27,9 @@ _LATER_CHANGE = gettext_lazy(
 _FORGED = gettext_lazy(
     "What the officer or the office signed is not what stands in this file. It was changed or forged."
 )
+_OTHER_REGISTER = gettext_lazy(
+    "Nobody who is believed here confirms it. It may be true all the same: the register that it names can say."
+)
 _NOT_ISSUED_FORM = gettext_lazy("This is not how this platform writes its files. It was made or rewritten elsewhere.")
 
 MEANINGS = {
@@ -130,8 +133,9 @@ def meaning_of(check_id: str) -> str:
 
 def failures_of(report: Report) -> list[Failure]:
     """Every step that does not hold, in the language of the page."""
+    other = report.other_register is not None
     return [
-        Failure(one.step, _(one.name), said(one.detail), meaning_of(one.id))
+        Failure(one.step, _(one.name), said(one.detail), str(_OTHER_REGISTER) if other else meaning_of(one.id))
         for one in report.checks
         if one.outcome == "fail"
     ]

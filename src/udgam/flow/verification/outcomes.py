@@ -15,6 +15,8 @@ def outcome_of_proof(report: Report) -> Outcome:
         return Outcome("yes", heading, text, _("Valid"))
     if report.valid:
         return outcome_of(report.status)
+    if report.other_register is not None:
+        return _other_register(report)
     if report.kind.startswith("foreign"):
         return _foreign(report)
     text = (
@@ -53,6 +55,25 @@ def _refused_heading(report: Report) -> str:
     if report.kind == "credential":
         return _("This credential is not a valid certificate of ours")
     return _("This file is not a valid certificate of ours")
+
+
+def _other_register(report: Report) -> Outcome:
+    status = _("Of another register")
+    if report.integrity:
+        return Outcome(
+            "unsure",
+            _("Well signed, but by a register that is not believed here"),
+            _(
+                "It is exactly as somebody signed it. Whether the names in it are true, only the register that it names can confirm: see below."
+            ),
+            status,
+        )
+    return Outcome(
+        "unsure",
+        _("It names a register that is not believed here"),
+        _("The keys of that register are not known here, so nobody here can say whether it is genuine: see below."),
+        status,
+    )
 
 
 def _foreign(report: Report) -> Outcome:

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from udgam.flow.verification.shown import Row
+from udgam.flow.verification.shown import Row, outcome_of
 from udgam.rules.plain import decimal_text
 from udgam.signing.proof import Report
 
@@ -74,10 +74,14 @@ def proofs_of(report: Report) -> list[ShownProof]:
             report.outcome(one) for one in ids.split() if one not in _MAY_BE_OPEN or report.outcome(one) == "fail"
         ]
         if "fail" in outcomes:
-            said = (_("Does not agree"), "red")
+            said = (_("Not believed here"), "yellow") if report.other_register else (_("Does not agree"), "red")
+        elif set(outcomes) == {"pass"} and "status.known" in ids and report.status in {"cancelled", "superseded"}:
+            said = (outcome_of(report.status).status, "red")
         elif set(outcomes) == {"pass"}:
             # A step that was not reached, because another one fails, leaves the proof open.
             said = (_("Agrees"), "green")
+        elif "pass" in outcomes:
+            said = (_("Signed, but not confirmed"), "yellow")
         else:
             said = (_("Not at hand"), "grey")
         shown.append(ShownProof(str(name), *said))

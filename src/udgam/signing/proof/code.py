@@ -122,7 +122,7 @@ class UnverifiedCode:
         return key.signed(self.signature, self.signed_bytes)
 
     def claims(self) -> CodeClaims:
-        """The claims. To be asked only after `signed_by`, which covers whatever is decompressed here.
+        """The claims. They count only after `signed_by`; what is decompressed here is bounded.
 
         Raises:
             CodeRefused: ``code.unreadable``.

@@ -13,6 +13,7 @@ NOTHING_CHECKED: dict[str, Any] = {
     "certificate_number": None,
     "status": "unknown",
     "integrity": False,
+    "other_register": None,
     "warnings": [],
     "checks": [],
 }
@@ -36,6 +37,11 @@ def report_lines(report: Report, *, offline: bool) -> list[str]:
         lines.append(f"{number}valid, status {report.status}.")
     elif report.valid:
         lines.append(f"{number}genuine, but not to be relied on: status {report.status}.")
+    elif report.other_register is not None:
+        signed = "well signed, but" if report.integrity else "perhaps genuine, but"
+        lines.append(
+            f"No: {_NAMES[report.kind]} is {signed} of the register {report.other_register[:200]}, which is not believed here."
+        )
     elif report.kind.startswith("foreign"):
         lines.append(f"No: {_NAMES[report.kind]} is not a certificate of this platform.")
     else:

@@ -44,7 +44,8 @@ class Report:
     """What was found. ``valid``: every proof present holds and the certificate is ours; what became of it later is ``status``.
 
     ``content`` are the canonical bytes of the content, where the input carries all of it; ``code`` is what a signed code says,
-    ``shown`` what a credential shows. None of them is set before the signature over it held.
+    ``shown`` what a credential shows. None of them is set before the signature over it held. ``other_register`` is the register that
+    a proof names when it is not the one believed here, and nothing else speaks against the proof.
     """
 
     valid: bool
@@ -57,6 +58,7 @@ class Report:
     content: bytes | None = field(default=None, repr=False)
     code: CodeClaims | None = field(default=None, repr=False)
     shown: Mapping[str, Any] | None = field(default=None, repr=False)
+    other_register: str | None = None
 
     def accepted(self, *, offline: bool) -> bool:
         """Whether the file may be relied on: valid and issued, or valid with its status unknown because nobody was to be asked."""
@@ -74,6 +76,7 @@ class Report:
             "certificate_number": self.certificate_number,
             "status": self.status,
             "integrity": self.integrity,
+            "other_register": self.other_register,
             "warnings": [str(one) for one in self.warnings],
             "checks": [one.to_json() for one in self.checks],
         }

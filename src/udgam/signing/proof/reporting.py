@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from udgam.signing.proof.checks.office_key import OfficeCase
+from udgam.signing.proof.other_register import of_office
 from udgam.signing.proof.report import Check, Kind, Report, Status
 from udgam.signing.proof.steps import Step, all_hold, is_whole
 from udgam.signing.proof.told import Told
@@ -18,6 +19,9 @@ def office_report(kind: Kind, steps: Sequence[Step[OfficeCase]], checks: tuple[C
     known = getattr(case, "published", None)
     said = next(one for one in checks if one.id == "status.known").outcome == "pass"
     status: Status = known.status if known is not None and said else "unknown"
+    other = None if valid else of_office(case)
+    if other is not None:
+        case.warnings.extend(other.told)
     if valid and status == "unknown":
         case.warnings.append(STATUS_UNKNOWN)
     return Report(
@@ -25,10 +29,11 @@ def office_report(kind: Kind, steps: Sequence[Step[OfficeCase]], checks: tuple[C
         kind=kind,
         certificate_number=case.number if whole else None,
         status=status,
-        integrity=whole,
+        integrity=whole or (other is not None and other.signed),
         checks=checks,
         warnings=tuple(dict.fromkeys(case.warnings)),
         content=case.credential.content_bytes if case.credential is not None and whole else None,
         code=case.claims if case.code is not None and whole else None,
         shown=case.credential.shown if case.credential is not None and whole else None,
+        other_register=other.name if other is not None else None,
     )

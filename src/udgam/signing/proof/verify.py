@@ -15,6 +15,7 @@ from udgam.signing.proof.checks.case import Case
 from udgam.signing.proof.enclosed import with_enclosed
 from udgam.signing.proof.file import InputUnusable, read_file
 from udgam.signing.proof.foreign_pdf import foreign_pdf_report
+from udgam.signing.proof.other_register import of_file
 from udgam.signing.proof.report import Check, Report
 from udgam.signing.proof.reporting import STATUS_UNKNOWN
 from udgam.signing.proof.status import StatusSource
@@ -173,6 +174,10 @@ def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusS
     stated = getattr(case, "content", None)
     known = getattr(case, "published", None)
     said = next(one for one in checks if one.id == "status.known").outcome == "pass"
+    whole = is_whole(STEPS, checks)
+    other = of_file(case) if whole and not valid else None
+    if other is not None:
+        case.warnings.extend(other.told)
     if valid and (known is None or known.status == "unknown"):
         case.warnings.append(STATUS_UNKNOWN)
     return Report(
@@ -180,10 +185,11 @@ def verify_pdf(data: bytes, *, trust: TrustFolder, at: datetime, status: StatusS
         kind="pdf",
         certificate_number=stated.number if stated is not None else None,
         status=known.status if known is not None and said else "unknown",
-        integrity=is_whole(STEPS, checks),
+        integrity=whole,
         checks=checks,
         warnings=tuple(dict.fromkeys(case.warnings)),
         content=case.content_bytes if stated is not None else None,
+        other_register=other.name if other is not None else None,
     )
 
 

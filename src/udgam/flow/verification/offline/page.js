@@ -40,7 +40,9 @@ function showResult() {
     return;
   }
   place.className = shown.valid ? "yes" : "no";
-  place.append(element("h2", `${shown.valid ? "✓" : "✗"} ${words(shown.valid ? "valid" : "not_valid")}`), element("p", words(shown.valid ? "valid_text" : "not_valid_text")));
+  const other = shown.steps.some((one) => one.reason === "other_register");
+  const verdict = shown.valid ? "valid" : other ? "other" : "not_valid";
+  place.append(element("h2", `${shown.valid ? "✓" : other ? "?" : "✗"} ${words(verdict)}`), element("p", words(`${verdict}_text`)));
   for (const one of shown.warnings) place.append(element("p", words(`warning_${one.reason}`, one.values)));
   const steps = document.createElement("ol");
   for (const one of shown.steps) {

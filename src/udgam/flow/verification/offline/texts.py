@@ -44,6 +44,8 @@ TEXTS = {
     ),
     "not_valid": _("Not a valid proof of this register"),
     "not_valid_text": _("One step does not hold. Do not rely on it."),
+    "other": _("Of a register that is not believed here"),
+    "other_text": _("It may be genuine. This page cannot say, because it does not know the keys of that register."),
     "warning_expired": _("The certificate was valid until {date}; goods that arrive later need another."),
     "warning_old_list": _(
         "A newer trust list was due on {date}. Keys that were withdrawn since are not known here: get a newer list."
@@ -74,6 +76,9 @@ TEXTS = {
     ),
     "refused_kind": _("It is a signed text of another kind, not a certificate."),
     "refused_key": _("The trust list names no office with the key {key}. Anybody can draw such a code."),
+    "refused_other_register": _(
+        "It names the register {register}, which is not pinned here, so nobody here can say whether it is genuine. Choose register.json and trust-list.jwt of that register above, if you believe it."
+    ),
     "refused_signature": _("The office's key did not sign this, or it was changed since."),
     "refused_claims": _("What is signed is not a whole certificate of the issued form."),
     "refused_future": _(

@@ -233,7 +233,7 @@ async function readCode(text) {
   if (!(key instanceof Uint8Array) || key.length !== 8 || header.size !== (kind === undefined ? 2 : 3) || (kind !== undefined && kind !== COMPRESSED)) throw new Refusal(1, "unreadable");
   const signed = joined(Uint8Array.of(0x84, 0x6a), BYTES.encode("Signature1"), byteHead(0x40, head.length), head, Uint8Array.of(0x40), byteHead(0x40, payload.length), payload);
   const claims = async () => claimsOf(readCbor(kind === COMPRESSED ? await inflated(payload) : payload));
-  return { kind: "code", key: hex(key), signature, signed, claims };
+  return { kind: "code", key: hex(key), signature, signed, claims, issuer: async () => (await claims()).issuer };
 }
 
 async function readCredential(text) {
@@ -251,7 +251,7 @@ async function readCredential(text) {
       count: content.items.length, issuedOn: content.certification.date, validUntil: content.valid_until ?? null, digest,
     };
   };
-  return { kind: "credential", key: token.key.slice(issuer.length + 1), signature: token.signature, signed: token.signed, claims };
+  return { kind: "credential", key: token.key.slice(issuer.length + 1), signature: token.signature, signed: token.signed, claims, issuer: async () => issuer };
 }
 
 const inIndia = (at) => new Date(at + 5.5 * 3_600_000).toISOString().slice(0, 10);
@@ -269,7 +269,11 @@ export async function check(text, trusted, at = Date.now()) {
     const found = isToken ? await readCredential(given.trim()) : await readCode(given);
     passed();
     const holder = trusted.holders.get(found.key);
-    if (!holder) throw new Refusal(2, "key", { key: found.key.slice(0, 16) });
+    if (!holder) {
+      const named = await found.issuer().catch(() => null);
+      if (named !== null && named !== trusted.trust.issuer) throw new Refusal(2, "other_register", { register: named.slice(0, 200) });
+      throw new Refusal(2, "key", { key: found.key.slice(0, 16) });
+    }
     passed({ office: holder.office.name, agency: holder.agency.name });
     if (!(await signs(holder.key, found.signature, found.signed))) throw new Refusal(3, "signature");
     const said = await found.claims();

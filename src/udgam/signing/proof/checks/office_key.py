@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.checks.published import Stated, list_is_current
-from udgam.signing.proof.code import CodeClaims, UnverifiedCode
+from udgam.signing.proof.code import CodeClaims, CodeRefused, UnverifiedCode
 from udgam.signing.proof.credential import UnverifiedCredential
 from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.status import PublishedStatus, StatusSource
@@ -82,12 +82,30 @@ def register_of(trust: TrustFolder) -> PublishedRegister:
     return trust.register
 
 
+def named_register(case: OfficeCase) -> str | None:
+    """The register that it names, before anything in it is believed; None where it cannot be read."""
+    if case.credential is not None:
+        return case.credential.issuer
+    assert case.code is not None  # noqa: S101 - a case holds one of the two
+    try:
+        return case.code.claims().issuer
+    except CodeRefused:
+        return None
+
+
 def key_known(case: OfficeCase) -> Told:
     """The key stands in the trust list, as that of an office."""
     signed = case.credential if case.credential is not None else case.code
     assert signed is not None  # noqa: S101 - a case holds one of the two
     holder = register_of(case.trust).trust.holder_of(signed.key_id)
     if holder is None:
+        named = named_register(case)
+        if named is not None and named != register_of(case.trust).trust.issuer:
+            raise Fails(
+                "It names the register {register}, which is not pinned here, so the key {key} is not known.",
+                register=named[:200],
+                key=signed.key_id[:16],
+            )
         raise Fails("The trust list names no office with the key {key}.", key=signed.key_id[:16])
     case.holder = holder
     list_is_current(case)
