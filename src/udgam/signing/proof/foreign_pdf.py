@@ -25,13 +25,19 @@ from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.checks.structure import der_length
 from udgam.signing.proof.evidence import path_at
 from udgam.signing.proof.file import UNREADABLE, SignatureField, SignedFile, brief
+from udgam.signing.proof.foreign_cms import (
+    ForeignStamp,
+    attributes,
+    read_foreign_stamp,
+    require_hash,
+    require_signed,
+    signer_and_chain,
+    stamp_in,
+)
 from udgam.signing.proof.report import Check, Outcome, Report
-from udgam.signing.proof.time_stamp import Token, read_token
 from udgam.signing.proof.told import Fails, Skips, Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
-from udgam.signing.trust import CertificateUnreadable, display_name, read_certificate
-from udgam.signing.trust.detached import DetachedRefused
-from udgam.signing.trust.detached.algorithms import HASHES, check_signature
+from udgam.signing.trust import display_name
 
 OURS, HOLDS, COVERS, WHEN, WHO = PDF_NAMES = (
     "The file is a certificate of this platform",
@@ -42,7 +48,6 @@ OURS, HOLDS, COVERS, WHEN, WHO = PDF_NAMES = (
 )
 # A file whose later revisions are to be compared may not have more of them than this.
 _MOST_REVISIONS = 60
-_MOST_CERTIFICATES = 16
 _STAMP = "/ETSI.RFC3161"
 _READ = frozenset({"/adbe.pkcs7.detached", "/ETSI.CAdES.detached", _STAMP})
 
@@ -90,7 +95,7 @@ class _Examined:
     chain: tuple[x509.Certificate, ...] = ()
     value: bytes = b""
     inner_stamp: bytes | None = None
-    token: Token | None = None
+    token: ForeignStamp | None = None
     believed_at: datetime | None = field(default=None)
 
     def holds(self) -> Told:
@@ -101,9 +106,9 @@ class _Examined:
         parts = self._covered()
         container = field_.contents[: der_length(field_.contents)]
         if field_.subfilter == _STAMP:
-            self.token = token = read_token(container)
+            self.token = token = read_foreign_stamp(container)
             self.certificate, self.chain = token.certificate, token.chain
-            if hashlib.sha256(b"".join(parts)).digest() != token.imprint:
+            if not token.is_over(*parts):
                 raise Fails("The bytes under signature {number} were changed.", number=number)
             return Told(
                 "Signature {number} is a time stamp of {name} over the file.",
@@ -150,8 +155,8 @@ class _Examined:
         """A time stamp of a service that is believed here."""
         self._require_held()
         if self.token is None and self.inner_stamp is not None:
-            self.token = read_token(self.inner_stamp)
-            if self.token.imprint != hashlib.sha256(self.value).digest():
+            self.token = read_foreign_stamp(self.inner_stamp)
+            if not self.token.is_over(self.value):
                 raise Fails("The time stamp belongs to another signature.")
         if self.token is None:
             claimed = self.signature.claimed_at
@@ -216,67 +221,20 @@ class _Examined:
         if len(signed["signer_infos"]) != 1 or signed["encap_content_info"]["content"].native is not None:
             raise Fails("Signature {number} is not of the form that PDF wants.", number=str(self.number))
         signer: cms.SignerInfo = signed["signer_infos"][0]
-        name = str(signer["digest_algorithm"]["algorithm"].native)
-        if name not in HASHES:
-            raise DetachedRefused("detached.algorithm", algorithm=name)
-        self._find_certificate(signed, signer)
-        assert self.certificate is not None  # noqa: S101 - just found
-        # Taken before anything in it is read: afterwards the library may write it again from what it understood.
-        as_signed = b"\x31" + signer["signed_attrs"].dump()[1:]
-        attributes = _attributes(signer["signed_attrs"])
-        if attributes["message_digest"].native != hashlib.new(name, b"".join(parts)).digest():
-            raise Fails("The bytes under signature {number} were changed.", number=str(self.number))
+        name = require_hash(str(signer["digest_algorithm"]["algorithm"].native))
+        self.certificate, self.chain = signer_and_chain(signed, signer)
         self.value = signer["signature"].native
-        check_signature(
-            self.certificate,
-            algorithm=signer["signature_algorithm"],
-            digest=name,
-            signature=self.value,
-            data=as_signed,
+        self.inner_stamp = stamp_in(signer["unsigned_attrs"])
+        data = b"".join(parts)
+        if not isinstance(signer["signed_attrs"], core.Void):
+            # Taken before anything in it is read: afterwards the library may write it again from what it understood.
+            as_signed = b"\x31" + signer["signed_attrs"].dump()[1:]
+            if attributes(signer["signed_attrs"])["message_digest"].native != hashlib.new(name, data).digest():
+                raise Fails("The bytes under signature {number} were changed.", number=str(self.number))
+            data = as_signed
+        require_signed(
+            self.certificate, algorithm=signer["signature_algorithm"], digest=name, signature=self.value, data=data
         )
-        stamped = _attributes(signer["unsigned_attrs"]).get("signature_time_stamp_token")
-        self.inner_stamp = None if stamped is None else stamped.dump()
-
-    def _find_certificate(self, signed: cms.SignedData, signer: cms.SignerInfo) -> None:
-        choices = signed["certificates"]
-        if isinstance(choices, core.Void) or len(choices) > _MOST_CERTIFICATES:
-            raise Fails("Signature {number} does not bring the certificate of its signer.", number=str(self.number))
-        try:
-            found = [read_certificate(one.chosen.dump()) for one in choices if one.name == "certificate"]
-        except CertificateUnreadable as error:
-            raise Fails(
-                "Signature {number} brings a certificate that cannot be read.", number=str(self.number)
-            ) from error
-        for one in found:
-            if _is_named(signer["sid"], one):
-                self.certificate, self.chain = one, tuple(other for other in found if other is not one)
-                return
-        raise Fails("Signature {number} does not bring the certificate of its signer.", number=str(self.number))
-
-
-def _attributes(listed: Any) -> dict[str, Any]:
-    """The first value of each attribute, by name; an attribute that stands there twice is refused."""
-    found: dict[str, Any] = {}
-    for one in () if isinstance(listed, core.Void) else listed:
-        name = str(one["type"].native)
-        if name in found or len(one["values"]) != 1:
-            raise ValueError("an attribute stands in it twice")
-        found[name] = one["values"][0]
-    return found
-
-
-def _is_named(identifier: cms.SignerIdentifier, certificate: x509.Certificate) -> bool:
-    if identifier.name == "issuer_and_serial_number":
-        named = identifier.chosen
-        return bool(
-            named["serial_number"].native == certificate.serial_number
-            and named["issuer"].dump() == certificate.issuer.public_bytes()
-        )
-    try:
-        own = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-    except x509.ExtensionNotFound:
-        return False
-    return bool(identifier.chosen.native == own)
 
 
 def _judged(judge: Callable[[], Told]) -> tuple[Outcome, Told, str | None]:
