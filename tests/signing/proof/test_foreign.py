@@ -118,6 +118,30 @@ def test_two_values_cannot_share_one_path() -> None:
         assert not check(json.dumps(made), TRUST).integrity
 
 
+@pytest.mark.parametrize("edition", [2, 3])
+def test_a_name_that_stands_twice_makes_a_document_of_two_readings(edition: int) -> None:
+    """Some readers take the first of two values with one name, others the last; the digest could be that of either."""
+    text = (Path(__file__).parent / f"foreign/open-attestation-{edition}.json").read_text("utf-8").strip()
+    name = "data" if edition == 2 else "issuer"
+    inside = text.replace('"name"', '"name": "Forged", "name"', 1)
+    for doubled in (f'{{"{name}": {{"certificate": "FORGED"}}, {text[1:]}', inside):
+        report = check(doubled, TRUST)
+        assert (report.integrity, report.outcome("foreign.whole")) == (False, "fail")
+        assert "A name stands in it twice" in next(
+            str(one.detail) for one in report.checks if one.outcome == "fail" and one.id == "foreign.whole"
+        )
+
+
+@pytest.mark.parametrize(
+    "text", [json.dumps(edition_2()), '{"@context": [], "type": ["CertificateOfOrigin"], "vc": 1}']
+)
+def test_a_document_is_told_in_words_for_documents(text: str) -> None:
+    first = check(text, TRUST).checks[0]
+    assert (first.id, first.outcome, first.code) == ("credential.ours", "fail", None)
+    assert str(first.detail).startswith("It is a JSON document, a form that this platform does not issue")
+    assert "base64url" not in str(first.detail)
+
+
 def changes_of(made: Any) -> list[dict[str, Any]]:
     found = []
     for change in range(5):

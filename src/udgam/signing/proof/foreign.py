@@ -6,7 +6,6 @@ signed; whether it was revoked stands in registers that are not asked.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from udgam.rules.refusals import Refused
 from udgam.signing.proof.file import UNREADABLE
 from udgam.signing.proof.foreign_token import ForeignToken, read_foreign
 from udgam.signing.proof.open_attestation import TooMuch, claimed_issuer, content_is_whole, edition_of
+from udgam.signing.proof.plain_json import NameTwice, read_json
 from udgam.signing.proof.report import Check, Outcome, Report
 from udgam.signing.proof.told import Fails, Skips, Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
@@ -26,7 +26,11 @@ OURS, WHOLE, ISSUER, PERIOD, STANDING = FOREIGN_NAMES = (
     "It is within the period that it states",
     "The issuer has not taken it back",
 )
+_NAME_TWICE = Told(
+    "A name stands in it twice, so two readers could find two contents in it. No honest issuer writes that."
+)
 _DAMAGED = Told("It is damaged, or not written as its own format wants.")
+_NOT_OURS = Told("It is a JSON document, a form that this platform does not issue; its certificates are signed tokens.")
 _UNPROVED = Told(
     "What this proves: whether these words are as somebody signed or wrapped them. It does not prove that they are true, nor that the issuer had the right to certify origin."
 )
@@ -40,7 +44,9 @@ def foreign_report(text: str, error: Refused, *, trust: TrustFolder, at: datetim
     text = text.strip()
     whole, issuer, period = _document(text, trust, at) if text.startswith("{") else _token(text, trust, at)
     taken_back: Judged = ("skipped", Told("Whether it was revoked is known to the issuer only."))
-    checks = [Check(1, "credential.ours", OURS, "fail", refusal_told(error), error.code)]
+    # A document is no token, so what a reader of tokens says of it would say nothing.
+    ours, code = (_NOT_OURS, None) if text.startswith("{") else (refusal_told(error), error.code)
+    checks = [Check(1, "credential.ours", OURS, "fail", ours, code)]
     for id_, name, (outcome, told) in (
         ("foreign.whole", WHOLE, whole),
         ("foreign.issuer", ISSUER, issuer),
@@ -66,7 +72,9 @@ def _token(text: str, trust: TrustFolder, at: datetime) -> tuple[Judged, Judged,
 def _document(text: str, trust: TrustFolder, at: datetime) -> tuple[Judged, Judged, Judged]:
     nothing: Judged = ("skipped", Told("It states no end."))
     try:
-        plain: dict[str, Any] = json.loads(text)
+        plain: dict[str, Any] = read_json(text)
+    except NameTwice:
+        return ("fail", _NAME_TWICE), nothing, nothing
     except (*UNREADABLE, RecursionError):
         return ("fail", _DAMAGED), nothing, nothing
     whole = _judged(lambda: _open_attestation(plain, len(text)))

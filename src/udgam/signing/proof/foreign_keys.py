@@ -6,7 +6,6 @@ Sources: github.com/quartzjer/did-jwk, w3c-ccg did:key 0.9, did:web (2024), W3C 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa,
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from udgam.signing.proof.keys import from_base64url
+from udgam.signing.proof.plain_json import read_json
 from udgam.signing.trust.algorithms import MAX_RSA_BITS, MIN_RSA_BITS
 
 ForeignKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
@@ -53,7 +53,7 @@ def read_documents(folder: Path) -> dict[str, bytes]:
             raise ValueError("the folder did holds too much")
         name = ":".join(("did:web", *file.parent.relative_to(root).parts))
         found[name] = file.read_bytes()
-        if json.loads(found[name]).get("id") != name:
+        if read_json(found[name]).get("id") != name:
             raise ValueError(f"the document {file.relative_to(folder)} names itself otherwise")
     return found
 
@@ -70,9 +70,9 @@ def keys_of(issuer: str, *, key_id: str, documents: Mapping[str, bytes]) -> tupl
     if method in {"jwk", "key"}:
         if key_id and key_id.partition("#")[0] not in {"", issuer}:
             raise ValueError("the key named is not the issuer's")
-        return (_from_jwk(json.loads(from_base64url(rest))) if method == "jwk" else _from_multibase(rest),)
+        return (_from_jwk(read_json(from_base64url(rest))) if method == "jwk" else _from_multibase(rest),)
     if method == "web" and issuer in documents:
-        return tuple(_of_document(json.loads(documents[issuer]), issuer, key_id))
+        return tuple(_of_document(read_json(documents[issuer]), issuer, key_id))
     return None
 
 

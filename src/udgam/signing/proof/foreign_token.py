@@ -7,7 +7,6 @@ certificate that leads to an anchor believed here.
 from __future__ import annotations
 
 import hashlib
-import json
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from udgam.signing.proof import foreign_keys
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.instants import instant
 from udgam.signing.proof.keys import from_base64url, to_base64url
+from udgam.signing.proof.plain_json import read_json
 from udgam.signing.proof.told import Fails, Skips, Told
 from udgam.signing.proof.trust_folder import TrustFolder
 from udgam.signing.trust import SIGNATURE_USAGE, NoRevocation, display_name, read_certificate, validate_path
@@ -137,7 +137,7 @@ class ForeignToken:
             raise Skips("Its disclosed parts are digested in a way that is not read here.")
         named = set(_digests(self.claims, 0))
         for part in self.disclosed:
-            named |= set(_digests(json.loads(from_base64url(part)), 0))
+            named |= set(_digests(read_json(from_base64url(part)), 0))
         if any(to_base64url(hashlib.sha256(part.encode("ascii")).digest()) not in named for part in self.disclosed):
             raise Fails("A disclosed part does not belong to what was signed.")
 
@@ -161,16 +161,9 @@ def read_foreign(text: str, *, trust: TrustFolder, at: datetime) -> ForeignToken
 
 
 def _object(part: str) -> dict[str, Any]:
-    found = json.loads(from_base64url(part), object_pairs_hook=_no_name_twice)
+    found = read_json(from_base64url(part))
     if not isinstance(found, dict):
         raise TypeError("it is no object")
-    return found
-
-
-def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands in it twice")
     return found
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from udgam.signing.proof.keccak import keccak256
+from udgam.signing.proof.plain_json import read_json
 
 EDITION_3_PROOF = "OpenAttestationMerkleProofSignature2018"
 _MOST_VALUES = 20_000
@@ -71,7 +72,7 @@ def content_is_whole(plain: dict[str, Any]) -> bool:
 
 def _salted(plain: dict[str, Any], salts: str) -> list[dict[str, str]]:
     values = dict(_leaves({name: one for name, one in plain.items() if name != "proof"}, "", edition=3))
-    listed = json.loads(b64decode(salts, validate=True))
+    listed = read_json(b64decode(salts, validate=True))
     by_path = {one["path"]: one["value"] for one in listed}
     # A value without a salt would stand outside the digest; two salts for one path would hide one.
     if len(listed) != len(by_path) or set(by_path) != set(values):

@@ -91,7 +91,9 @@ def verify_credential(text: str, *, trust: TrustFolder, at: datetime, status: St
 
 
 def _claims_to_be_ours(text: str) -> bool:
-    """Whether a credential that cannot be read as ours says that it is."""
+    """Whether a token that cannot be read as ours says that it is. A document is none of ours, whatever it says."""
+    if text.lstrip().startswith("{"):
+        return False
     try:
         payload = from_base64url(text.strip().split("~")[0].split(".")[1])
     except (ValueError, IndexError):
