@@ -21,6 +21,7 @@ from udgam.signing.proof.log import (
     FolderStorage,
     LogRefused,
     MemoryStorage,
+    SignedCheckpoint,
     append_leaves,
     consistency_proof,
     entries_in,
@@ -38,6 +39,7 @@ from udgam.signing.proof.log import (
     verify_consistency,
     verify_inclusion,
 )
+from udgam.signing.proof.log.notes import signature_line
 from udgam.signing.proof.status_list import ENTRIES, StatusListRefused, pack, read_status_list
 from udgam.signing.proof.trust_list import TrustListRefused, read_pin, read_trust_list, write_pin
 from udgam.signing.sealing import register as made
@@ -281,8 +283,41 @@ def test_every_changed_byte_of_a_checkpoint_is_refused(office: Office) -> None:
     text = register.log(issued("ab" * 32)).text
     for place in range(len(text)):
         changed = text[:place] + bytes([text[place] ^ 1]) + text[place + 1 :]
-        with pytest.raises(LogRefused):
-            read_checkpoint(changed, logs=[register.log_key.public], witnesses=[register.witness_key.public])
+        try:
+            found = read_checkpoint(changed, logs=[register.log_key.public], witnesses=[register.witness_key.public])
+        except LogRefused:
+            continue
+        # A changed name or key id makes a stranger of the witness: the line counts for nothing.
+        assert_nobody_witnessed(found, text, place)
+
+
+def assert_nobody_witnessed(found: SignedCheckpoint, text: bytes, place: int) -> None:
+    line = text.rindex(b"\n", 0, -1) + 1
+    assert line < place < text.index(b" ", line + 5) + 8
+    assert (found.witnessed, len(found.ignored)) == ({}, 1)
+
+
+def test_a_strangers_line_is_ignored_and_a_false_one_of_a_known_key_is_not(office: Office) -> None:
+    register = Register(office)
+    text = register.log(issued("ab" * 32)).text
+    keys = {"logs": [register.log_key.public], "witnesses": [register.witness_key.public]}
+    stranger = LogKey.generate("stranger.example", witness=True)
+    line = made.cosign(
+        text, seen=None, storage=register.storage, logs=(register.log_key.public,), witnesses=(), key=stranger, at=NOW
+    )
+    found = read_checkpoint(text + line, **keys)
+    assert (found.witnessed, found.ignored) == ({"witness.example": NOW}, ("stranger.example",))
+    # Under the name of a known witness, but by another key: a stranger still.
+    other = LogKey.generate("witness.example", witness=True)
+    line = made.cosign(
+        text, seen=None, storage=register.storage, logs=(register.log_key.public,), witnesses=(), key=other, at=NOW
+    )
+    assert read_checkpoint(text + line, **keys).ignored == ("witness.example",)
+    for key in (register.witness_key.public, register.log_key.public):
+        false = signature_line(key, bytes(72 if key.kind == 4 else 64))
+        with pytest.raises(LogRefused) as refusal:
+            read_checkpoint(text + false, **keys)
+        assert refusal.value.code == "log.signature"
 
 
 def test_a_witness_does_not_sign_a_fork_nor_a_shorter_log(office: Office) -> None:
@@ -321,8 +356,11 @@ def test_a_proof_travels_and_no_byte_of_it_can_be_changed(office: Office) -> Non
     proof = read_proof(text, **keys)
     assert (proof.index, proof.entry.commitment) == (3, hashlib.sha256(b"\3").hexdigest())
     for place in range(len(text)):
-        with pytest.raises(LogRefused):
-            read_proof(text[:place] + bytes([text[place] ^ 1]) + text[place + 1 :], **keys)
+        try:
+            found = read_proof(text[:place] + bytes([text[place] ^ 1]) + text[place + 1 :], **keys)
+        except LogRefused:
+            continue
+        assert_nobody_witnessed(found.checkpoint, text, place)
 
 
 @pytest.mark.parametrize("leaf", [b"", b"{}", b"[]", b"\xff", issued("ab" * 32).leaf() + b" "])

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import InputUnusable, TrustFolder, TrustFolderUnusable, verify
+from udgam.signing.proof import InputUnusable, TrustFolder, TrustFolderUnusable, verify, with_log_required
 from udgam.signing.proof.log import FolderStorage
 from udgam.signing.proof.names import MAX_PDF_BYTES
 from udgam.signing.proof.pins import pins_of
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if args.show_trust:
             return _show(folder, trust, as_json=args.json)
         report = verify(_read(args.file), trust=trust, at=args.at or datetime.now(UTC), status=None)
+        if args.require_log:
+            report = with_log_required(report)
     except Refused as refused:
         answer = {**NOTHING_CHECKED, "reason": refused.code, "message": refused.message, "advice": refused.advice}
         _print(answer, [f"No: {refused.message}", f"Reason: {refused.code}", refused.advice], as_json=args.json)
@@ -67,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
         "--show-trust", action="store_true", help="print digests of what the trust folder believes, to compare; no FILE"
     )
     parser.add_argument("--at", type=_moment, metavar="ISO-8601", help="the moment to judge at; default: now")
+    parser.add_argument(
+        "--require-log", action="store_true", help="accept nothing of which no proof from the register's log is at hand"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from udgam.signing.proof.file import InputUnusable
 from udgam.signing.proof.report import Check, Report
+from udgam.signing.proof.reporting import with_log_required
 from udgam.signing.proof.status import PublishedStatus, StatusSnapshot, StatusSource, StatusUnavailable
 from udgam.signing.proof.trust_folder import IssuerEntry, OfficerEntry, TrustFolder, TrustFolderUnusable
 from udgam.signing.proof.verify import OPEN_BEFORE_ISSUE, OPEN_IN_FIRST_RELEASE, STEPS, verify_pdf
@@ -30,4 +31,5 @@ __all__ = [
     "verify_code",
     "verify_credential",
     "verify_pdf",
+    "with_log_required",
 ]

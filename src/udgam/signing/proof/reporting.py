@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from udgam.signing.proof.checks.office_key import OfficeCase
 from udgam.signing.proof.other_register import of_office
@@ -37,3 +38,14 @@ def office_report(kind: Kind, steps: Sequence[Step[OfficeCase]], checks: tuple[C
         shown=case.credential.shown if case.credential is not None and whole else None,
         other_register=other.name if other is not None else None,
     )
+
+
+def with_log_required(report: Report) -> Report:
+    """The report for somebody who relies on nothing that the log is not proved to hold: then a missing proof is a step that fails."""
+    if not report.valid or report.outcome("log.included") == "pass":
+        return report
+    missing = Told("A proof from the log is required, and none is at hand.")
+    checks = tuple(
+        replace(one, outcome="fail", detail=missing) if one.id == "log.included" else one for one in report.checks
+    )
+    return replace(report, valid=False, checks=checks)

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import InputUnusable, Report, TrustFolder, TrustFolderUnusable, verify
+from udgam.signing.proof import InputUnusable, Report, TrustFolder, TrustFolderUnusable, verify, with_log_required
 from udgam.signing.proof.names import MAX_PDF_BYTES
 from udgam.signing.proof.printed import NOTHING_CHECKED, report_lines
 from udgam.web.commands.trust_arguments import (
@@ -42,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--at", metavar="ISO-8601", help="the moment to judge at; UTC if it names no zone; default: now"
     )
     parser.add_argument("--offline", action="store_true", help="ask nobody; use only what is in the trust folder")
+    parser.add_argument(
+        "--require-log", action="store_true", help="accept nothing of which no proof from the register's log is at hand"
+    )
     add_json_argument(parser)
 
 
@@ -63,7 +66,8 @@ def _check(args: argparse.Namespace, data: bytes) -> Report:
     at = moment_of(args)
     trust = TrustFolder.load(_trust_folder(args.trust))
     site = None if args.offline or trust.site is None else PublishedStatusSite(trust.site)
-    return verify(data, trust=trust, at=at, status=site)
+    report = verify(data, trust=trust, at=at, status=site)
+    return with_log_required(report) if args.require_log else report
 
 
 def _read(file: Path) -> bytes:

@@ -73,6 +73,11 @@ class Case:
         return self.sealed_at
 
     @property
+    def certified_between(self) -> tuple[datetime, datetime]:
+        """The moment of certification, from and until."""
+        return self.certified_at, self.certified_at
+
+    @property
     def sealed_at(self) -> datetime:
         """When the file existed: the moment of the time stamp, or else what the seal claims."""
         if self.token is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from udgam.signing.proof.checks.moments import moment_text
@@ -73,6 +73,14 @@ class OfficeCase:
         if self.credential.content is not None:
             return self.credential.content.issued_on
         return date.fromisoformat(str(self.credential.shown["issued_on"]))
+
+    @property
+    def certified_between(self) -> tuple[datetime, datetime]:
+        """The day of certification in India: what a code or credential tells of it, however late the office signed it anew."""
+        day = self.issued_on
+        if day is None:
+            raise Fails("It states no date of issue.")
+        return datetime.combine(day, time.min, _INDIA), datetime.combine(day, time.max, _INDIA)
 
 
 def register_of(trust: TrustFolder) -> PublishedRegister:

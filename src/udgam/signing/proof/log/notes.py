@@ -1,8 +1,8 @@
 """Checkpoints: the signed notes by which a log commits to its tree (C2SP tlog-checkpoint, signed-note, tlog-cosignature).
 
 A checkpoint is three lines (origin, size, root) and below them one line for each signature: that of the log (Ed25519), and those of
-witnesses who saw that the tree only grew. Every line must be by somebody whom the trust list names; a stranger's line is refused,
-so that no byte of a published checkpoint can be changed without notice.
+witnesses who saw that the tree only grew. A line of a known key must hold. A stranger's line counts for nothing and is named as
+ignored (signed-note: verifiers ignore signatures from unknown keys), so that a new witness can sign before every checker knows it.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class LogRefused(Refused):
         "log.unsigned": Reason(
             "The checkpoint is not signed by the log {origin}.", "Do not rely on it; get it again from the register."
         ),
-        "log.stranger": Reason(
-            "The checkpoint carries a signature of {name}, whom the trust list does not name or whose signature does not hold.",
+        "log.signature": Reason(
+            "The checkpoint carries a signature of {name} that does not hold.",
             "Do not rely on it; get it again from the register.",
         ),
         "log.proof": Reason("The proof from the log cannot be read: {detail}.", "Get it again from the register."),
@@ -45,6 +45,9 @@ class LogRefused(Refused):
             "The log does not contain this entry at the place that the proof names.", "Do not rely on it."
         ),
         "log.entry": Reason("The entry of the log cannot be read: {detail}.", "Get it again from the register."),
+        "log.tiles": Reason(
+            "The tiles of the log at hand do not lead to its checkpoint.", "Get the register's files again."
+        ),
         "log.forked": Reason(
             "The log of {size} entries is not the continuation of the one with {older}.",
             "The register shows different histories. Keep both checkpoints and tell the agency and the witnesses.",
@@ -112,11 +115,12 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class SignedCheckpoint:
-    """A checkpoint that its log signed. ``witnessed`` says which witnesses saw it, and when."""
+    """A checkpoint that its log signed. ``witnessed`` says which witnesses saw it, and when; ``ignored`` names whose lines count for nothing."""
 
     checkpoint: Checkpoint
     witnessed: Mapping[str, datetime]
     text: bytes
+    ignored: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -143,7 +147,7 @@ def read_checkpoint(text: bytes, *, logs: Sequence[NoteKey], witnesses: Sequence
     """Read a checkpoint and prove that one of ``logs`` signed it, under its own name as origin.
 
     Raises:
-        LogRefused
+        LogRefused: it cannot be read, no line of the log holds, or a line of a known key does not.
     """
     try:
         if len(text) > _LONGEST or not text.endswith(b"\n"):
@@ -153,18 +157,25 @@ def read_checkpoint(text: bytes, *, logs: Sequence[NoteKey], witnesses: Sequence
         lines = [_signature(line) for line in signatures.removesuffix("\n").split("\n")]
     except (ValueError, IndexError) as error:
         raise LogRefused("log.checkpoint", detail=" ".join(str(error).split())[:120]) from error
-    by_log, witnessed = False, {}
+    own = [key for key in logs if key.kind == ED25519 and key.name == checkpoint.origin]
+    others = [key for key in witnesses if key.kind == COSIGNATURE]
+    by_log, witnessed, ignored = False, {}, []
     for name, digest, signature in lines:
-        if _by_log(checkpoint, name, digest, signature, logs):
+        if (key := _named(own, name, digest)) is not None:
+            if not key.signed(signature, checkpoint.body):
+                raise LogRefused("log.signature", name=name[:60])
             by_log = True
-            continue
-        at = _witness_time(checkpoint, name, digest, signature, witnesses)
-        if at is None:
-            raise LogRefused("log.stranger", name=name[:60])
-        witnessed[name] = at
+        elif (key := _named(others, name, digest)) is not None:
+            witnessed[name] = _witness_time(checkpoint, key, signature)
+        else:
+            ignored.append(name)
     if not by_log:
         raise LogRefused("log.unsigned", origin=checkpoint.origin[:60])
-    return SignedCheckpoint(checkpoint, witnessed, text)
+    return SignedCheckpoint(checkpoint, witnessed, text, tuple(dict.fromkeys(ignored)))
+
+
+def _named(keys: Sequence[NoteKey], name: str, digest: bytes) -> NoteKey | None:
+    return next((key for key in keys if (key.name, key.hash) == (name, digest)), None)
 
 
 def lines_by(text: bytes, keys: Sequence[NoteKey]) -> str:
@@ -201,35 +212,22 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
         raise ValueError("a line is no signature")
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     data = _bytes(encoded)
+    if not name or "+" in name or len(data) < 5:
+        raise ValueError("a line is no signature")
     return name, data[:4], data[4:]
-
-
-def _by_log(checkpoint: Checkpoint, name: str, digest: bytes, signature: bytes, logs: Sequence[NoteKey]) -> bool:
-    return any(
-        key.kind == ED25519
-        and (key.name, key.hash) == (name, digest)
-        and key.name == checkpoint.origin
-        and key.signed(signature, checkpoint.body)
-        for key in logs
-    )
 
 
 # The first moment that no calendar of ours holds, in seconds since 1970.
 _YEAR_10000 = 253_402_300_800
 
 
-def _witness_time(
-    checkpoint: Checkpoint, name: str, digest: bytes, signature: bytes, witnesses: Sequence[NoteKey]
-) -> datetime | None:
-    for key in witnesses:
-        if key.kind != COSIGNATURE or (key.name, key.hash) != (name, digest) or len(signature) != 72:
-            continue
-        seconds = int.from_bytes(signature[:8])
-        if seconds < _YEAR_10000:
-            at = instant(seconds)
-            if key.signed(signature[8:], cosigned_message(checkpoint.body, at)):
-                return at
-    return None
+def _witness_time(checkpoint: Checkpoint, key: NoteKey, signature: bytes) -> datetime:
+    seconds = int.from_bytes(signature[:8])
+    if len(signature) == 72 and seconds < _YEAR_10000:
+        at = instant(seconds)
+        if key.signed(signature[8:], cosigned_message(checkpoint.body, at)):
+            return at
+    raise LogRefused("log.signature", name=key.name[:60])
 
 
 def _text(data: bytes) -> str:
