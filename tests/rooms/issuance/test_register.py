@@ -22,7 +22,7 @@ from udgam.flow.issuance.register import publishing
 from udgam.ground.tasks import run_deferred
 from udgam.parties.accounts.actors import actor_of
 from udgam.rules.content import read_content
-from udgam.signing.proof.log import FolderStorage, verify_consistency
+from udgam.signing.proof.log import FolderStorage, required_paths, root_hash, tile_hashes, verify_consistency
 from udgam.signing.proof.published import PublishedRegister
 
 pytestmark = pytest.mark.django_db
@@ -166,9 +166,41 @@ def test_a_rebuild_makes_the_same_files(
     run_deferred()
     publishing.rebuild(folder=tmp_path / "again")
     published, again = files(folder()), files(tmp_path / "again")
-    assert again == {name: digest for name, digest in published.items() if name in again}
-    # What the rebuild leaves out is a tile of a checkpoint before the last one.
-    assert all(".p/" in name for name in set(published) - set(again))
+    assert again == published
+    assert set(again) == published_paths()
+    # Partial tiles of every checkpoint, not only of the last one.
+    assert {f"tile/entries/000.p/{one.size}" for one in Checkpoint.objects.all()} <= set(again)
+
+
+def test_partial_tiles_stay_until_the_full_one_stands(officer: Signatory, application: Application) -> None:
+    """The log passes 256 entries in steps; at each of them every checkpoint ever published can be read from the files."""
+    certificate = officer.issue(application)
+    publishing.publish(now=timezone.now())
+    entry = LogEntry.objects.filter(certificate=certificate).get()
+    for more in (1, 200, 51, 1, 1, 4):
+        LogEntry.objects.bulk_create(
+            LogEntry(certificate=None, kind="trust-list", commitment=f"{n:064x}", at=entry.at) for n in range(more)
+        )
+        done = publishing.publish(now=timezone.now())
+        assert 0 < done.written < 256 * 1024
+        assert set(files(folder())) == published_paths()
+        for one in Checkpoint.objects.all():
+            assert root_hash(one.size, tile_hashes(FolderStorage(folder()), one.size)).hex() == one.root
+    full = [one for one in files(folder()) if one.startswith("tile/") and ".p/" not in one]
+    assert sorted(full) == ["tile/0/000", "tile/entries/000"]
+    assert not [one for one in files(folder()) if one.startswith(("tile/0/000.p/", "tile/entries/000.p/"))]
+
+
+def published_paths() -> set[str]:
+    """Every file that the rows say is published: of each checkpoint its tiles (a partial one until the full one stands), proofs, lists."""
+    found = {"register.json", "trust-list.jwt", "did.json", "checkpoint"}
+    found |= {f"{one.name}.jwt" for one in Edition.objects.filter(name__startswith="status/")}
+    found |= {
+        f"proof/{one.commitment[:2]}/{one.commitment}.{one.kind}"
+        for one in LogEntry.objects.filter(position__isnull=False)
+    }
+    tiles = {path for one in Checkpoint.objects.all() for path in required_paths(one.size)}
+    return found | {path for path in tiles if ".p/" not in path or path.partition(".p/")[0] not in tiles}
 
 
 def test_a_publication_for_another_certificate_between_seal_and_own_check_stops_nothing(

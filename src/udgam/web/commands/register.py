@@ -94,12 +94,14 @@ def _cosign(args: argparse.Namespace) -> dict[str, Any]:
     from udgam.flow.issuance import services
     from udgam.flow.issuance.register import publishing
     from udgam.flow.issuance.register.keys import register_keys
-    from udgam.signing.proof.log import lines_by, read_checkpoint, read_note_key
+    from udgam.signing.proof.log import LogRefused, lines_by, read_checkpoint, read_note_key
 
     text = read_file(args.file)
     witnesses = tuple(read_note_key(one) for one in settings.WITNESS_KEYS)
     signed = read_checkpoint(text, logs=(register_keys().log.public,), witnesses=witnesses)
     lines = lines_by(text, witnesses)
+    if not lines:
+        raise LogRefused("log.not_witnessed")
     if not services.keep_cosignatures(size=signed.size, root=signed.root.hex(), lines=lines):
         raise InputUnusable("cosign.unknown", "This register has published no such checkpoint.")
     publishing.publish(now=timezone.now())

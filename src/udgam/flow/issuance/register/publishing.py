@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Published:
 
 
 class CountingStorage:
-    """A folder that counts what is written into it, and finds a tile's wider form where a narrower one was tidied away."""
+    """A folder that counts what is written into it."""
 
     def __init__(self, folder: Path) -> None:
         self._inner = FolderStorage(folder)
@@ -192,12 +193,13 @@ def _catch_up(storage: CountingStorage, keys: RegisterKeys, size: int) -> int:
             size = append_leaves(storage, size=size, leaves=leaves)
         crash_points.reach("publish.tiles_written")
         signed = _signed(storage, keys, checkpoint)
-        for row in rows.entries_between(checkpoint.size - checkpoint.entries.count(), checkpoint.size):
+        before = checkpoint.size - checkpoint.entries.count()
+        for row in rows.entries_between(before, checkpoint.size):
             assert row.position is not None  # noqa: S101 - chosen by position
             proof = made.make_proof(storage, index=row.position, checkpoint=signed)
             storage.write(proof_path(row.commitment, rows.entry_of(row).kind), proof)
         crash_points.reach("publish.proofs_written")
-        _tidy(storage, checkpoint.size)
+        _tidy(storage, before, checkpoint.size)
     return size
 
 
@@ -235,21 +237,21 @@ def _without_witnesses(text: bytes) -> bytes:
     return body + b"\n\n" + b"".join(lines.splitlines(keepends=True)[:1])
 
 
-def _tidy(storage: CountingStorage, size: int) -> None:
-    """Remove the partial tiles that no checkpoint from here on needs; those of the checkpoint before stay for its readers."""
-    previous = Checkpoint.objects.filter(size__lt=size).order_by("-size").values_list("size", flat=True).first() or 0
-    level, now, before = 0, size, previous
-    while True:
-        for name in (level,) if level else (level, "entries"):
-            for count in {now, before}:
-                folder = (storage.folder / tile_path(name, count // WIDTH, 1)).parent
-                kept = {one % WIDTH for one in (now, before) if one // WIDTH == count // WIDTH}
-                for file in folder.glob("[0-9]*"):
-                    if int(file.name) not in kept:
-                        file.unlink(missing_ok=True)
-        if now < WIDTH:
-            return
-        level, now, before = level + 1, now // WIDTH, before // WIDTH
+def _tidy(storage: CountingStorage, before: int, size: int) -> None:
+    """Remove partial tiles whose full tile stands now (C2SP tlog-tiles: until then they must be served for every checkpoint).
+
+    So at most 255 of them stand in each level, and as many of entries, whatever the size of the log: less than ten megabytes.
+    """
+    for name, was, now in (("entries", before, size), *_levels(before, size)):
+        if now // WIDTH > was // WIDTH:
+            shutil.rmtree((storage.folder / tile_path(name, was // WIDTH, 1)).parent, ignore_errors=True)
+
+
+def _levels(before: int, size: int) -> Iterator[tuple[int, int, int]]:
+    level = 0
+    while size:
+        yield level, before, size
+        level, before, size = level + 1, before // WIDTH, size // WIDTH
 
 
 # ── the lists ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -40,6 +40,10 @@ class LogRefused(Refused):
             "The checkpoint carries a signature of {name} that does not hold.",
             "Do not rely on it; get it again from the register.",
         ),
+        "log.not_witnessed": Reason(
+            "The checkpoint carries no signature of a witness that is known here.",
+            "Name the witness's key (UDGAM_WITNESS_KEYS), then try again.",
+        ),
         "log.proof": Reason("The proof from the log cannot be read: {detail}.", "Get it again from the register."),
         "log.not_included": Reason(
             "The log does not contain this entry at the place that the proof names.", "Do not rely on it."
