@@ -242,12 +242,13 @@ def _tidy(storage: CountingStorage, before: int, size: int) -> None:
 
     So at most 255 of them stand in each level, and as many of entries, whatever the size of the log: less than ten megabytes.
     """
-    for name, was, now in (("entries", before, size), *_levels(before, size)):
+    for name, was, now in _rows_of_tiles(before, size):
         if now // WIDTH > was // WIDTH:
             shutil.rmtree((storage.folder / tile_path(name, was // WIDTH, 1)).parent, ignore_errors=True)
 
 
-def _levels(before: int, size: int) -> Iterator[tuple[int, int, int]]:
+def _rows_of_tiles(before: int, size: int) -> Iterator[tuple[int | str, int, int]]:
+    yield "entries", before, size
     level = 0
     while size:
         yield level, before, size
