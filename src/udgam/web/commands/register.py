@@ -100,7 +100,7 @@ def _cosign(args: argparse.Namespace) -> dict[str, Any]:
     witnesses = tuple(read_note_key(one) for one in settings.WITNESS_KEYS)
     signed = read_checkpoint(text, logs=(register_keys().log.public,), witnesses=witnesses)
     lines = lines_by(text, witnesses)
-    if not lines:
+    if signed.ignored and not lines:
         raise LogRefused("log.not_witnessed")
     if not services.keep_cosignatures(size=signed.size, root=signed.root.hex(), lines=lines):
         raise InputUnusable("cosign.unknown", "This register has published no such checkpoint.")
