@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography import x509
 
+from tests.signing import pki
 from tests.signing.proof.made import Made, check, failed, make
-from tests.signing.sealing.office import LATER, NOW, FixedTimeStamper, Office
+from tests.signing.sealing.office import LATER, NOW, FixedTimeStamper, Office, make_office
 from udgam.rules.content import CertificateContent
 from udgam.signing.proof import TrustFolder
 from udgam.signing.proof.log import Entry
@@ -19,6 +21,7 @@ from udgam.signing.proof.trust_list import TrustedOffice, TrustedOfficer, TrustL
 from udgam.signing.sealing import register as publishing
 from udgam.signing.sealing import seal
 from udgam.signing.sealing.archive import add_archive_stamp
+from udgam.signing.trust import FolderRevocation
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 Flags = x509.ReasonFlags
@@ -119,8 +122,6 @@ def revoked(
     replace(made.office, revoked={serial: reason}).write_crls(
         folder, this_update=LATER - HOUR, next_update=LATER + 9 * DAY, revoked_at=at
     )
-    from udgam.signing.trust import FolderRevocation
-
     return replace(made.trust(listed, **files), revocation=FolderRevocation(folder))
 
 
@@ -133,8 +134,8 @@ def test_without_a_proof_a_later_revocation_counts(made: Made, unstamped: bytes,
     at = NOW + 2 * HOUR
     step = {"officer": "officer.path", "seal": "seal.known"}[who]
     assert step in failed(check(unstamped, revoked(made, who, at=at, reason=reason, proof=None)))
-    # With the log's entry of the issue, or with a stamp, it existed before.
-    assert check(unstamped, revoked(made, who, at=at, reason=reason)).valid
+    # With the log's entry of the issue the content was certified before; who sealed this page, only a stamp would prove.
+    assert check(unstamped, revoked(made, who, at=at, reason=reason)).valid is (who == "officer")
     assert check(made.pdf, revoked(made, who, at=at, reason=reason, proof=None)).valid
 
 
@@ -158,7 +159,7 @@ def test_without_a_proof_what_ended_later_counts(
     said = next(one.detail for one in report.checks if one.id == step)
     assert "nothing at hand proves" in said or "could not sign" in said
     assert check(unstamped, made.trust(proof=None)).valid
-    assert check(unstamped, made.trust(ended)).valid
+    assert check(unstamped, made.trust(ended)).valid is (step != "seal.known")
     assert check(made.pdf, made.trust(ended, proof=None)).valid
 
 
@@ -259,6 +260,25 @@ def test_a_file_sealed_again_after_the_officers_key_was_lost(made: Made, revoked
     report = check(again, trust, at=NOW + 9 * DAY)
     assert report.valid is holds
     assert holds or "officer.path" in failed(report)
+
+
+def test_a_file_sealed_again_after_the_officers_certificate_expired(tmp_path: Path) -> None:
+    """Lists of today no longer name what expired before them; what the file brings about the token of the day proves it."""
+    office = make_office()
+    short = office.below.leaf(
+        pki.name("Meera Kulkarni", O="Sahyadri Export Council"),
+        kind="RSA-2048",
+        key_name="officer",
+        not_after=NOW + 2 * DAY,
+    )
+    made = make(replace(office, officer=short), tmp_path / "made")
+    again, at = sealed_again(made, 5 * DAY), NOW + 6 * DAY
+    made.office.write_crls(tmp_path / "crls", this_update=at - HOUR, next_update=at + DAY)
+    today = replace(made.trust(), revocation=FolderRevocation(tmp_path / "crls"))
+    report = check(again, today, at=at)
+    assert report.valid, failed(report)
+    bare = made.office.issue(made.content, proofs=made.register.proofs)
+    assert failed(check(bare, today, at=at)) == ["officer.path"]
 
 
 # The office

@@ -92,24 +92,11 @@ def _certification(case: Case) -> Act:
 
 
 def sealing(case: Case) -> Act:
-    """The office's act: the seal. Its own stamp is its moment; one that came later, or none, leaves what the seal says and the log."""
-    found: Act | None = case.kept.get("sealing")
-    if found is None:
-        found = case.kept["sealing"] = _sealing(case)
-    return found
-
-
-def _sealing(case: Case) -> Act:
-    stamped = None if case.token is None else case.token.stamped_at
-    if stamped is not None and case.seal.time_stamp is not None:
-        return Act(stamped, stamped, stamped)
-    claimed = case.seal_claims
-    logged = _logged(case, near=claimed)
-    if logged is not None and (stamped is None or logged < stamped):
-        return Act(claimed, logged, logged, by_log=True)
-    if stamped is not None:
-        return Act(stamped, stamped, stamped)
-    return Act(claimed, None, case.at)
+    """The office's act: the seal. Only a stamp proves it: the log names the content, and whoever found the key of a seal that ended
+    could put it under another page of the same content."""
+    if case.token is not None:
+        return Act(case.token.stamped_at, case.token.stamped_at, case.token.stamped_at)
+    return Act(case.seal_claims, None, case.at)
 
 
 def _logged(case: Case, *, near: datetime) -> datetime | None:
@@ -160,7 +147,8 @@ def path_of(
     """Prove that the certificate could be believed for this act.
 
     Up to the first proof nobody may have reported its key as lost. What else ended between claim and proof does not count where
-    ``at_claim`` is set: the signer was in office when signing. Raises `PathRefused`, or `Fails` when only a proof is missing.
+    ``at_claim`` is set, and the log proves as well as a stamp: the signer was in office when signing. Raises `PathRefused`, or `Fails`
+    when only a proof is missing.
     """
 
     def walk(signed_at: datetime, evidence_at: datetime | None = None) -> ValidatedPath:
@@ -178,11 +166,13 @@ def path_of(
             if _holds(walk, act.claimed):
                 raise not_proved(act, display_name(certificate.subject)) from error
             raise
+        if not at_claim:
+            raise
         logged = None if act.by_log else _logged(case, near=act.claimed)
         if logged is not None and logged < act.proved:
             earlier = Act(act.claimed, logged, logged, by_log=True)
             return path_of(case, earlier, certificate, intermediates, at_claim=at_claim)
-        if not at_claim or (error.code.startswith("revocation.") and error.params.get("cause") not in _HARMLESS):
+        if error.code.startswith("revocation.") and error.params.get("cause") not in _HARMLESS:
             raise
         return walk(act.claimed, act.proved)
 

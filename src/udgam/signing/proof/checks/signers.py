@@ -130,7 +130,7 @@ def seal_known(case: Case) -> Told:
         )
     act = sealing(case)
     if case.token is None:
-        case.warnings.append(_without_stamp(act))
+        case.warnings.append(_without_stamp(certification(case)))
     listed = [one for one in issuer.seals if one.sha256 == fingerprint(case.seal.certificate)]
     if listed and not any(one.could_seal(act.claimed) for one in listed):
         raise Fails("The seal of {name} could not seal at that time.", name=issuer.name)
