@@ -122,6 +122,7 @@ def _database_time() -> float:
 
 
 def _issue(installation: Installation, count: int) -> dict[str, float]:
+    from udgam.ground.settling import settle
     from udgam.parties.accounts.actors import actor_of
     from udgam.sandbox.first_certificate import approve_another, issue_first_certificate
 
@@ -132,8 +133,9 @@ def _issue(installation: Installation, count: int) -> dict[str, float]:
         for n in range(100, 100 + count)
     ]
     watch = _Watch()
-    # A certificate that counts for nothing warms up what a process keeps.
+    # A certificate that counts for nothing warms up what a process keeps; site and worker settle in the same way.
     _sign(installation, approved[:1], officer, actor_of(officer), _Watch())
+    settle()
     before = _database_time()
     with watch.watching():
         total = _sign(installation, approved[1:], officer, actor_of(officer), watch)

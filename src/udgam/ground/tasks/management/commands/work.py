@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
+from udgam.ground.settling import settle
+
 
 class Command(BaseCommand):
     """Run deferred tasks until told to stop (SIGTERM or SIGINT); a running task is finished first."""
@@ -22,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # The worker needs a connection of its own that can wait for news; Django's serves the tasks themselves.
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        settle()
         with app.replace_connector(connector) as working:
             working.run_worker(
                 wait=not options["until_idle"],
