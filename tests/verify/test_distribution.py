@@ -80,10 +80,10 @@ def closure(stated: list[str]) -> dict[str, Distribution]:
     return found
 
 
-def ask(python: Path, *arguments: str, at: datetime = LATER) -> tuple[int, dict[str, object]]:
+def ask(python: Path, *arguments: str, at: datetime | str = LATER) -> tuple[int, dict[str, object]]:
     code = "import sys; from udgam_verify.command import main; sys.exit(main(sys.argv[1:]))"
     ran = subprocess.run(
-        [python, "-c", code, *arguments, "--json", "--at", at.isoformat()],
+        [python, "-c", code, *arguments, "--json", "--at", str(at)],
         capture_output=True, text=True, check=False, env=BARE, cwd=python.parent,
     )  # fmt: skip
     assert ran.stdout, ran.stderr
@@ -105,6 +105,8 @@ def test_every_kind_of_proof_is_checked_without_the_platform(installed: Path, ma
         assert answer["valid"] is False
     status, answer = ask(installed, str(tmp_path / "none"), "--trust", str(made.folder))
     assert (status, answer["reason"]) == (2, "input.unreadable")
+    status, answer = ask(installed, str(tmp_path / "pdf"), "--trust", str(made.folder), at="garbage")
+    assert (status, answer["reason"], answer["valid"]) == (2, "input.moment", False)
 
 
 def test_whom_the_trust_folder_believes_is_shown_for_comparing(installed: Path, made: Made, tmp_path: Path) -> None:

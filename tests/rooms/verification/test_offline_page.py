@@ -20,9 +20,11 @@ from playwright.sync_api import FilePayload, Page, sync_playwright
 from tests.browser_patience import PATIENCE
 from tests.flow.people_at_work import BROWSER, FLAGS
 from tests.signing.proof.made import Made, make
+from tests.signing.proof.test_smaller_s import respelled, signed_at
 from tests.signing.register import Register
 from tests.signing.sealing.office import NOW, make_office
 from udgam.flow.verification.offline import offline_page
+from udgam.signing.proof.keys import SMALLER_S_SINCE
 from udgam.signing.proof.log import MemoryStorage
 from udgam.signing.proof.published import PIN, TRUST_LIST
 from udgam.signing.proof.trust_list import RegisterPin, TrustList, write_pin
@@ -246,6 +248,17 @@ def test_a_code_of_another_register_is_told_as_such_and_holds_once_that_register
         assert "Anybody can draw" not in said
     choose(page, elsewhere, register=elsewhere.register)
     assert "Genuine" in result(page, elsewhere.code)
+
+
+def test_the_other_spelling_of_a_signature_is_refused_there_too(page: Page, made: Made) -> None:
+    page.clock.set_fixed_time(SMALLER_S_SINCE + timedelta(days=1))
+    try:
+        for form in ("code", "credential"):
+            text = signed_at(made, form, SMALLER_S_SINCE)
+            assert "Genuine" in result(page, text)
+            assert "did not sign this, or it was changed" in result(page, respelled(text))
+    finally:
+        page.clock.set_fixed_time(NOW + timedelta(days=1))
 
 
 def test_an_old_list_and_strange_texts_are_told(page: Page, made: Made) -> None:

@@ -585,5 +585,6 @@ def test_attacks_on_the_file_are_refused_with_all_proofs_too(
         assert not report.valid, attack.name
         first = next(one.id for one in report.checks if one.outcome == "fail")
         rows.append((attack.name, first))
-    rows += [(case.name, case.by) for case in (*CASES, *HOLDS)]
+    # What said no in this very run, not what the list above expects; the tests above hold the two against each other.
+    rows += [(case.name, ", ".join(sorted(outcome(case, made))) or "nothing: it holds") for case in (*CASES, *HOLDS)]
     leave_table(record_property, "Known attacks", rows)

@@ -137,7 +137,7 @@ def test_a_key_of_this_register_that_names_another_is_no_other_register(made: Ma
 
 
 def test_a_file_of_the_first_release_names_no_register(made: Made, office: Office) -> None:
-    archive = Path(__file__).parents[2] / "archive" / "certificates" / "0.1.0"
+    archive = Path(__file__).parents[2] / "archive" / "certificates" / "udgam.certificate-1"
     report = check((archive / "certificate.pdf").read_bytes(), made.trust(), at=LATER)
     assert (report.valid, report.other_register) == (False, None)
     assert TrustFolder.load(archive / "trust").register is None

@@ -40,6 +40,7 @@ from udgam.signing.proof.log import (
     verify_inclusion,
 )
 from udgam.signing.proof.log.notes import signature_line
+from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.status_list import ENTRIES, StatusListRefused, pack, read_status_list
 from udgam.signing.proof.trust_list import TrustListRefused, read_pin, read_trust_list, write_pin
 from udgam.signing.sealing import register as made
@@ -112,13 +113,33 @@ def test_a_key_counts_within_its_period(
 
 
 def test_the_did_document_names_all_keys_and_asserts_with_the_good_ones(register: Register) -> None:
-    plain = json.loads(made.did_document(register.with_office_key(revoked_at=NOW), at=NOW + timedelta(days=1)))
-    assert plain["id"] == ISSUER
-    assert len(plain["verificationMethod"]) == 2
-    assert plain["assertionMethod"] == [f"{ISSUER}#{register.status_key.public.id}"]
+    office, status = (f"{ISSUER}#{one.public.id}" for one in (register.office_key, register.status_key))
+    for changes, named in (
+        ({}, [office, status]),
+        ({"until": NOW}, [office, status]),
+        ({"revoked_at": NOW}, [office, status]),
+        ({"revoked_at": NOW, "compromised": True}, [status]),
+        ({"since": NOW + timedelta(days=2)}, [status]),
+    ):
+        plain = json.loads(made.did_document(register.with_office_key(**changes), at=NOW + timedelta(days=1)))
+        assert plain["id"] == ISSUER
+        assert [one["id"] for one in plain["verificationMethod"]] == [office, status]
+        assert plain["assertionMethod"] == named
+        assert ("revoked" in plain["verificationMethod"][0]) is ("revoked_at" in changes)
 
 
 # Status lists
+
+
+def test_a_list_in_the_place_of_another_is_refused(register: Register, tmp_path: Path) -> None:
+    files = FolderStorage(register.write(tmp_path))
+    files.write("status/1.jwt", files.read("status/0.jwt") or b"")
+    published = PublishedRegister.read(files)
+    assert published is not None
+    assert published.status_list_for(5) is not None
+    with pytest.raises(StatusListRefused) as refused:
+        published.status_list_for(ENTRIES + 5)
+    assert refused.value.code == "status_list.other"
 
 
 def test_a_status_list_says_what_became_of_each_index(register: Register) -> None:

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trust = TrustFolder.load(folder)
         if args.show_trust:
             return _show(folder, trust, as_json=args.json)
-        report = verify(_read(args.file), trust=trust, at=args.at or datetime.now(UTC), status=None)
+        report = verify(_read(args.file), trust=trust, at=_moment(args.at), status=None)
         if args.require_log:
             report = with_log_required(report)
     except Refused as refused:
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--show-trust", action="store_true", help="print digests of what the trust folder believes, to compare; no FILE"
     )
-    parser.add_argument("--at", type=_moment, metavar="ISO-8601", help="the moment to judge at; default: now")
+    parser.add_argument("--at", metavar="ISO-8601", help="the moment to judge at; default: now")
     parser.add_argument(
         "--require-log", action="store_true", help="accept nothing of which no proof from the register's log is at hand"
     )
@@ -76,9 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _moment(text: str | None) -> datetime:
+    """The moment of ``--at``, or now. Raises InputUnusable."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputUnusable("input.moment", moment=text[:60]) from error
 
 
 def _folder(named: Path | None) -> Path:

@@ -70,6 +70,7 @@ class InputUnusable(Refused):
         "input.bundle": Reason(
             "The evidence bundle cannot be used: {detail}.", "Get the bundle again from whoever gave it to you."
         ),
+        "input.moment": Reason("The moment {moment} is not written in ISO 8601.", "Write it as 2026-11-22T10:00:00Z."),
         "input.encrypted": Reason(
             "The PDF is encrypted.", "A certificate of ours is never encrypted; get the original file."
         ),

@@ -21,7 +21,7 @@ from udgam.signing.trust.algorithms import MAX_RSA_BITS, MIN_RSA_BITS
 
 ForeignKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | rsa.RSAPublicKey
 DOCUMENT, FOLDER = "did.json", "did"
-_MOST_DOCUMENTS, _MOST_BYTES, _MOST_KEYS = 1_000, 256 * 1024, 50
+_MOST_DOCUMENTS, _MOST_BYTES, _MOST_KEYS = 1_000, 1024 * 1024, 2_000
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _CURVES: Mapping[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}
 # Multicodec prefixes of compressed points.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +17,10 @@ from udgam.rules.content import canonical_json
 
 CURVE = "P-256"
 SIGNATURE_BYTES = 64
+# The number of points of P-256 (SEC 2, 2.4.2). With (r, s) also (r, n - s) is a signature of the same, so everybody could write a
+# second text of a credential. Our keys write the smaller s; what they signed before this moment (ADR 0059) has either.
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+SMALLER_S_SINCE = datetime(2026, 12, 2, tzinfo=UTC)
 
 
 def to_base64url(data: bytes) -> str:
@@ -29,6 +34,12 @@ def from_base64url(text: str) -> bytes:
     if to_base64url(data) != text:
         raise ValueError("base64url that is not in its one spelling")
     return data
+
+
+def with_smaller_s(signature: bytes) -> bytes:
+    """The signature (r and s, 32 bytes each) in the one of its two spellings that our keys write."""
+    s = int.from_bytes(signature[32:])
+    return signature[:32] + min(s, _ORDER - s).to_bytes(32)
 
 
 @dataclass(frozen=True)

@@ -92,15 +92,18 @@ class PublishedRegister:
         number, _ = list_of(status_index)
         if number not in self._lists:
             own, *beside = self._every(list_path(number)) or (None,)
-            found = [] if own is None else [self._read_list(own)]
+            found = [] if own is None else [self._read_list(own, number)]
             for data in beside:
                 with suppress(StatusListRefused):
-                    found.append(self._read_list(data))
+                    found.append(self._read_list(data, number))
             self._lists[number] = tuple(found)
         return self._lists[number]
 
-    def _read_list(self, data: bytes) -> StatusList:
-        return read_status_list(data.decode("ascii", "replace").strip(), trust=self.trust)
+    def _read_list(self, data: bytes, number: int) -> StatusList:
+        found = read_status_list(data.decode("ascii", "replace").strip(), trust=self.trust)
+        if found.number != number:
+            raise StatusListRefused("status_list.other", detail=f"it is list {found.number}, not {number}")
+        return found
 
     def _every(self, path: str) -> tuple[bytes, ...]:
         """What lies at this path, in the checker's own files first; the same bytes once."""

@@ -17,13 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from udgam.signing.proof.keys import PublicKey
+from udgam.signing.proof.keys import PublicKey, with_smaller_s
 from udgam.signing.proof.log.notes import COSIGNATURE, ED25519, NoteKey, cosigned_message
 from udgam.signing.sealing.keys import SealKeyUnusable, in_owner, open_private_key
 
 
 class ProofKey(Protocol):
-    """What signing a code, a credential or a register file needs of a key. ``sign`` answers r and s, 32 bytes each."""
+    """What signing a code, a credential or a register file needs of a key. ``sign`` answers r and the smaller s, 32 bytes each."""
 
     @property
     def public(self) -> PublicKey: ...
@@ -62,7 +62,7 @@ class SoftwareProofKey:
     def sign(self, data: bytes) -> bytes:
         """Sign ``data`` with ES256."""
         r, s = decode_dss_signature(self._key.sign(data, self._algorithm))
-        return r.to_bytes(32) + s.to_bytes(32)
+        return with_smaller_s(r.to_bytes(32) + s.to_bytes(32))
 
 
 class Pkcs11ProofKey:
@@ -96,7 +96,7 @@ class Pkcs11ProofKey:
         digest = hashes.Hash(hashes.SHA256())
         digest.update(data)
         try:
-            return bytes(self._key.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA))
+            return with_smaller_s(bytes(self._key.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA)))
         except pkcs11.exceptions.PKCS11Error as error:
             if not again:
                 raise SealKeyUnusable("seal_key.gone", detail=str(error)[:160] or type(error).__name__) from error

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from udgam.rules.content import canonical_json
+from udgam.rules.plain import instant_text
 from udgam.signing.proof.jws import compact, signing_input
 from udgam.signing.proof.log.merkle import consistency_proof, inclusion_proof, root_hash, verify_consistency
 from udgam.signing.proof.log.notes import (
@@ -52,7 +53,9 @@ def sign_status_list(
 def did_document(listed: TrustList, *, at: datetime) -> bytes:
     """The did:web document of the register (``.well-known/did.json``), made from its trust list.
 
-    Every key of an office and of the register stands in it; only those that may sign at ``at`` are named for assertions.
+    Every key of an office and of the register stands in it. Named for assertions are those that may sign at ``at`` and those whose
+    time is over, because what they signed goes on being good and other people's programs look for them here; never those that may
+    have been used by somebody else. One that was withdrawn says when (Controlled Identifiers 1.0, 2.2.2).
     """
     methods: list[dict[str, Any]] = []
     assertions: list[str] = []
@@ -66,7 +69,9 @@ def did_document(listed: TrustList, *, at: datetime) -> bytes:
                 "publicKeyJwk": key.public.jwk() | {"alg": "ES256"},
             }
         )
-        if key.could_sign(at):
+        if key.revoked_at is not None:
+            methods[-1]["revoked"] = instant_text(key.revoked_at)
+        if key.since <= at and not key.compromised:
             assertions.append(name)
     return canonical_json(
         {

@@ -8,6 +8,9 @@ const LARGEST_CLAIMS = 16 * 1024;
 const COMPRESSED = "application/cwt+zlib";
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const BYTES = new TextEncoder();
+// The number of points of P-256; our keys write the smaller of the two s that are possible, since this moment (ADR 0059).
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const SMALLER_S_SINCE = Date.UTC(2026, 11, 2);
 const CLOCK_TOLERANCE = 5 * 60 * 1000;
 
 // A refusal carries the name of its sentence; the page says it in the reader's language.
@@ -277,6 +280,7 @@ export async function check(text, trusted, at = Date.now()) {
     passed({ office: holder.office.name, agency: holder.agency.name });
     if (!(await signs(holder.key, found.signature, found.signed))) throw new Refusal(3, "signature");
     const said = await found.claims();
+    if (said.signedAt >= SMALLER_S_SINCE && 2n * BigInt(`0x${hex(found.signature.slice(32))}`) > ORDER) throw new Refusal(3, "signature");
     passed();
     if (said.signedAt > at + CLOCK_TOLERANCE) throw new Refusal(4, "future");
     if (holder.key.compromised) throw new Refusal(4, "compromised");

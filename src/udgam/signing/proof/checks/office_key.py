@@ -10,6 +10,7 @@ from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.checks.published import Stated, list_is_current
 from udgam.signing.proof.code import CodeClaims, CodeRefused, UnverifiedCode
 from udgam.signing.proof.credential import UnverifiedCredential
+from udgam.signing.proof.keys import SMALLER_S_SINCE, with_smaller_s
 from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.status import PublishedStatus, StatusSource
 from udgam.signing.proof.told import Fails, Told
@@ -128,6 +129,8 @@ def signature_holds(case: OfficeCase) -> Told:
         raise Fails("It was not signed by that key, or was changed since.")
     if case.code is not None:
         case.claims = case.code.claims()
+    if case.stated.signed_at >= SMALLER_S_SINCE and token.signature != with_smaller_s(token.signature):
+        raise Fails("Its signature was written again in a way in which our keys do not write.")
     return Told("The office's key signed exactly this.")
 
 
