@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
@@ -17,13 +19,14 @@ from tests.rooms.applications.firm import Firm
 from tests.rooms.issuance.office import Signatory, approved
 from tests.rooms.issuance.test_crashes import process
 from tests.rooms.issuance.test_register import files
+from tests.softhsm_tokens import SoftHsm
 from udgam.flow.applications.models import Application
 from udgam.flow.issuance import jobs
 from udgam.flow.issuance.models import Certificate, Checkpoint, LogEntry
 from udgam.flow.issuance.register import publishing
 from udgam.ground.connectors import time_stamps
 from udgam.parties.agencies.models import Office
-from udgam.sandbox.authority import AuthorityHandle
+from udgam.sandbox.authority import AuthorityHandle, load_seal
 from udgam.signing.proof.log import FolderStorage
 from udgam.signing.proof.published import PublishedRegister
 from udgam.web import backup
@@ -75,6 +78,46 @@ def test_a_key_store_that_is_gone_stops_issuing_until_it_is_back(officer: Signat
     certificate = Certificate.objects.get()
     assert certificate.state == "issued"
     assert certificate.number.endswith("/00000001")
+    assert LogEntry.objects.filter(certificate=certificate).count() == 1
+
+
+@pytest.mark.softhsm
+def test_a_key_store_behind_pkcs11_that_loses_its_token_stops_issuing_until_it_is_back(
+    officer: Signatory, application: Application, ca: AuthorityHandle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real module (SoftHSM2) in real processes; the seal and the office's proof key lie in the token, and the token goes."""
+    row = Office.objects.get(pk=application.office_id)
+    seal, proof = load_seal(ca.authority.folder, "MUM"), ec.generate_private_key(ec.SECP256R1())
+    hsm = SoftHsm(tmp_path / "hsm")
+    hsm.import_key(seal.key, seal.certificate, label="office", pin="445566")
+    hsm.import_key(proof, None, label="office", pin="445566", key_id=b"\x02", new=False, object_label="proof")
+    for name, value in hsm.environment().items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "pin").write_text("445566")
+    (tmp_path / "seal.pem").write_bytes(
+        b"".join(one.public_bytes(Encoding.PEM) for one in (seal.certificate, *seal.chain))
+    )
+    (tmp_path / "proof.pem").write_bytes(
+        proof.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    row.seal_key = (
+        f"pkcs11:token=office;object=office?module-path={hsm.module}&pin-source=file:{tmp_path / 'pin'}"
+        f"&x-certificates={tmp_path / 'seal.pem'}&x-proof-object=proof&x-proof-public={tmp_path / 'proof.pem'}"
+    )
+    row.save(update_fields=["seal_key"])
+    assert process("sign", officer, application, crash="page.signed") < 0
+    tokens = hsm.folder / "tokens"
+    tokens.rename(away := hsm.folder / "away")
+    tokens.mkdir()
+    assert process("resume", officer, application) == 0
+    waiting = Certificate.objects.get()
+    assert (waiting.state, LogEntry.objects.filter(certificate=waiting).count()) == ("certified", 0)
+    assert waiting.waiting_for.startswith(("seal_key.", "issuance.seal"))
+    tokens.rmdir()
+    away.rename(tokens)
+    assert process("resume", officer, application) == 0
+    certificate = Certificate.objects.get()
+    assert (certificate.state, certificate.number == waiting.number) == ("issued", True)
     assert LogEntry.objects.filter(certificate=certificate).count() == 1
 
 
