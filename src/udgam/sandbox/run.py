@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -149,6 +150,8 @@ def start() -> list[Part]:
     """Start every part in order and return them; the web server answers when this returns."""
     LOGS.mkdir(parents=True, exist_ok=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    # Commands beside the sandbox read it: without it they would publish another address for the site.
+    (FOLDER / "address.json").write_text(json.dumps({"host": HOST, "port": PORT}))
     say("» Starting the database")
     environment = _environment()
     python = [sys.executable, "-m"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -11,11 +12,22 @@ from udgam.web.settings.shared import INSTALLED_APPS, PACKAGE, PREPARED_STATEMEN
 
 SANDBOX = True
 DEBUG = False
-HOST = env.text("HOST", "127.0.0.1")
-PORT = env.whole_number("PORT", 8000, low=1, high=65000)
+SANDBOX_FOLDER = VAR / "sandbox"
+
+
+def _recorded() -> tuple[str, int]:
+    """Where the sandbox was last started (`udgam.sandbox.run`), so that a command beside it publishes the same address."""
+    try:
+        plain = json.loads((SANDBOX_FOLDER / "address.json").read_text())
+        return str(plain["host"]), int(plain["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "127.0.0.1", 8000
+
+
+HOST = env.text("HOST", _recorded()[0])
+PORT = env.whole_number("PORT", _recorded()[1], low=1, high=65000)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 SITE_ORIGIN = env.origin("UDGAM_SITE_ORIGIN", f"http://{HOST}:{PORT}")
-SANDBOX_FOLDER = VAR / "sandbox"
 SECRET_FILE = SANDBOX_FOLDER / "secret-key"
 
 
