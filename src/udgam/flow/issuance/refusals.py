@@ -143,6 +143,18 @@ class IssueRefused(Refused):
                 "Keep the published files as they are and tell the operator; the manual for operators says how to go on."
             ),
         ),
+        "register.key_revoked": Reason(
+            _("The register's key {key} was revoked, and the services still sign with it."),
+            _("The operator installs the new key and starts the services again; the manual for operators says how."),
+        ),
+        "register.key_in_use": Reason(
+            _("The register still signs with the key {key}, or the settings still name it."),
+            _("Install the new key first and start the services again, then revoke the old one."),
+        ),
+        "register.unknown_key": Reason(
+            _("The register has never used the key {key}."),
+            _("The command udgam register keys names every one."),
+        ),
         "issuance.own_check": Reason(
             _("Our own check of the finished file failed at “{step}”: {detail}"),
             _("Nothing was issued. Tell the operator."),

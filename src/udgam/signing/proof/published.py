@@ -9,7 +9,7 @@ tile/…            the log itself, where the whole register is at hand
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from udgam.signing.proof.log import (
@@ -25,7 +25,14 @@ from udgam.signing.proof.log import (
     read_proof,
 )
 from udgam.signing.proof.status_list import StatusList, StatusListRefused, list_of, list_path, read_status_list
-from udgam.signing.proof.trust_list import RegisterPin, TrustList, TrustListRefused, read_pin, read_trust_list
+from udgam.signing.proof.trust_list import (
+    RegisterPin,
+    TrustedNoteKey,
+    TrustList,
+    TrustListRefused,
+    read_pin,
+    read_trust_list,
+)
 
 PIN, TRUST_LIST, DID_DOCUMENT = "register.json", "trust-list.jwt", "did.json"
 
@@ -75,12 +82,12 @@ class PublishedRegister:
     @cached_property
     def logs(self) -> tuple[NoteKey, ...]:
         """The keys of the log."""
-        return tuple(read_note_key(one.verifier_key) for one in self.trust.logs)
+        return tuple(_with_period(one) for one in self.trust.logs)
 
     @cached_property
     def witnesses(self) -> tuple[NoteKey, ...]:
         """The keys of the witnesses."""
-        return tuple(read_note_key(one.verifier_key) for one in self.trust.witnesses)
+        return tuple(_with_period(one) for one in self.trust.witnesses)
 
     def status_list_for(self, status_index: int) -> StatusList | None:
         """The newest list that holds this index; None when none is at hand. Raises StatusListRefused."""
@@ -129,7 +136,23 @@ class PublishedRegister:
         return next(iter(self.checkpoints()), None)
 
     def checkpoints(self) -> tuple[SignedCheckpoint, ...]:
-        """Every checkpoint at hand: the checker's own first, then that of a bundle. Raises LogRefused."""
-        return tuple(
-            read_checkpoint(text, logs=self.logs, witnesses=self.witnesses) for text in self._every(CHECKPOINT)
-        )
+        """Every checkpoint at hand: the checker's own first, then that of a bundle. One by compromised keys of the log is left aside.
+
+        Raises:
+            LogRefused: one cannot be read, or a line of a known key does not hold.
+        """
+        found: list[SignedCheckpoint] = []
+        for text in self._every(CHECKPOINT):
+            try:
+                found.append(read_checkpoint(text, logs=self.logs, witnesses=self.witnesses))
+            except LogRefused as error:
+                if error.code != "log.key_compromised":
+                    raise
+        return tuple(found)
+
+
+def _with_period(listed: TrustedNoteKey) -> NoteKey:
+    """The key with the period that the trust list gives it. Raises LogRefused."""
+    return replace(
+        read_note_key(listed.verifier_key), since=listed.since, until=listed.until, compromised=listed.compromised
+    )

@@ -133,11 +133,20 @@ class TrustedAgency:
 
 @dataclass(frozen=True, kw_only=True)
 class TrustedNoteKey:
-    """A key of signed notes: that of the log, or of a witness, as a C2SP verifier key."""
+    """A key of signed notes: that of the log, or of a witness, as a C2SP verifier key.
+
+    A period that ends before it begins says that the key was compromised: nothing of it counts. So the format stays the one that
+    every checker reads.
+    """
 
     verifier_key: str
     since: datetime
     until: datetime | None
+
+    @property
+    def compromised(self) -> bool:
+        """Whether somebody else may have used it, so that it could date its work as it likes."""
+        return self.until is not None and self.until < self.since
 
 
 @dataclass(frozen=True, kw_only=True)

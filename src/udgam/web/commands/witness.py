@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +108,9 @@ def _seen(state: Path, register: PublishedRegister) -> SignedCheckpoint | None:
 
     if not state.exists():
         return None
-    return read_checkpoint(read_file(state), logs=register.logs, witnesses=register.witnesses)
+    # What was seen was believed when it was seen, and binds the log although its key was lost since.
+    logs = tuple(replace(one, compromised=False) for one in register.logs)
+    return read_checkpoint(read_file(state), logs=logs, witnesses=register.witnesses)
 
 
 def _storage(place: str) -> Storage:

@@ -55,6 +55,9 @@ class RegisterKey(models.Model):
     y = models.CharField(max_length=43, blank=True)
     first_used_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Why an operator ended it, as of the keys of offices.
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["purpose", "name"], name="register_key_once")]

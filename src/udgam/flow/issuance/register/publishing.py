@@ -102,13 +102,17 @@ class Overlay:
         self._own[path] = data
 
 
-def publish(*, now: datetime, folder: Path | None = None, lasts: timedelta = LASTS) -> Published:
+def publish(*, now: datetime, folder: Path | None = None, lasts: timedelta = LASTS, anew: bool = False) -> Published:
     """Publish everything that waits; lists are good for ``lasts``. Doing it again writes nothing.
+
+    ``anew`` looks at every tile and proof since the first entry and writes what differs: after a file was damaged, or after a key of the
+    log was compromised, when every proof is signed with the present one.
 
     Whoever comes while another one publishes, worker or command, waits: rows and files are read and written under one lock.
 
     Raises:
-        IssueRefused: ``register.ahead`` or ``register.differs``: the published log is not the database's; nothing was written.
+        IssueRefused: ``register.ahead`` or ``register.differs``: the published log is not the database's; ``register.key_revoked``:
+            a key in use is one that was revoked. Nothing was written.
         SealKeyUnusable: a key of the register does not answer.
         OSError: the disk does not take a file; the old one still stands.
     """
@@ -116,8 +120,9 @@ def publish(*, now: datetime, folder: Path | None = None, lasts: timedelta = LAS
     storage = CountingStorage(folder or register_folder())
     with services.one_publisher():
         note_keys(keys, now)
-        size = _catch_up(storage, keys, _published(storage, keys))
-        _renew_trust_list(now, lasts)
+        size = _published(storage, keys)
+        size = _catch_up(storage, keys, 0 if anew else size)
+        _renew_trust_list(now, lasts, rows.key_since(RegisterKey.Purpose.LIST, keys.trust_list.public.id))
         while services.sequence_entries(published=size, root_of=partial(_root_with, storage, size)) is not None:
             crash_points.reach("publish.sequenced")
             size = _catch_up(storage, keys, size)
@@ -160,7 +165,7 @@ def _published(storage: Storage, keys: RegisterKeys) -> int:
     if text is None:
         return 0
     try:
-        found = read_checkpoint(_without_witnesses(text), logs=(keys.log.public,))
+        found = read_checkpoint(_without_witnesses(text), logs=(keys.log.public, *rows.log_keys()))
     except LogRefused as error:
         raise IssueRefused("register.differs", size="?") from error
     known = rows.published_size()
@@ -256,11 +261,11 @@ def _rows_of_tiles(before: int, size: int) -> Iterator[tuple[int | str, int, int
 
 
 # ── the lists ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _renew_trust_list(now: datetime, lasts: timedelta) -> None:
+def _renew_trust_list(now: datetime, lasts: timedelta, since: datetime) -> None:
     """Give the trust list another edition when it says something new or is a day old. Its entry in the log waits like any other."""
     listed, found = listed_now(), rows.edition(rows.TRUST_LIST)
     said = said_sha256(listed)
-    if found is not None and found.said_sha256 == said and not _is_stale(found, now, lasts):
+    if found is not None and found.said_sha256 == said and not _is_stale(found, now, lasts, since):
         return
     at = now.replace(microsecond=0).astimezone(UTC)
     if found is not None:
@@ -274,9 +279,9 @@ def _renew_trust_list(now: datetime, lasts: timedelta) -> None:
     crash_points.reach("publish.edition_noted")
 
 
-def _is_stale(found: Edition, now: datetime, lasts: timedelta) -> bool:
-    """Whether a list is a day old, or was to last for another time."""
-    return now >= found.at + RENEWED_AFTER or found.until - found.at != lasts
+def _is_stale(found: Edition, now: datetime, lasts: timedelta, since: datetime) -> bool:
+    """Whether a list is a day old, was to last for another time, or is older than the key that signs now, which cannot speak for then."""
+    return now >= found.at + RENEWED_AFTER or found.until - found.at != lasts or found.at < since
 
 
 def _write_lists(storage: CountingStorage, keys: RegisterKeys, now: datetime, lasts: timedelta) -> None:
@@ -288,13 +293,14 @@ def _write_lists(storage: CountingStorage, keys: RegisterKeys, now: datetime, la
     told = [known[name].upto for name in names if name in known]
     changes = rows.changed_statuses(min(told, default=size), size)
     unchanged: list[str] = []
+    since = rows.key_since(RegisterKey.Purpose.STATUS, keys.status.public.id)
     for number, name in enumerate(names):
         found = known.get(name)
-        stale = found is None or _is_stale(found, now, lasts)
+        stale = found is None or _is_stale(found, now, lasts, since)
         changed = found is not None and [one for one in changes.get(number, ()) if one[0] >= found.upto]
         if found is not None and not stale and not changed:
             # A run that was killed may have noted an edition and not written it.
-            if not _is_as_noted(_bits_in_file(storage, number), found):
+            if not _is_as_noted(_bits_in_file(storage, number), found) or not _is_by(storage, number, keys):
                 _write_status_list(storage, keys, number, found)
             unchanged.append(name)
             continue
@@ -338,6 +344,16 @@ def _bits_in_file(storage: Storage, number: int) -> bytes:
         return b""
 
 
+def _is_by(storage: Storage, number: int, keys: RegisterKeys) -> bool:
+    """Whether the list that is published is signed with the present key."""
+    head = (storage.read(list_path(number)) or b"").partition(b".")[0]
+    return head == signing_input(b"{}", kind=STATUS_KIND, key_id=_status_key_id(keys)).partition(b".")[0]
+
+
+def _status_key_id(keys: RegisterKeys) -> str:
+    return f"{settings.ISSUER_DID}#{keys.status.public.id}"
+
+
 def _is_as_noted(bits: bytes, found: Edition) -> bool:
     return hashlib.sha256(bits).hexdigest() == found.said_sha256
 
@@ -351,8 +367,8 @@ def _sign_bits(storage: CountingStorage, keys: RegisterKeys, number: int, found:
     claims = status_credential(
         bits, number=number, issuer=settings.ISSUER_DID, base=register_base(), at=found.at, until=found.until
     )
-    key_id = f"{settings.ISSUER_DID}#{keys.status.public.id}"
-    storage.write(list_path(number), sign_token(claims, kind=STATUS_KIND, key=keys.status, key_id=key_id).encode())
+    text = sign_token(claims, kind=STATUS_KIND, key=keys.status, key_id=_status_key_id(keys))
+    storage.write(list_path(number), text.encode())
 
 
 def _write_trust_list(storage: CountingStorage, keys: RegisterKeys, found: Edition) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
+from django.db import connection
 from django.db.models import Max
 
-from udgam.flow.issuance.models import Certificate, Checkpoint, Edition, LogEntry
-from udgam.signing.proof.log import Entry, EntryKind
+from udgam.flow.issuance.models import Certificate, Checkpoint, Edition, LogEntry, RegisterKey
+from udgam.signing.proof.log import Entry, EntryKind, NoteKey, read_note_key
 from udgam.signing.proof.status_list import ENTRIES, ListedStatus, list_of
 
 TRUST_LIST = "trust-list"
@@ -55,6 +57,44 @@ def entries_between(begin: int, end: int) -> Iterator[LogEntry]:
 def entry_of(row: LogEntry) -> Entry:
     """The leaf that a row stands for."""
     return Entry(kind=cast("EntryKind", row.kind), commitment=row.commitment, at=row.at, by=row.by or None)
+
+
+def tile_widths(*, level: int, above: int) -> list[int]:
+    """How many hashes stood in a level of the log at each of its checkpoints, as far as that is more than ``above``; in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT size >> %s AS width FROM issuance_checkpoint WHERE size >> %s > %s ORDER BY width",
+            [8 * level, 8 * level, above],
+        )
+        return [int(width) for (width,) in cursor.fetchall()]
+
+
+def logged_trust_lists() -> list[str]:
+    """The commitments of the trust lists that the log holds."""
+    found = LogEntry.objects.filter(kind="trust-list", certificate__isnull=True, position__isnull=False)
+    return list(found.order_by("position").values_list("commitment", flat=True))
+
+
+def key_since(purpose: str, name: str) -> datetime:
+    """Since when a key of the register is used."""
+    return RegisterKey.objects.values_list("first_used_at", flat=True).get(purpose=purpose, name=name)
+
+
+def log_keys() -> tuple[NoteKey, ...]:
+    """Every key that the log was ever signed with, and that is not known to be in other hands."""
+    names = RegisterKey.objects.filter(purpose=RegisterKey.Purpose.LOG).exclude(revoked_reason="key-compromise")
+    return tuple(read_note_key(name) for name in names.values_list("name", flat=True))
+
+
+def register_key(name: str) -> RegisterKey | None:
+    """The key of the register with that id or verifier key; a verifier key may be named by its part between the plus signs."""
+    exact = RegisterKey.objects.filter(name=name).first()
+    return exact or RegisterKey.objects.filter(name__contains=f"+{name}+").first() if name else None
+
+
+def register_keys() -> list[RegisterKey]:
+    """Every key that the register ever used, and its witnesses' keys."""
+    return list(RegisterKey.objects.order_by("purpose", "id"))
 
 
 def edition(name: str) -> Edition | None:

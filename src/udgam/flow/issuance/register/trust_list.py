@@ -45,10 +45,7 @@ def listed_now() -> TrustList:
         published_at=_NO_TIME,
         next_update=_NO_TIME,
         agencies=_agencies(),
-        status_keys=tuple(
-            TrustedKey(id=row.name, x=row.x, y=row.y, since=_cut(row.first_used_at), until=_cut_or_none(row.ended_at))
-            for row in RegisterKey.objects.filter(purpose=RegisterKey.Purpose.STATUS).order_by("id")
-        ),
+        status_keys=_register_keys(RegisterKey.Purpose.STATUS),
         logs=_note_keys(RegisterKey.Purpose.LOG),
         witnesses=_note_keys(RegisterKey.Purpose.WITNESS),
     )
@@ -75,9 +72,21 @@ def said_sha256(listed: TrustList) -> str:
 
 def list_keys() -> tuple[TrustedKey, ...]:
     """The keys that may sign the trust list: what the pin names."""
+    return _register_keys(RegisterKey.Purpose.LIST)
+
+
+def _register_keys(purpose: str) -> tuple[TrustedKey, ...]:
     return tuple(
-        TrustedKey(id=row.name, x=row.x, y=row.y, since=_cut(row.first_used_at), until=_cut_or_none(row.ended_at))
-        for row in RegisterKey.objects.filter(purpose=RegisterKey.Purpose.LIST).order_by("id")
+        TrustedKey(
+            id=row.name,
+            x=row.x,
+            y=row.y,
+            since=_cut(row.first_used_at),
+            until=_cut_or_none(row.ended_at),
+            revoked_at=_cut_or_none(row.revoked_at),
+            compromised=row.revoked_reason == COMPROMISED,
+        )
+        for row in RegisterKey.objects.filter(purpose=purpose).order_by("id")
     )
 
 
@@ -171,9 +180,16 @@ def _seal(row: UsedSeal) -> TrustedCertificate:
 
 def _note_keys(purpose: str) -> tuple[TrustedNoteKey, ...]:
     return tuple(
-        TrustedNoteKey(verifier_key=row.name, since=_cut(row.first_used_at), until=_cut_or_none(row.ended_at))
+        TrustedNoteKey(verifier_key=row.name, since=_cut(row.first_used_at), until=_note_key_ends(row))
         for row in RegisterKey.objects.filter(purpose=purpose).order_by("id")
     )
+
+
+def _note_key_ends(row: RegisterKey) -> datetime | None:
+    """Of a compromised key a period that ends before it begins: in this format the word for it."""
+    if row.revoked_reason == COMPROMISED:
+        return _cut(row.first_used_at) - timedelta(seconds=1)
+    return min((_cut(end) for end in (row.ended_at, row.revoked_at) if end is not None), default=None)
 
 
 def _by_office(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -15,6 +15,12 @@ from udgam.flow.issuance.services.recording import (
     record_sealed,
     record_signed_page,
 )
+from udgam.flow.issuance.services.register_keys import (
+    note_log_key,
+    note_register_key,
+    note_witness_used,
+    revoke_register_key,
+)
 from udgam.flow.issuance.services.requesting import answer_request, ask_office, withdraw_request
 from udgam.flow.issuance.services.resealing import (
     REVOKE_REASONS,
@@ -27,8 +33,6 @@ from udgam.flow.issuance.services.resealing import (
 from udgam.flow.issuance.services.sequencing import (
     keep_cosignatures,
     note_edition,
-    note_log_key,
-    note_register_key,
     note_unchanged,
     one_publisher,
     sequence_entries,
@@ -78,6 +82,7 @@ __all__ = [
     "note_register_key",
     "note_unchanged",
     "note_waiting",
+    "note_witness_used",
     "one_publisher",
     "postpone_stamp",
     "prepare_certificate",
@@ -92,6 +97,7 @@ __all__ = [
     "record_revision",
     "record_sealed",
     "record_signed_page",
+    "revoke_register_key",
     "sequence_entries",
     "settle_alarms",
     "supersede_by_issue",

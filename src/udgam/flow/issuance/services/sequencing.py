@@ -10,11 +10,10 @@ from datetime import datetime
 from django.db import Error, connection, transaction
 
 from udgam.flow.issuance import crash_points
-from udgam.flow.issuance.models import Checkpoint, Edition, LogEntry, RegisterKey
+from udgam.flow.issuance.models import Checkpoint, Edition, LogEntry
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.register import rows
 from udgam.flow.issuance.services.logging_acts import log_trust_list
-from udgam.signing.proof.keys import PublicKey
 from udgam.signing.proof.log import join_lines
 
 log = logging.getLogger("udgam.issuance")
@@ -86,26 +85,6 @@ def note_edition(
 def note_unchanged(*, names: Sequence[str], upto: int) -> None:
     """Keep that these editions say what the first ``upto`` entries tell, though nothing in them changed."""
     Edition.objects.filter(name__in=names, upto__lt=upto).update(upto=upto)
-
-
-def note_register_key(*, purpose: str, key: PublicKey, now: datetime) -> None:
-    """Remember a key of the register with its first use; a key of the same purpose that is no longer used ends."""
-    _note(purpose, key.id, {"x": key.x, "y": key.y}, now)
-
-
-def note_log_key(*, purpose: str, verifier_key: str, now: datetime) -> None:
-    """The same for the log's key, or a witness's."""
-    _note(purpose, verifier_key, {}, now)
-
-
-@transaction.atomic
-def _note(purpose: str, name: str, more: dict[str, str], now: datetime) -> None:
-    _row, made = RegisterKey.objects.get_or_create(
-        purpose=purpose, name=name, defaults={**more, "first_used_at": now.replace(microsecond=0)}
-    )
-    if made and purpose != RegisterKey.Purpose.WITNESS:
-        others = RegisterKey.objects.filter(purpose=purpose, ended_at__isnull=True).exclude(name=name)
-        others.update(ended_at=now.replace(microsecond=0))
 
 
 @transaction.atomic

@@ -40,9 +40,17 @@ class Logged(Protocol):
 def proved_entry(trust: TrustFolder, digest: str, kind: EntryKind = "issued") -> LogProof | None:
     """The proved entry of the log about this content: its kind and moment in ``entry``, and the signed checkpoint above it.
 
-    None when no proof is at hand. Raises LogRefused when there is one that does not hold.
+    None when no proof is at hand, or one by a key of the log that was compromised, which says nothing either way. Raises LogRefused
+    when there is one that does not hold.
     """
-    return None if trust.register is None else trust.register.proof_of(digest, kind)
+    if trust.register is None:
+        return None
+    try:
+        return trust.register.proof_of(digest, kind)
+    except LogRefused as error:
+        if error.code != "log.key_compromised":
+            raise
+        return None
 
 
 def logged(case: Logged) -> Told:

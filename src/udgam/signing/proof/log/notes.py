@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -40,6 +40,13 @@ class LogRefused(Refused):
             "The checkpoint carries a signature of {name} that does not hold.",
             "Do not rely on it; get it again from the register.",
         ),
+        "log.key_compromised": Reason(
+            "It is signed with a key of the log that the register believes no more.", "Get it again from the register."
+        ),
+        "log.key_ended": Reason(
+            "The log's key signed an entry of {moment}, after its period had ended.",
+            "Do not rely on it; get it again from the register.",
+        ),
         "log.not_witnessed": Reason(
             "The checkpoint carries no signature of a witness that is known here.",
             "Name the witness's key (UDGAM_WITNESS_KEYS), then try again.",
@@ -61,11 +68,19 @@ class LogRefused(Refused):
 
 @dataclass(frozen=True)
 class NoteKey:
-    """The public key of a log (kind 1) or a witness (kind 4) with the name it signs under."""
+    """The public key of a log (kind 1) or a witness (kind 4) with the name it signs under, and its period where a trust list says one."""
 
     name: str
     kind: int
     public: bytes
+    since: datetime | None = field(default=None, compare=False)
+    until: datetime | None = field(default=None, compare=False)
+    compromised: bool = field(default=False, compare=False)
+
+    def could_sign(self, at: datetime) -> bool:
+        """Whether what it signed at that moment counts. Of a compromised key nothing does."""
+        begun, ended = self.since is None or self.since <= at, self.until is not None and self.until < at
+        return begun and not ended and not self.compromised
 
     @property
     def hash(self) -> bytes:
@@ -125,6 +140,7 @@ class SignedCheckpoint:
     witnessed: Mapping[str, datetime]
     text: bytes
     ignored: tuple[str, ...] = ()
+    signed_by: tuple[NoteKey, ...] = ()
 
     @property
     def size(self) -> int:
@@ -151,7 +167,8 @@ def read_checkpoint(text: bytes, *, logs: Sequence[NoteKey], witnesses: Sequence
     """Read a checkpoint and prove that one of ``logs`` signed it, under its own name as origin.
 
     Raises:
-        LogRefused: it cannot be read, no line of the log holds, or a line of a known key does not.
+        LogRefused: it cannot be read, no line of the log holds, or a line of a known key does not; ``log.key_compromised`` when it is
+            signed with compromised keys alone. A witness's line from outside the key's period is ignored.
     """
     try:
         if len(text) > _LONGEST or not text.endswith(b"\n"):
@@ -163,19 +180,28 @@ def read_checkpoint(text: bytes, *, logs: Sequence[NoteKey], witnesses: Sequence
         raise LogRefused("log.checkpoint", detail=" ".join(str(error).split())[:120]) from error
     own = [key for key in logs if key.kind == ED25519 and key.name == checkpoint.origin]
     others = [key for key in witnesses if key.kind == COSIGNATURE]
-    by_log, witnessed, ignored = False, {}, []
+    signed_by: list[NoteKey] = []
+    witnessed: dict[str, datetime] = {}
+    ignored: list[str] = []
     for name, digest, signature in lines:
         if (key := _named(own, name, digest)) is not None:
             if not key.signed(signature, checkpoint.body):
                 raise LogRefused("log.signature", name=name[:60])
-            by_log = True
+            signed_by.append(key)
         elif (key := _named(others, name, digest)) is not None:
-            witnessed[name] = _witness_time(checkpoint, key, signature)
+            at = _witness_time(checkpoint, key, signature)
+            if key.could_sign(at):
+                witnessed[name] = at
+            else:
+                ignored.append(name)
         else:
             ignored.append(name)
-    if not by_log:
+    if not signed_by:
         raise LogRefused("log.unsigned", origin=checkpoint.origin[:60])
-    return SignedCheckpoint(checkpoint, witnessed, text, tuple(dict.fromkeys(ignored)))
+    believed = tuple(key for key in signed_by if not key.compromised)
+    if not believed:
+        raise LogRefused("log.key_compromised")
+    return SignedCheckpoint(checkpoint, witnessed, text, tuple(dict.fromkeys(ignored)), believed)
 
 
 def _named(keys: Sequence[NoteKey], name: str, digest: bytes) -> NoteKey | None:

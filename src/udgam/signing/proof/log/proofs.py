@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from udgam.rules.plain import instant_text
 from udgam.signing.proof.log.entries import Entry, read_entry
 from udgam.signing.proof.log.merkle import leaf_hash, verify_inclusion
 from udgam.signing.proof.log.notes import LogRefused, NoteKey, SignedCheckpoint, read_checkpoint
@@ -54,7 +55,11 @@ def read_proof(text: bytes, *, logs: Sequence[NoteKey], witnesses: Sequence[Note
     signed = read_checkpoint(checkpoint, logs=logs, witnesses=witnesses)
     if not verify_inclusion(leaf_hash(leaf), index=index, size=signed.size, proof=path, root=signed.root):
         raise LogRefused("log.not_included")
-    return LogProof(read_entry(leaf), index, signed)
+    entry = read_entry(leaf)
+    # A later key may prove an earlier entry anew, so only the end of a key's period is held against the entry's moment.
+    if all(key.until is not None and key.until < entry.at for key in signed.signed_by):
+        raise LogRefused("log.key_ended", moment=instant_text(entry.at))
+    return LogProof(entry, index, signed)
 
 
 def _text(data: bytes) -> str:
