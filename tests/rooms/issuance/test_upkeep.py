@@ -118,6 +118,48 @@ def test_a_changed_log_stands_out(issued: Certificate) -> None:
     assert "log.checkpoint" in open_codes()
 
 
+def test_every_published_file_is_compared_with_the_rows(
+    issued: Certificate, officer: Signatory, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One byte of any file of the register, or the whole of it, and the night finds it; publishing anew mends it."""
+    for _again in range(2):
+        officer.issue(approved(firm))
+        run_deferred()
+    monkeypatch.setattr(recheck, "issued_after", lambda _reached: [])
+    folder = Path(django_settings.REGISTER_FOLDER)
+    own = ("tile/", "proof/", "status/")
+    names = [str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()]
+    names = [
+        one
+        for one in names
+        if one.startswith(own) or one in {"register.json", "trust-list.jwt", "did.json", "checkpoint"}
+    ]
+    assert check().differences == 0
+    assert len([one for one in names if one.startswith("tile/0/")]) > 2
+    for name in sorted(names):
+        if name.startswith("proof/") and not name.endswith(".trust-list"):
+            # Those are read with their certificate.
+            continue
+        before = (folder / name).read_bytes()
+        middle = len(before) // 2
+        for changed in (before[:middle] + bytes((before[middle] ^ 1,)) + before[middle + 1 :], None):
+            if changed is None:
+                (folder / name).unlink()
+            else:
+                (folder / name).write_bytes(changed)
+            assert check().differences > 0, name
+            assert open_codes(), name
+            (folder / name).write_bytes(before)
+    assert check().differences == 0
+    assert open_codes() == set()
+    tile = folder / next(one for one in names if one.startswith("tile/0/"))
+    tile.unlink()
+    assert check().differences == 1
+    assert open_codes() == {"register.file_differs"}
+    assert publishing.publish(now=timezone.now(), anew=True).files == 1
+    assert check().differences == 0
+
+
 def test_an_interrupted_re_check_goes_on_where_it_was(issued: Certificate, officer: Signatory, firm: Firm) -> None:
     officer.issue(approved(firm))
     run_deferred()

@@ -19,19 +19,13 @@ from udgam.flow.issuance.queries import issued_after
 from udgam.flow.issuance.register import rows
 from udgam.flow.issuance.register.places import register_folder
 from udgam.flow.issuance.subjects import subject_of
+from udgam.flow.issuance.upkeep.published_files import register_differences
 from udgam.ground.audit.actors import SystemActor
 from udgam.ground.audit.queries import acts_of
 from udgam.parties.accounts.trust import revocation_source, trust_store
 from udgam.rules.refusals import Refused
 from udgam.signing.proof import InputUnusable, TrustFolder, verify_code, verify_credential, verify_pdf
-from udgam.signing.proof.log import (
-    FolderStorage,
-    LogRefused,
-    entries_in,
-    leaf_hash,
-    node_hash,
-)
-from udgam.signing.proof.log.merkle import EMPTY_ROOT
+from udgam.signing.proof.log import FolderStorage, LogRefused
 from udgam.signing.proof.published import PublishedRegister
 from udgam.signing.proof.trust_folder import issuers_of
 from udgam.signing.trust.store import read_folder
@@ -155,8 +149,11 @@ def _of_proofs(certificate: Certificate, trust: TrustFolder, now: datetime) -> I
 def _of_register(certificate: Certificate, trust: TrustFolder) -> Iterator[tuple[str, str]]:
     if trust.register is None:
         return
-    waiting = {row.kind for row in certificate.log_entries.all() if row.position is None}
-    expected = ["issued"] + ([certificate.state] if certificate.state != "issued" else [])
+    entries = list(certificate.log_entries.all())
+    waiting = {row.kind for row in entries if row.position is None}
+    # Every proof that the rows tell of, and those that the state of the certificate demands whatever the rows of the log say.
+    demanded = ["issued"] + ([certificate.state] if certificate.state != "issued" else [])
+    expected = list(dict.fromkeys([*demanded, *(row.kind for row in entries if row.position is not None)]))
     for kind in expected:
         if kind in waiting:
             continue
@@ -182,51 +179,3 @@ def _of_list(certificate: Certificate, register: PublishedRegister) -> Iterator[
     said = listed.status_of(index) if listed is not None else "nothing"
     if said != certificate.state:
         yield "status.differs", f"{said} is published, {certificate.state} is known"
-
-
-def register_differences(register: PublishedRegister) -> dict[str, str]:
-    """Compare the whole published log with the rows, leaf by leaf, and its root with the signed checkpoint."""
-    try:
-        checkpoint = register.checkpoint()
-    except LogRefused as refused:
-        return {"log.checkpoint": refused.message}
-    known = rows.last_checkpoint()
-    if checkpoint is None:
-        return {"log.checkpoint": "none is published"} if known is not None else {}
-    if known is None or checkpoint.size > known.size:
-        return {"register.ahead": f"{checkpoint.size} entries are published, {known.size if known else 0} are known"}
-    try:
-        leaves = entries_in(register.files, begin=0, end=checkpoint.size, size=checkpoint.size)
-        root, different = _compare(leaves, checkpoint.size)
-    except ValueError as error:
-        return {"log.tiles": str(error)}
-    found = {} if different is None else {"log.entry_differs": f"entry {different}"}
-    if root != checkpoint.root:
-        found["log.root"] = f"{checkpoint.size} entries"
-    return found
-
-
-def _compare(leaves: Iterator[bytes], size: int) -> tuple[bytes, int | None]:
-    """The root over the published leaves, and the first position at which the rows tell something else."""
-    stack: list[tuple[int, bytes]] = []
-    different: int | None = None
-    known = rows.entries_between(0, size)
-    count = 0
-    for leaf in leaves:
-        row = next(known, None)
-        if different is None and (row is None or rows.entry_of(row).leaf() != leaf):
-            different = count
-        width, found = 1, leaf_hash(leaf)
-        while stack and stack[-1][0] == width:
-            found = node_hash(stack.pop()[1], found)
-            width *= 2
-        stack.append((width, found))
-        count += 1
-    if count != size:
-        raise ValueError("entries of the log are missing")
-    if not stack:
-        return EMPTY_ROOT, different
-    root = stack.pop()[1]
-    while stack:
-        root = node_hash(stack.pop()[1], root)
-    return root, different
