@@ -100,7 +100,7 @@ def _resealing(office: Office, register: Register, rounds: int) -> Iterator[Figu
         spent = []
         for number in range(1, rounds + 2):
             certified = office.certified(office.content(items=3, number=f"SEC/2026/016/0000001A/{number:08d}"))
-            page = office.signed(office.drawn(certified))
+            page = office.signed(office.drawn(certified, register.proofs(certified)))
             service = _Remembered(office)
             began = time.process_time()
             _reseal(office, register, certified, page=page, service=service, evidence=evidence, trust=trust)

@@ -283,7 +283,7 @@ def test_our_own_check_stands_between_the_file_and_the_issue(
 def test_a_file_without_its_code_and_credential_is_not_issued(
     officer: Signatory, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stranger's check is patient with files of the first release, which carry neither. Our own is not."""
+    """A stranger's check is patient with files of the first format, which carry neither. Our own is not."""
     from udgam.flow.issuance import cycle
 
     draw = cycle.page.draw

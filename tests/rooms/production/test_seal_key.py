@@ -57,7 +57,8 @@ def test_production_seals_with_the_key_that_its_address_names_and_with_no_other(
     (tmp_path / "seal.pem").write_bytes(chain)
     (tmp_path / "pin").write_text(f"{PIN}\n")
     (tmp_path / "wrong-pin").write_text("000000\n")
-    (tmp_path / "signed.pdf").write_bytes(office.signed(office.drawn(office.certified(office.content()))))
+    certified = office.certified(office.content())
+    (tmp_path / "signed.pdf").write_bytes(office.signed(office.drawn(certified, office.own_proofs(certified))))
     (tmp_path / "seal.p12").write_bytes(
         pkcs12.serialize_key_and_certificates(
             b"seal", office.seal.key, office.seal.certificate, None, BestAvailableEncryption(b"1234")

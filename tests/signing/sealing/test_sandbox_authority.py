@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 from asn1crypto import algos, tsp
 
+from tests.signing.register import BASE, ISSUER
 from tests.signing.sealing import samples
 from udgam.sandbox.authority import Authority, load_seal, load_token, write_trust
 from udgam.sandbox.cast import PEOPLE
 from udgam.signing.proof import TrustFolder, verify_pdf
+from udgam.signing.proof.trade_data import trade_data
 from udgam.signing.sealing import officer, page, seal
+from udgam.signing.sealing.code import make_code
+from udgam.signing.sealing.credential import make_credential
 from udgam.signing.sealing.keys import SoftwareSealKey
+from udgam.signing.sealing.proof_keys import SoftwareProofKey
 from udgam.signing.sealing.stages import Draft, certify, freeze, prepare
 from udgam.signing.trust import FolderRevocation, TrustStore, fingerprint, validate_path
 from udgam.signing.trust.detached import sign
@@ -67,11 +72,17 @@ def test_the_cast_issues_a_certificate_that_holds(authority: Authority, tmp_path
         prepared.content.canonical, key=token.key, certificate=token.certificate, chain=token.chain, signing_time=now
     )
     certified = certify(prepared, cms=cms, store=store, revocation=revocation, at=now)
+    office_key = SoftwareProofKey.generate()
     drawn = page.draw(
         certified,
         agreement=samples.AGREEMENT,
         verify_url="http://127.0.0.1:8000/verify/k/x",
         seal_certificate=sealing.certificate,
+        proofs=page.Proofs(
+            make_code(certified, key=office_key, issuer=ISSUER, now=now),
+            make_credential(certified, key=office_key, issuer=ISSUER, base=BASE, now=now),
+            trade_data(certified.content.certificate),
+        ),
     )
     pending = officer.begin(drawn, certificate=token.certificate, chain=token.chain, now=now)
     own_key = SoftwareSealKey(token.key, token.certificate)

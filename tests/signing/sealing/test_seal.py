@@ -170,7 +170,8 @@ def test_a_key_store_seals_through_pkcs11(kind: str, tmp_path: Path) -> None:
     hsm.import_key(office.seal.key, office.seal.certificate, label="seal-token", pin="445566")
     chain = b"".join(one.public_bytes(Encoding.PEM) for one in (office.seal.certificate, office.below.certificate))
     (tmp_path / "chain.pem").write_bytes(chain)
-    (tmp_path / "signed.pdf").write_bytes(office.signed(office.drawn(office.certified(office.content()))))
+    certified = office.certified(office.content())
+    (tmp_path / "signed.pdf").write_bytes(office.signed(office.drawn(certified, office.own_proofs(certified))))
 
     def child(pin: str, label: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", CHILD, str(tmp_path), hsm.module, pin, label, NOW.isoformat()]
