@@ -72,7 +72,16 @@ def test_offline_a_genuine_certificate_is_accepted(
 ) -> None:
     assert run(file, "--trust", trust_path, "--offline", "--json", *AT) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert list(printed) == ["valid", "kind", "certificate_number", "status", "integrity", "warnings", "checks"]
+    assert list(printed) == [
+        "valid",
+        "kind",
+        "certificate_number",
+        "status",
+        "integrity",
+        "other_register",
+        "warnings",
+        "checks",
+    ]
     assert (printed["valid"], printed["kind"], printed["status"]) == (True, "pdf", "unknown")
     assert printed["certificate_number"] == samples.NUMBER
     assert printed["warnings"]
