@@ -172,7 +172,7 @@ def test_a_stranger_below_the_checkpoint_is_named_as_ignored(made: Made) -> None
     )  # fmt: skip
     report = check(made.pdf, made.trust(checkpoint=text + line))
     assert report.valid
-    assert detail(report).endswith("does not name the key: new.example.")
+    assert detail(report).endswith("names no such key for that time: new.example.")
 
 
 def test_the_commands_require_the_log(made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,7 +116,7 @@ def in_folder(made: Made, name: str) -> Callable[[bytes], str | None]:
             detail = next(one.detail for one in report.checks if one.id == "log.included")
             return (
                 "named as ignored"
-                if detail.endswith("does not name the key: " + detail.params["ignored"] + ".")
+                if detail.endswith("names no such key for that time: " + detail.params["ignored"] + ".")
                 else None
             )
         return next(one.code or one.id for one in report.checks if one.outcome == "fail")

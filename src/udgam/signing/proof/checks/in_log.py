@@ -113,7 +113,7 @@ def _told(proof: LogProof, strangers: Sequence[str]) -> Told:
     if witnesses and ignored:
         return Told(
             "Entry {index} of the log with {size} entries, which {witnesses} witnessed. "
-            "Ignored, because the trust list does not name the key: {ignored}.",
+            "Ignored, because the trust list names no such key for that time: {ignored}.",
             witnesses=witnesses,
             ignored=ignored,
             **told,
@@ -124,7 +124,7 @@ def _told(proof: LogProof, strangers: Sequence[str]) -> Told:
         )
     if ignored:
         return Told(
-            "Entry {index} of the log with {size} entries. Ignored, because the trust list does not name the key: {ignored}.",
+            "Entry {index} of the log with {size} entries. Ignored, because the trust list names no such key for that time: {ignored}.",
             ignored=ignored,
             **told,
         )
