@@ -275,7 +275,7 @@ OF_ITS_OWN = {
     "flow/payments": "gateways printing receipt",
     "flow/applications": "arrangements cost_sheets content origin places sections signing standing workbooks",
     "flow/examination": "costs origin_panel panels",
-    "flow/issuance": "conversation crash_points cycle preview register seal_keys seal_trial subjects trust upkeep",
+    "flow/issuance": "conversation crash_points cycle entries preview register seal_keys seal_trial subjects trust upkeep",
     "flow/oversight": "",
     "flow/verification": "drawn meanings offline outcomes proof_views proofs limits paper privacy public_views trust_download",
 }

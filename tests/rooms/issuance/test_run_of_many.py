@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,9 +16,13 @@ from udgam.flow.applications import services as applications
 from udgam.flow.applications.models import Application
 from udgam.flow.applications.refusals import ApplicationRefused
 from udgam.flow.issuance import services
+from udgam.flow.issuance.entries import entry_of, waiting_in_turn
+from udgam.flow.issuance.models import Certificate
+from udgam.flow.issuance.queries import waiting_entries
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.parties.accounts.actors import actor_of
 from udgam.rules.lints.replaced_certificate_is_named import LINT
+from udgam.rules.numbers import indian_date
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +97,43 @@ def test_signing_asks_the_database_a_bounded_number_of_times(
             officer.sign(run)
         asked.append(len(questions))
     assert (asked[1] - asked[0]) / 2 < 95, asked
+
+
+def test_the_agent_is_asked_for_the_same_entries_that_the_officer_sees_waiting(
+    officer: Signatory, application: Application, firm: Firm
+) -> None:
+    """What comes next is asked by a statement that is written out, what waits by the ORM: they must not part."""
+    chosen = [application, *(approved(firm) for _ in range(4))]
+    now, day = timezone.now(), indian_date(timezone.now())
+    run = services.begin_run(
+        applications=chosen,
+        person=officer.person,
+        token_sha256=officer.person.tokens.get().sha256,
+        actor=actor_of(officer.person),
+        now=now,
+    )
+    assert list(waiting_in_turn(run, day)) == list(waiting_entries(run, day)) != []
+    first, second, third, _fourth, fifth = (entry.certificate for entry in run.entries.select_related("certificate"))
+    services.note_refusal(entry=run.entries.get(certificate=first), refused=IssueRefused("issuance.moved_on"))
+    Certificate.objects.filter(pk=second.pk).update(issued_on=day - timedelta(days=1))
+    Certificate.objects.filter(pk=third.pk).update(signed_page="certificates/aa/aa")
+    Certificate.objects.filter(pk=fifth.pk).update(signatory=firm.person)
+    left = list(waiting_in_turn(run, day))
+    assert left == list(waiting_entries(run, day))
+    assert len(left) == 1
+    named = entry_of(run, left[0].certificate.public_id)
+    assert named == left[0]
+    assert named.certificate.signatory is run.person
+    assert named.certificate.office is run.office
+    fields = [field.attname for field in Certificate._meta.concrete_fields]
+    read = Certificate.objects.get(pk=named.certificate_id)
+    assert [getattr(named.certificate, name) for name in fields] == [getattr(read, name) for name in fields]
+    assert entry_of(run, uuid4()) is None
+    other = services.begin_run(
+        applications=[approved(firm)],
+        person=officer.person,
+        token_sha256=officer.person.tokens.get().sha256,
+        actor=actor_of(officer.person),
+        now=now,
+    )
+    assert entry_of(other, left[0].certificate.public_id) is None

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from udgam.ground.messages.models import Message
 from udgam.ground.messages.rendering import render
-from udgam.ground.messages.services import queue_short_text
+from udgam.ground.messages.services import queue, short_text
 from udgam.web.doctor.checks import hindi_names
 from udgam.web.settings import environment as env
 
@@ -64,7 +64,7 @@ def test_mails_and_text_messages_name_the_office_in_the_language_of_the_receiver
             language,
         )
         assert BOTH["SITE_OWNER"][n] in mail
-        queue_short_text(mobile="9800000001", template="x", words="w", language=language, now=now)
+        queue(messages=[short_text(mobile="9800000001", template="x", words="w", language=language, now=now)])
         assert Message.objects.get(language=language).body.endswith(BOTH["SITE_OWNER"][n])
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from udgam.flow.issuance import cycle, services
+from udgam.flow.issuance.entries import entry_of, waiting_in_turn
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
-from udgam.flow.issuance.queries import signable_entries, waiting_entries
+from udgam.flow.issuance.queries import waiting_entries
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.queries import enrolled_token
@@ -108,7 +110,8 @@ def _accept_result(run: SigningRun, event: Mapping[str, Any], actor: Actor, now:
 def _next(run: SigningRun, actor: Actor, now: datetime, *, begun: RunEntry | None = None) -> dict[str, Any]:
     """The next document, that of the ``begun`` entry first; a certificate whose page cannot be drawn keeps its reason and the others
     go on."""
-    for entry in _in_turn(run, now, begun):
+    waiting = waiting_in_turn(run, indian_date(now))
+    for entry in chain([begun], waiting) if begun else waiting:
         certificate = entry.certificate
         if certificate is None:
             continue
@@ -132,34 +135,14 @@ def _next(run: SigningRun, actor: Actor, now: datetime, *, begun: RunEntry | Non
     return {"done": {"location": reverse("issuance:run", args=[run.public_id])}}
 
 
-def _in_turn(run: SigningRun, now: datetime, begun: RunEntry | None) -> Iterator[RunEntry]:
-    """The begun entry, and one after the other those that wait: a run may hold two hundred, and mostly the first is taken."""
-    if begun is not None:
-        yield begun
-    waiting, after = waiting_entries(run, indian_date(now)), 0
-    while (entry := waiting.filter(position__gt=after).first()) is not None:
-        after = entry.position
-        yield _of_this_run(entry, run)
-
-
 def _entry(run: SigningRun, claimed_id: object) -> RunEntry:
     try:
         wanted = UUID(str(claimed_id))
     except ValueError as error:
         raise IssueRefused("issuance.unreadable") from error
-    entry = signable_entries(run).filter(certificate__public_id=wanted).first()
+    entry = entry_of(run, wanted)
     if entry is None:
         raise IssueRefused("issuance.not_expected")
-    return _of_this_run(entry, run)
-
-
-def _of_this_run(entry: RunEntry, run: SigningRun) -> RunEntry:
-    """The run was read with its office and its officer, and mostly they are the certificate's too."""
-    certificate = entry.certificate
-    if certificate is not None and certificate.office_id == run.office_id:
-        certificate.office = run.office
-    if certificate is not None and certificate.signatory_id == run.person_id:
-        certificate.signatory = run.person
     return entry
 
 

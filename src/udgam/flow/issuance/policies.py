@@ -9,7 +9,7 @@ from udgam.flow.applications.models import Application
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.parties.accounts.models import Person
-from udgam.parties.accounts.queries import current_tokens
+from udgam.parties.accounts.queries import current_tokens, is_enrolled
 from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.policies import standing_of
 from udgam.parties.agencies.posts import Post, post_in, post_of
@@ -26,9 +26,8 @@ def may_sign(person: Person, application: Application, token_sha256: str, now: d
     post = post_in(person, application.office_id, today)
     if post is None or office is None:
         raise IssueRefused("issuance.no_post")
-    is_enrolled = bool(token_sha256) and current_tokens(person).filter(sha256=token_sha256).exists()
     answer = duties.may_sign(
-        standing_of(post, certificate_enrolled=is_enrolled),
+        standing_of(post, certificate_enrolled=is_enrolled(person, token_sha256)),
         agency=office.agency.code,
         office=office.code,
         agreement=application.agreement,

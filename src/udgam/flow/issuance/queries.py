@@ -28,6 +28,7 @@ from udgam.flow.issuance.models import (
     UsedSeal,
 )
 from udgam.flow.registration.queries import exporters_visible_to
+from udgam.ground import statements
 from udgam.ground.audit.actors import Actor, SystemActor
 from udgam.parties.accounts.models import EnrolledToken, Person
 from udgam.parties.agencies.models import Officer
@@ -35,6 +36,7 @@ from udgam.parties.agencies.queries import office_ids_of
 from udgam.rules.lifecycle import PublicStatus, public_status
 from udgam.rules.numbers import indian_date
 
+_LOCK_LIVE = "SELECT id FROM issuance_certificate WHERE application_id = %s AND state = ANY(%s) FOR UPDATE"
 PUBLISHED = ("issued", "superseded", "cancelled")
 # So long a prepared certificate waits for the officer who opened it before a colleague may take it over.
 TAKE_OVER_AFTER = timedelta(minutes=30)
@@ -184,6 +186,12 @@ def live_certificates(application_ids: Iterable[int]) -> QuerySet[Certificate]:
     return Certificate.objects.select_related("signatory").filter(application__in=list(application_ids), state__in=LIVE)
 
 
+def live_certificate_locked(application_id: int) -> Certificate | None:
+    """The certificate that takes this application, locked until the transaction ends. Mostly there is none yet."""
+    taken = statements.ask(_LOCK_LIVE, [application_id, list(LIVE)]) is not None
+    return live_certificates([application_id]).first() if taken else None
+
+
 def recently_voided(office_id: int) -> QuerySet[Certificate]:
     """Numbers that were reserved and never issued, the latest first."""
     return Certificate.objects.filter(office=office_id, state="voided").order_by("-voided_at")[:20]
@@ -289,7 +297,7 @@ def outages_since() -> list[Outage]:
 
 def open_outage(service: str) -> Outage | None:
     """The outage of a service that is not over."""
-    return Outage.objects.filter(service=service, ended_at__isnull=True).first()
+    return statements.first(Outage, service=service, ended_at=None)
 
 
 @dataclass(frozen=True, kw_only=True)

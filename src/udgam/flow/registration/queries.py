@@ -25,6 +25,7 @@ from udgam.flow.registration.models import (
     Registration,
     TokenEvidence,
 )
+from udgam.ground import statements
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
 from udgam.parties.accounts.queries import person_by_username
@@ -32,6 +33,11 @@ from udgam.rules.binding import CertificateFacts, NameException
 from udgam.rules.duties import record_is_stale
 from udgam.rules.firm import FirmRecord
 from udgam.rules.identifiers import same_email, same_mobile
+
+_MEMBERS = """
+SELECT {columns} FROM registration_membership membership JOIN accounts_person person ON person.id = membership.person_id
+WHERE membership.exporter_id = %s AND membership.until IS NULL AND membership.role <> 'broker' ORDER BY membership.since
+"""
 
 
 def membership_of(person: Person) -> Membership | None:
@@ -159,9 +165,8 @@ def firm_record(exporter: Exporter) -> FirmRecord:
 
 def members_of(exporter_id: int) -> list[Person]:
     """The own people of a firm who act for it now; brokers are told of what they drafted only."""
-    rows = Membership.objects.select_related("person").filter(exporter=exporter_id, until__isnull=True)
-    rows = rows.exclude(role=Membership.Role.BROKER)
-    return [membership.person for membership in rows.order_by("since")]
+    found = statements.ask_all(_MEMBERS.format(columns=statements.columns_of(Person, "person")), [exporter_id])
+    return [statements.row_of(Person, row) for row in found]
 
 
 def members_reached_at(exporter: Exporter, *, email: str = "", mobile: str = "") -> list[Person]:

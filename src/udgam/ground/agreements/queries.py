@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from udgam.ground import statements
 from udgam.ground.agreements.models import (
     AgreementEdition,
     AgreementSwitch,
@@ -41,6 +42,13 @@ from udgam.rules.origin import (
     write_csv,
 )
 from udgam.rules.origin.tables import load_table
+
+# Each step of a certificate asks for the data of its agreement, and nothing else of the edition.
+_DATA = ("sha256", "data")
+_LATEST_EDITION = """
+SELECT id, sha256, data FROM agreements_agreementedition
+WHERE code = %s AND effective_from <= %s ORDER BY effective_from DESC, recorded_at DESC, id DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +107,7 @@ def agreement_named(code: str, rules: ContentRuleData | None, day: date) -> Agre
     They are an operator's edition, those of this release, or those of an earlier release that were kept when something was signed.
     """
     if rules is not None:
-        edition = AgreementEdition.objects.filter(code=code, sha256=rules.sha256).first()
+        edition = statements.first(AgreementEdition, only=_DATA, code=code, sha256=rules.sha256)
         if edition is not None:
             return _read(edition.sha256, edition.data, day)
         builtin = load_agreement(code, day)
@@ -233,7 +241,8 @@ def _state(agreement: Agreement, switch: AgreementSwitch | None, day: date) -> A
 
 def _edition_on(code: str, day: date) -> AgreementEdition | None:
     # The database takes no NUL; a code that somebody made up has no edition.
-    return editions_of(code).filter(effective_from__lte=day).first() if "\x00" not in code else None
+    found = statements.ask(_LATEST_EDITION, [code, day]) if "\x00" not in code else None
+    return None if found is None else statements.row_of(AgreementEdition, found, only=_DATA)
 
 
 def _rule_data(

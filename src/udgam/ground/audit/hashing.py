@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+# PostgreSQL cannot hold NUL in JSON, and a lone surrogate has no bytes in UTF-8.
+_NOT_STORED = re.compile("[\x00\ud800-\udfff]")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 GENESIS = "0" * 64
 FORMAT = "udgam.act/1"
 LINK_FORMAT = "udgam.link/1"
@@ -23,7 +27,7 @@ def canonical(value: Any) -> bytes:
     Raises ``DetailsRefused`` for anything else: a float, a date or an object would be spelled one way today and another tomorrow.
     """
     check_plain(value)
-    return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(_sorted(value)).encode()
 
 
 def check_plain(value: Any, where: str = "details") -> None:
@@ -31,8 +35,7 @@ def check_plain(value: Any, where: str = "details") -> None:
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, str):
-        # PostgreSQL cannot hold NUL in JSON, and a lone surrogate has no bytes in UTF-8.
-        if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        if _NOT_STORED.search(value):
             raise DetailsRefused(f"{where} holds a sign that cannot be stored.")
     elif isinstance(value, int):
         if abs(value) > 2**53 - 1:
@@ -51,12 +54,12 @@ def check_plain(value: Any, where: str = "details") -> None:
 
 
 def _sorted(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, Mapping):
         # RFC 8785 section 3.2.3 sorts by UTF-16 code units, not by code points.
         return {key: _sorted(value[key]) for key in sorted(value, key=lambda text: text.encode("utf-16-be"))}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_sorted(inner) for inner in value]
-    return value
+    return [_sorted(inner) for inner in value]
 
 
 def moment(at: datetime) -> str:

@@ -41,6 +41,11 @@ def render(template: str, ending: str, context: Mapping[str, Any], language: str
     return words
 
 
+def subject_line(template: str, context: Mapping[str, Any], language: str) -> str:
+    """The subject of a mail, which is also the line of a notice and of a short text."""
+    return one_line(render(template, ".subject", context, language))[:250]
+
+
 def closing(language: str) -> str:
     """The end of every mail: who writes, and where one can ask. "-- " is how mail programs know it."""
     with translation.override(language):

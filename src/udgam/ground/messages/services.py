@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +13,14 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.utils import translation
 
+from udgam.ground import statements
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.messages import rendering
 from udgam.ground.messages.attachments import Attachment
 from udgam.ground.messages.models import Message
 from udgam.ground.messages.sealed_words import WordsUnreadable, close, open_words
-from udgam.ground.tasks import defer, defer_at
+from udgam.ground.tasks import defer, defer_at, defer_each
 from udgam.rules.identifiers import parse_mobile
 
 SEND = "messages.send"
@@ -63,29 +64,57 @@ def queue_mail(
     fleeting: bool = False,
     attachment: Attachment | None = None,
 ) -> uuid.UUID:
-    """Write a mail to the outbox, in the caller's transaction; a task sends it after the commit.
+    """Write a mail to the outbox, in the caller's transaction; a task sends it after the commit. See `mail`."""
+    written = mail(
+        to=to,
+        template=template,
+        context=context,
+        language=language,
+        now=now,
+        subject_ref=subject_ref,
+        secret=secret,
+        fleeting=fleeting,
+        attachment=attachment,
+    )
+    queue(messages=[written])
+    return written.id
+
+
+def mail(
+    *,
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    language: str,
+    now: datetime,
+    subject_ref: str = "",
+    secret: bool = False,
+    fleeting: bool = False,
+    attachment: Attachment | None = None,
+    subject: str | None = None,
+) -> Message:
+    """A mail as `queue` takes it.
 
     ``template`` "room/name" stands for ``room/messages/name.subject`` and ``.txt``; who writes, and where to ask, stands at the end
     of every mail. With ``secret`` the words lie closed in the
     outbox and are blanked as soon as the mail is sent or given up: for one-time codes, passwords and links. A
     ``fleeting`` one is deleted at that moment, whole. An ``attachment`` (see
     ``attachments.attachable``) is read when the mail is handed over; who moves the file meanwhile calls ``move_attachment``.
+    Who has the words of the ``subject`` in that language already hands them in.
     """
-    return _queue(
-        Message(
-            channel=Message.Channel.MAIL,
-            to=to,
-            template=template,
-            language=language,
-            subject=rendering.one_line(rendering.render(template, ".subject", context, language))[:250],
-            body=f"{rendering.render(template, '.txt', context, language).strip()}\n{rendering.closing(language)}",
-            is_secret=secret,
-            is_fleeting=fleeting,
-            subject_ref=subject_ref,
-            attachment_path=attachment.path if attachment else "",
-            attachment_name=attachment.name if attachment else "",
-            created_at=now,
-        )
+    return Message(
+        channel=Message.Channel.MAIL,
+        to=to,
+        template=template,
+        language=language,
+        subject=rendering.subject_line(template, context, language) if subject is None else subject,
+        body=f"{rendering.render(template, '.txt', context, language).strip()}\n{rendering.closing(language)}",
+        is_secret=secret,
+        is_fleeting=fleeting,
+        subject_ref=subject_ref,
+        attachment_path=attachment.path if attachment else "",
+        attachment_name=attachment.name if attachment else "",
+        created_at=now,
     )
 
 
@@ -103,46 +132,45 @@ def queue_text(
 
     Raises ``rules.refusals.IdentifierRefused`` unless ``mobile`` is an Indian mobile number, with or without +91.
     """
-    return _queue(
-        Message(
-            channel=Message.Channel.TEXT,
-            to=f"+91{parse_mobile(mobile)}",
-            template=template,
-            language=language,
-            body=rendering.one_line(rendering.render(template, ".sms.txt", context, language)),
-            is_secret=secret,
-            subject_ref=subject_ref,
-            created_at=now,
-        )
+    written = Message(
+        channel=Message.Channel.TEXT,
+        to=f"+91{parse_mobile(mobile)}",
+        template=template,
+        language=language,
+        body=rendering.one_line(rendering.render(template, ".sms.txt", context, language)),
+        is_secret=secret,
+        subject_ref=subject_ref,
+        created_at=now,
     )
+    queue(messages=[written])
+    return written.id
 
 
-def queue_short_text(
+def short_text(
     *, mobile: str, template: str, words: str, language: str, now: datetime, subject_ref: str = ""
-) -> uuid.UUID:
-    """Write a text message of one line that is worded already, with our name behind it. Raises as ``queue_text``."""
+) -> Message:
+    """A text message of one line that is worded already, with our name behind it, as `queue` takes it. Raises as ``queue_text``."""
     with translation.override(language):
         owner = rendering.site_owner()
-    return _queue(
-        Message(
-            channel=Message.Channel.TEXT,
-            to=f"+91{parse_mobile(mobile)}",
-            template=template,
-            language=language,
-            body=rendering.one_line(f"{words} – {owner}"),
-            subject_ref=subject_ref,
-            created_at=now,
-        )
+    return Message(
+        channel=Message.Channel.TEXT,
+        to=f"+91{parse_mobile(mobile)}",
+        template=template,
+        language=language,
+        body=rendering.one_line(f"{words} – {owner}"),
+        subject_ref=subject_ref,
+        created_at=now,
     )
 
 
-def _queue(message: Message) -> uuid.UUID:
-    if message.is_secret:
-        message.body = close(message.body)
+def queue(*, messages: Sequence[Message]) -> None:
+    """Write these messages to the outbox, in the caller's transaction; a task sends each of them after the commit."""
     with transaction.atomic(savepoint=False):
-        message.save(force_insert=True)
-        defer(SEND, message=str(message.id))
-    return message.id
+        for message in messages:
+            if message.is_secret:
+                message.body = close(message.body)
+            statements.add(message)
+        defer_each(SEND, [{"message": str(message.id)} for message in messages])
 
 
 def begin_sending(*, message_id: str, now: datetime) -> Envelope | None:

@@ -6,7 +6,7 @@ committed or rolled back with the change that caused it.
 
 from __future__ import annotations
 
-from udgam.ground.tasks.deferring import DeferredOutsideTransaction, defer, defer_at
+from udgam.ground.tasks.deferring import DeferredOutsideTransaction, defer, defer_at, defer_each
 from udgam.ground.tasks.registry import ArgumentsDiffer, Retry, TaskUnknown, task
 from udgam.ground.tasks.running import DeferredTaskFailed, run_deferred
 
@@ -18,6 +18,7 @@ __all__ = [
     "TaskUnknown",
     "defer",
     "defer_at",
+    "defer_each",
     "run_deferred",
     "task",
 ]

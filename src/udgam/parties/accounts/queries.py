@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
+from udgam.ground import statements
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import EnrolledToken, Notice, OwnSession, Person, SignInEvent, TellingChoice
 from udgam.rules.identifiers import mask_email, mask_name
@@ -50,6 +51,11 @@ def was_retired(certificate: x509.Certificate) -> bool:
 def current_tokens(person: Person) -> QuerySet[EnrolledToken]:
     """The person's enrolled tokens, newest first."""
     return person.tokens.filter(retired_at__isnull=True).order_by("-enrolled_at")
+
+
+def is_enrolled(person: Person, sha256: str) -> bool:
+    """Whether the token with that certificate is enrolled for the person now; each signature asks."""
+    return bool(sha256) and statements.exists(EnrolledToken, person_id=person.pk, sha256=sha256, retired_at=None)
 
 
 def all_tokens(person: Person) -> QuerySet[EnrolledToken]:
@@ -115,7 +121,7 @@ class Ways:
 
 def ways_of_telling(person: Person) -> Ways:
     """What the person chose; else exporters hear by mail and text message, and those who work at a desk on the site alone."""
-    row = TellingChoice.objects.filter(person=person).first()
+    row = statements.first(TellingChoice, person_id=person.pk)
     if row is not None:
         return Ways(row.by_mail, row.by_text)
     is_exporter = person.kind == Person.Kind.EXPORTER

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language
 
+from udgam.ground import statements
 from udgam.ground.agreements.issuers import Issuer
 from udgam.ground.audit.actors import Actor
 from udgam.parties.accounts.models import Person
@@ -24,6 +25,12 @@ from udgam.parties.agencies.models import (
     Officer,
     WaitingToken,
 )
+
+# The series for one agreement goes before that for all.
+_SERIES = """
+SELECT id, agreement, first FROM agencies_numberseries
+WHERE office_id = %s AND agreement IN ('', %s) ORDER BY agreement DESC LIMIT 1
+"""
 
 
 def published_agencies() -> QuerySet[Agency]:
@@ -264,8 +271,8 @@ def image_of(*, office: Office | None = None, officer: Officer | None = None) ->
 
 def number_series_of(office_id: int, agreement: str) -> NumberSeries | None:
     """The series in which an office counts certificates under an arrangement; None where the platform's counts."""
-    rows = NumberSeries.objects.filter(office=office_id, agreement__in=("", agreement))
-    return rows.order_by("-agreement").first()
+    found = statements.ask(_SERIES, [office_id, agreement])
+    return None if found is None else statements.row_of(NumberSeries, found, only=("agreement", "first"))
 
 
 def fee_account_waiting_for(agency: Agency) -> FeeAccountChange | None:

@@ -32,12 +32,13 @@ def certificate_from_application(
     status_index: int | None = None,
     salt: str | None = None,
     replaced_on: date | None = None,
+    application_sha256: str = "",
 ) -> CertificateContent:
     """The content of certificate ``number``: what the exporter signed, with the issuer's own part added, nothing altered.
 
     ``place`` is the office's town, ``issued_on`` the date of issue in India. ``marks`` are the issuer's, or None for those the
     exporter asked for; ``rules`` are the issuer's, or None for those the application names. Raises ``ValueError`` when the agreement is not
-    the one applied for.
+    the one applied for. Whoever has the canonical bytes of the application hands in their ``application_sha256``.
     """
     if application.agreement != agreement.code or application.scheme != agreement.scheme:
         raise ValueError("the application was made under another agreement")
@@ -73,7 +74,7 @@ def certificate_from_application(
             date=declared.date,
             name=declared.name,
             designation=declared.designation,
-            application_sha256=content_digest(application),
+            application_sha256=application_sha256 or content_digest(application),
         ),
         certification=Certification(text=agreement.certification, place=place, date=issued_on, signatory=signatory),
         replaces=replaces if replaces is not None else application.in_lieu_of,

@@ -8,14 +8,12 @@ from udgam.flow.applications.queries.applications import (
     RupeeValues,
     application_by_id,
     application_of_subject,
-    application_to_issue,
     application_visible_to,
     applications_visible_to,
     approved_for_office,
     counts_by_state,
     documents_visible,
     goods_of,
-    is_approved_at,
     is_issued_to_another,
     latest_signed,
     list_for_exporter,
@@ -53,6 +51,11 @@ from udgam.flow.applications.queries.findings import (
 from udgam.flow.applications.queries.invoices import (
     same_invoices_elsewhere,
 )
+from udgam.flow.applications.queries.issuing import (
+    application_to_issue,
+    is_approved_at,
+    latest_signed_content,
+)
 
 __all__ = [
     "AT_THE_OFFICE",
@@ -85,6 +88,7 @@ __all__ = [
     "is_approved_at",
     "is_issued_to_another",
     "latest_signed",
+    "latest_signed_content",
     "list_for_exporter",
     "office_documents_visible",
     "open_discrepancy",

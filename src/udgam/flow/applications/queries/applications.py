@@ -23,14 +23,9 @@ from udgam.flow.registration.queries import exporters_visible_to
 from udgam.ground.audit.actors import Actor
 from udgam.ground.reference.queries import published_rate
 from udgam.parties.accounts.models import Person
-from udgam.parties.agencies.models import Office
 from udgam.parties.agencies.queries import office_ids_of
 from udgam.rules.numbers import indian_date
 
-_ASKED_BY_ISSUING = (
-    "public_id", "number", "state", "agreement", "office", "exporter", "decided_at", "decided_by", "needs_second_person",
-    "consignee_name",
-)  # fmt: skip
 AT_THE_OFFICE = ("submitted", "under_examination", "discrepancy", "verification", "approved", "issued", "refused")
 
 
@@ -276,19 +271,3 @@ def application_of_subject(subject: str) -> Application | None:
 def application_by_id(application_id: int) -> Application | None:
     """One application with its office, for the platform's own steps."""
     return Application.objects.select_related("office__agency").filter(id=application_id).first()
-
-
-def application_to_issue(application_id: int, *, office: Office | None = None) -> Application | None:
-    """One application with what issuing asks of it and no more: each certificate asks several times.
-
-    ``office`` is that of the certificate, if it was read already; the application's own is fetched when it is another one. What may change of an office is asked of the posts, not of this object.
-    """
-    found = Application.objects.only(*_ASKED_BY_ISSUING).filter(id=application_id).first()
-    if found is not None and office is not None and found.office_id == office.pk:
-        found.office = office
-    return found
-
-
-def is_approved_at(application_id: int, decided_at: datetime) -> bool:
-    """Whether an application is approved, and by the decision of that very moment."""
-    return Application.objects.filter(id=application_id, state="approved", decided_at=decided_at).exists()

@@ -149,7 +149,7 @@ def note_dispatch(*, application: Application, details: dict[str, str], actor: A
     record(act="application.dispatched", subject=subject_of(application), actor=actor, now=now, details=details)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_issued(
     *, application: Application, certificate_number: str, certificate_id: UUID, actor: Actor, now: datetime
 ) -> None:

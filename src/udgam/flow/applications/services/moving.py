@@ -11,6 +11,7 @@ from udgam.flow.applications.models import Application
 from udgam.flow.applications.queries import subject_of
 from udgam.flow.applications.refusals import ApplicationRefused, FilingRefused
 from udgam.flow.registration import policies
+from udgam.ground import statements
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.parties.accounts.models import Person
@@ -59,8 +60,10 @@ def move(
 ) -> str:
     """Carry out a move of the lifecycle and record it. Raises `TransitionRefused`, or `application.moved_on` for who came second."""
     target = APPLICATION.next(application.state, act)
-    changed = Application.objects.filter(id=application.id, state=application.state, **(where or {})).update(
-        state=target, changed_at=now, **fields
+    changed = statements.change(
+        Application,
+        where={"id": application.id, "state": application.state, **(where or {})},
+        to={"state": target, "changed_at": now, **fields},
     )
     if changed != 1:
         raise ApplicationRefused("application.moved_on")

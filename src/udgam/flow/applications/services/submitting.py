@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from udgam.flow.applications.content import application_content
 from udgam.flow.applications.models import Application, OriginFinding, Submission
@@ -170,7 +170,7 @@ def submit(*, submission: Submission, signature: CheckedSignature, actor: Actor,
             "certificate": signature.certificate_sha256,
         },
         where={"edit": submission.edit},
-        version=F("version") + 1,
+        version=submission.version,
         submitted_at=None if is_to_be_paid else now,
         due_at=None if is_to_be_paid else due_at(application=application, now=now),
         examiner=None,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from udgam.flow.issuance.models import Certificate, LogEntry
+from udgam.ground import statements
 
 
 def log_issue(*, certificate: Certificate, now: datetime) -> None:
     """The certificate was issued."""
-    LogEntry.objects.create(
-        kind="issued", commitment=certificate.content_sha256, at=_whole(now), certificate=certificate
+    statements.add(
+        LogEntry(kind="issued", commitment=certificate.content_sha256, at=_whole(now), certificate=certificate)
     )
 
 

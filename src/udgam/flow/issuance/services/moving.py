@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from udgam.flow.issuance.models import Certificate
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.subjects import subject_of
+from udgam.ground import statements
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.rules.lifecycle import CERTIFICATE
@@ -26,10 +28,7 @@ def move(
 ) -> None:
     """Carry out a move of the lifecycle on row and object, and record it. Raises `TransitionRefused`, or ``issuance.moved_on`` for who came second."""
     target = CERTIFICATE.next(certificate.state, act)
-    rows = Certificate.objects.filter(id=certificate.id, state=certificate.state, **(where or {}))
-    if rows.update(state=target, **fields) != 1:
-        raise IssueRefused("issuance.moved_on")
-    _follow(certificate, state=target, **fields)
+    _change_row(certificate, where or {}, {"state": target, **fields})
     record(act=audit_act, subject=subject_of(certificate), actor=actor, now=now, details=details or {})
 
 
@@ -44,14 +43,14 @@ def change(
     **fields: Any,
 ) -> None:
     """Record a step within a state, as conditional as a move; row and object follow it."""
-    rows = Certificate.objects.filter(id=certificate.id, state=certificate.state, **where)
-    if rows.update(**fields) != 1:
-        raise IssueRefused("issuance.moved_on")
-    _follow(certificate, **fields)
+    _change_row(certificate, where, fields)
     record(act=audit_act, subject=subject_of(certificate), actor=actor, now=now, details=details)
 
 
-def _follow(certificate: Certificate, **fields: Any) -> None:
-    """Let the object say what its row says now, so that who goes on with it need not read it again."""
-    for name, value in fields.items():
+def _change_row(certificate: Certificate, where: Mapping[str, Any], to: Mapping[str, Any]) -> None:
+    """Change the row where it still is what the object says; the object follows it, so that who goes on with it need not read it again."""
+    expected = {"id": certificate.id, "state": certificate.state, **where}
+    if statements.change(Certificate, where=expected, to=to) != 1:
+        raise IssueRefused("issuance.moved_on")
+    for name, value in to.items():
         setattr(certificate, name, value)

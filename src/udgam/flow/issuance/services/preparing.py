@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -10,14 +11,15 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 
 from udgam.flow.applications.models import Application
-from udgam.flow.applications.queries import application_to_issue, is_issued_to_another, latest_signed
+from udgam.flow.applications.queries import application_to_issue, is_issued_to_another, latest_signed_content
 from udgam.flow.issuance import crash_points
 from udgam.flow.issuance.models import Certificate, RunEntry, SigningRun
 from udgam.flow.issuance.policies import approval_stands, may_sign, place_of
-from udgam.flow.issuance.queries import TAKE_OVER_AFTER, issued_on_of, live_certificates
+from udgam.flow.issuance.queries import TAKE_OVER_AFTER, issued_on_of, live_certificate_locked, live_certificates
 from udgam.flow.issuance.refusals import IssueRefused
 from udgam.flow.issuance.services.voiding import void_certificate
 from udgam.flow.issuance.subjects import subject_of
+from udgam.ground import statements
 from udgam.ground.agreements.queries import agreement_named
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
@@ -77,7 +79,7 @@ def begin_run(
         except Refused as refused:
             note_refusal(entry=entry, refused=refused)
         else:
-            RunEntry.objects.filter(id=entry.id).update(certificate=certificate)
+            statements.change(RunEntry, where={"id": entry.pk}, to={"certificate_id": certificate.pk})
         crash_points.reach("prepared")
     return run
 
@@ -133,17 +135,17 @@ def _prepare(
     if fresh is None or fresh.state != "approved" or fresh.office is None or not fresh.number:
         raise IssueRefused("issuance.not_approved")
     post = may_sign(person, fresh, token_sha256, now)
-    live = live_certificates([fresh.id]).select_for_update(of=("self",)).first()
+    live = live_certificate_locked(fresh.id)
     if live is not None:
         stands = approval_stands(live, fresh)
         if stands and _is_still_good(live, person, token_sha256, now):
             return live
         reason = _why_void(live, person, now) if stands else "application_moved"
         void_certificate(certificate=live, reason=reason, actor=actor, now=now)
-    submission = latest_signed(fresh)
-    if submission is None:
+    submitted = latest_signed_content(fresh.id)
+    if submitted is None:
         raise IssueRefused("issuance.not_approved")
-    signed = read_application(bytes(submission.content))
+    signed = read_application(submitted)
     if signed.in_lieu_of and is_issued_to_another(signed.in_lieu_of, exporter_id=fresh.exporter_id):
         raise IssueRefused("issuance.replaced_unknown", number=signed.in_lieu_of)
     # The number comes as late as the content allows: its series stays locked until this transaction ends.
@@ -157,9 +159,10 @@ def _prepare(
         "issued_on": indian_date(now),
         "valid_until": validity_end(agreement, indian_date(now)),
         "replaced_on": issued_on_of(signed.in_lieu_of, exporter_id=fresh.exporter_id) if signed.in_lieu_of else None,
+        "application_sha256": hashlib.sha256(submitted).hexdigest(),
     }
     prepared = _content(fresh, signed, issuer_part, agreement=agreement, post=post, token_sha256=token_sha256)
-    certificate = Certificate.objects.create(
+    certificate = Certificate(
         application=fresh,
         office=fresh.office,
         agreement=fresh.agreement,
@@ -174,6 +177,7 @@ def _prepare(
         prepared_at=now,
         approved_at=fresh.decided_at,
     )
+    statements.add(certificate)
     record(
         act="certificate.prepared",
         subject=subject_of(certificate),
@@ -208,6 +212,7 @@ class IssuerPart(TypedDict):
     issued_on: date
     valid_until: date | None
     replaced_on: date | None
+    application_sha256: str
 
 
 def _content(

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
-from django.db.models import Q
 
 from udgam.flow.applications import services as applications
 from udgam.flow.applications.queries import application_to_issue
@@ -24,6 +23,7 @@ from udgam.flow.issuance.services.storing import file_or_nothing, write_file
 from udgam.flow.issuance.services.voiding import void_certificate
 from udgam.flow.issuance.subjects import subject_of
 from udgam.flow.registration.queries import members_of
+from udgam.ground import statements
 from udgam.ground.audit.actors import Actor
 from udgam.ground.audit.services import record
 from udgam.ground.messages.attachments import attachable
@@ -37,6 +37,11 @@ from udgam.signing.sealing.page import Proofs
 from udgam.signing.sealing.stages import Certified, Sealed
 from udgam.signing.trust import fingerprint
 
+_CLAIM = """
+UPDATE issuance_certificate SET tried_at = %s
+WHERE id = %s AND state = %s AND signed_page = %s AND file_sha256 = %s AND (tried_at IS NULL OR tried_at <= %s)
+RETURNING id
+"""
 # While somebody completes a certificate, nobody else begins to.
 COMPLETION_TIME = timedelta(seconds=60)
 
@@ -83,14 +88,7 @@ def record_page(
     """Keep the drawn page that waits for the officer's signature, with code and credential. Raises `IssueRefused` if another one was kept first."""
     name = write_file(field=certificate.page, data=pending.to_bytes())
     with file_or_nothing(certificate.page, name), transaction.atomic():
-        der = seal_certificate.public_bytes(Encoding.DER)
-        seal, _made = UsedSeal.objects.get_or_create(
-            office_id=certificate.office_id,
-            sha256=fingerprint(seal_certificate),
-            defaults={"certificate": der, "first_used_at": now},
-        )
-        if seal.revoked_at is not None:
-            raise IssueRefused("issuance.key_not_usable", key=seal.sha256[:16])
+        note_seal(office_id=certificate.office_id, certificate=seal_certificate, now=now)
         key = note_issuer_key(office_id=certificate.office_id, key=proof_key, now=now)
         change(
             certificate=certificate,
@@ -113,11 +111,23 @@ def record_page(
         )
 
 
+def note_seal(*, office_id: int, certificate: x509.Certificate, now: datetime) -> None:
+    """Have the row of an office's seal made at its first use; the published trust list names it from then on."""
+    digest = fingerprint(certificate)
+    known = statements.first(UsedSeal, only=("revoked_at",), office_id=office_id, sha256=digest)
+    if known is None:
+        defaults = {"certificate": certificate.public_bytes(Encoding.DER), "first_used_at": now}
+        known, _made = UsedSeal.objects.get_or_create(office_id=office_id, sha256=digest, defaults=defaults)
+    if known.revoked_at is not None:
+        raise IssueRefused("issuance.key_not_usable", key=digest[:16])
+
+
 def note_issuer_key(*, office_id: int, key: PublicKey, now: datetime) -> IssuerKey:
     """The row of an office's key for codes and credentials, made at its first use; the published trust list names it from then on."""
-    row, _made = IssuerKey.objects.get_or_create(
-        key_id=key.id, defaults={"office_id": office_id, "x": key.x, "y": key.y, "first_used_at": now}
-    )
+    row = statements.first(IssuerKey, key_id=key.id)
+    if row is None:
+        defaults = {"office_id": office_id, "x": key.x, "y": key.y, "first_used_at": now}
+        row, _made = IssuerKey.objects.get_or_create(key_id=key.id, defaults=defaults)
     if row.office_id != office_id or row.revoked_at is not None:
         raise IssueRefused("issuance.key_not_usable", key=key.id)
     return row
@@ -159,17 +169,10 @@ def _require_authority(certificate: Certificate, now: datetime) -> None:
 
 def claim_completion(*, certificate: Certificate, now: datetime, patience: timedelta = COMPLETION_TIME) -> bool:
     """Take the completing upon oneself for a minute. False: somebody else is at it, or was since the object was read."""
-    free = Q(tried_at__isnull=True) | Q(tried_at__lte=now - patience)
     if certificate.state not in {"certified", "sealed"}:
         return False
-    rows = Certificate.objects.filter(
-        free,
-        id=certificate.id,
-        state=certificate.state,
-        signed_page=certificate.signed_page.name,
-        file_sha256=certificate.file_sha256,
-    )
-    return rows.update(tried_at=now) == 1
+    as_read = [certificate.id, certificate.state, certificate.signed_page.name, certificate.file_sha256]
+    return statements.ask(_CLAIM, [now, *as_read, now - patience]) is not None
 
 
 def note_waiting(*, certificate: Certificate, code: str, actor: Actor, now: datetime) -> None:

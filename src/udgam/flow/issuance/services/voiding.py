@@ -49,7 +49,6 @@ def void_certificate(*, certificate: Certificate, reason: str, actor: Actor, now
     )
 
 
-@transaction.atomic
 def void_if_moved(*, certificate: Certificate, actor: Actor, now: datetime) -> bool:
     """Void a certificate whose application is no longer approved, or was approved anew; answers whether it was voided."""
     approved_at = certificate.approved_at

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from udgam.ground import statements
 from udgam.ground.messages.attachments import Attachment
-from udgam.ground.messages.rendering import one_line, render
-from udgam.ground.messages.services import queue_mail, queue_short_text
+from udgam.ground.messages.rendering import subject_line
+from udgam.ground.messages.services import mail, queue, short_text
 from udgam.parties.accounts.models import Notice, Person, TellingChoice
 from udgam.parties.accounts.queries import ways_of_telling
 from udgam.rules.identifiers import IdentifierRefused, parse_mobile
@@ -35,33 +36,37 @@ def tell_people(
     it is about and stands in the template as ``path``. An ``attachment`` goes with the mails only, and ``is_attached`` says so.
     """
     words = {"path": path, "is_attached": attachment is not None, **context}
-    subject = {code: one_line(render(template, ".subject", words, code))[:250] for code in ("en", "hi")}
+    subject = {code: subject_line(template, words, code) for code in ("en", "hi")}
+    messages = []
     with transaction.atomic(savepoint=False):
-        told = list(people)
-        Notice.objects.bulk_create(
-            Notice(person=person, english=subject["en"], hindi=subject["hi"], path=path, at=now) for person in told
-        )
-        for person in told:
+        for person in people:
+            statements.add(Notice(person=person, english=subject["en"], hindi=subject["hi"], path=path, at=now))
             ways = ways_of_telling(person)
             if ways.by_mail and person.email:
-                queue_mail(
-                    to=person.email,
-                    template=template,
-                    context=words,
-                    language=person.language,
-                    now=now,
-                    subject_ref=subject_ref,
-                    attachment=attachment,
+                messages.append(
+                    mail(
+                        to=person.email,
+                        template=template,
+                        context=words,
+                        language=person.language,
+                        now=now,
+                        subject_ref=subject_ref,
+                        attachment=attachment,
+                        subject=subject.get(person.language),
+                    )
                 )
             if ways.by_text and _reachable(person.mobile):
-                queue_short_text(
-                    mobile=person.mobile,
-                    template=template,
-                    words=subject.get(person.language, subject["en"]),
-                    language=person.language,
-                    now=now,
-                    subject_ref=subject_ref,
+                messages.append(
+                    short_text(
+                        mobile=person.mobile,
+                        template=template,
+                        words=subject.get(person.language, subject["en"]),
+                        language=person.language,
+                        now=now,
+                        subject_ref=subject_ref,
+                    )
                 )
+        queue(messages=messages)
 
 
 def _reachable(mobile: str) -> bool:
