@@ -22,13 +22,14 @@ _KINDS = {
     ".json": "application/json",
     ".jwt": "application/jwt",
 }
-_DAY = 24 * 3600
+_DAY, _MINUTE, _CHECKPOINT_LASTS = 24 * 3600, "60", "5"
 
 
 @open_to_all
 @require_safe
 def published(request: HttpRequest, path: str) -> HttpResponseBase:
-    """One file of the register. Full tiles and proofs never change; the rest is asked for anew after a minute."""
+    """One file of the register. Full tiles never change; the checkpoint is asked for anew after some seconds (C2SP tlog-tiles), the
+    rest after a minute."""
     found = _NAMES.fullmatch(path)
     if found is None:
         raise Http404
@@ -42,7 +43,8 @@ def published(request: HttpRequest, path: str) -> HttpResponseBase:
     response = FileResponse(stream, content_type=_KINDS.get(file.suffix, "text/plain; charset=utf-8"))
     if path.startswith("tile/"):
         response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Cache-Control"] = f"public, max-age={365 * _DAY}, immutable" if lasts else "public, max-age=60"
+    age = f"{365 * _DAY}, immutable" if lasts else _CHECKPOINT_LASTS if path == "checkpoint" else _MINUTE
+    response.headers["Cache-Control"] = f"public, max-age={age}"
     response.headers["Last-Modified"] = http_date(changed)
     # Checkers in any browser may read what is public.
     response.headers["Access-Control-Allow-Origin"] = "*"
