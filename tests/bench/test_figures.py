@@ -66,6 +66,7 @@ PROMISED = {
             f"cycle: {stage}"
             for stage in (
                 *STAGES[1:],
+                "time stamp asked and read",
                 "record, audit and files",
                 "database",
                 "page, code, credential, one signature, audit and database",

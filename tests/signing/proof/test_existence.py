@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
 from cryptography import x509
 
@@ -15,7 +20,7 @@ from tests.signing import pki
 from tests.signing.proof.made import Made, check, failed, make
 from tests.signing.sealing.office import LATER, NOW, FixedTimeStamper, Office, make_office
 from udgam.rules.content import CertificateContent
-from udgam.signing.proof import TrustFolder
+from udgam.signing.proof import InputUnusable, TrustFolder
 from udgam.signing.proof.log import Entry
 from udgam.signing.proof.trust_list import TrustedOffice, TrustedOfficer, TrustList
 from udgam.signing.sealing import register as publishing
@@ -134,8 +139,10 @@ def test_without_a_proof_a_later_revocation_counts(made: Made, unstamped: bytes,
     at = NOW + 2 * HOUR
     step = {"officer": "officer.path", "seal": "seal.known"}[who]
     assert step in failed(check(unstamped, revoked(made, who, at=at, reason=reason, proof=None)))
-    # With the log's entry of the issue the content was certified before; who sealed this page, only a stamp would prove.
-    assert check(unstamped, revoked(made, who, at=at, reason=reason)).valid is (who == "officer")
+    # With the log's entry of the issue the content was certified before; who signed and sealed this page with a key that was lost,
+    # only a stamp would prove.
+    holds = who == "officer" and reason is Flags.cessation_of_operation
+    assert check(unstamped, revoked(made, who, at=at, reason=reason)).valid is holds
     assert check(made.pdf, revoked(made, who, at=at, reason=reason, proof=None)).valid
 
 
@@ -226,9 +233,9 @@ def test_what_ended_between_signing_and_stamp_and_left_the_key_with_the_officer_
     late, at = stamped_late(made, unstamped, 3 * HOUR), NOW + HOUR
     assert check(late, revoked(made, "officer", at=at, reason=Flags.cessation_of_operation, proof=None)).valid
     for reason in (Flags.key_compromise, Flags.unspecified):
-        assert "officer.path" in failed(check(late, revoked(made, "officer", at=at, reason=reason, proof=None)))
-        # The log took it in before the key was lost.
-        assert check(late, revoked(made, "officer", at=at, reason=reason)).valid
+        # The log took the content in before the key was lost, but says nothing of the page that is stamped only now.
+        for proof in ({}, {"proof": None}):
+            assert "officer.path" in failed(check(late, revoked(made, "officer", at=at, reason=reason, **proof)))
 
 
 def test_a_stamp_that_came_days_late_needs_the_log(made: Made, unstamped: bytes) -> None:
@@ -252,14 +259,32 @@ def test_a_file_sealed_again_after_the_officer_left_holds_by_the_log(
 
 
 @pytest.mark.parametrize(
-    ("revoked_at", "holds"), [(NOW - HOUR, False), (NOW + 5 * DAY, True)], ids=["before the issue", "after it"]
+    ("revoked_at", "reason", "holds"),
+    [
+        (NOW - HOUR, Flags.key_compromise, False),
+        # Whoever found the key could sign another page for the content that the log holds.
+        (NOW + 5 * DAY, Flags.key_compromise, False),
+        (NOW + 5 * DAY, Flags.unspecified, False),
+        (NOW + 5 * DAY, Flags.superseded, True),
+    ],
 )
-def test_a_file_sealed_again_after_the_officers_key_was_lost(made: Made, revoked_at: datetime, holds: bool) -> None:
+def test_a_file_sealed_again_after_the_officers_token_was_revoked(
+    made: Made, revoked_at: datetime, reason: Flags, holds: bool
+) -> None:
     again = sealed_again(made, 8 * DAY)
-    trust = revoked(made, "officer", at=revoked_at, reason=Flags.key_compromise)
-    report = check(again, trust, at=NOW + 9 * DAY)
+    report = check(again, revoked(made, "officer", at=revoked_at, reason=reason), at=NOW + 9 * DAY)
     assert report.valid is holds
     assert holds or "officer.path" in failed(report)
+
+
+def test_a_page_that_was_signed_long_after_its_content_does_not_belong_to_it(made: Made) -> None:
+    drawn = made.office.drawn(made.certified, made.register.proofs(made.certified))
+    signed = made.office.signed(drawn, at=NOW + 6 * DAY)
+    stamper = FixedTimeStamper(made.office.stamps, [made.office.below.certificate], NOW + 6 * DAY)
+    forged = seal.apply(
+        signed, seal_key=made.office.seal_key, time_stamper=stamper, evidence=made.office.evidence(made.folder), now=NOW + 6 * DAY
+    )  # fmt: skip
+    assert "content.certified" in failed(check(forged, made.trust(), at=NOW + 7 * DAY))
 
 
 def test_a_file_sealed_again_after_the_officers_certificate_expired(tmp_path: Path) -> None:
@@ -317,3 +342,43 @@ def test_only_the_first_format_may_go_without_the_proofs(made: Made) -> None:
         now=NOW,
     )
     assert check(old, made.trust()).valid
+
+
+@pytest.mark.parametrize(
+    "hurt",
+    [
+        lambda store: store.__setitem__("/UDGM_LogProof", pikepdf.Dictionary(A=1)),
+        lambda store: store.__setitem__("/UDGM_LogProof", pikepdf.Array([1])),
+        lambda store: store["/UDGM_LogProof"].__setitem__("/Filter", pikepdf.Name("/Unknown")),
+        lambda store: store["/UDGM_LogProof"].__setitem__("/Filter", pikepdf.Name("/FlateDecode")),
+        lambda store: store["/UDGM_LogProof"].write(
+            zlib.compress(bytes(60_000_000)), filter=pikepdf.Name("/FlateDecode")
+        ),
+        lambda store: store["/UDGM_LogProof"].write(
+            zlib.compress(b"x" * 99),
+            filter=pikepdf.Name("/FlateDecode"),
+            decode_parms=pikepdf.Dictionary(Predictor=12, Columns=-1),
+        ),
+    ],
+)
+def test_an_enclosed_proof_that_was_made_to_hurt_is_no_proof(
+    made: Made, unstamped: bytes, hurt: Callable[[Any], None]
+) -> None:
+    with pikepdf.open(BytesIO(unstamped)) as pdf:
+        pdf.Root.DSS["/UDGM_LogProof"] = pdf.make_stream(b"a proof")
+        hurt(pdf.Root.DSS)
+        out = BytesIO()
+        pdf.save(out)
+    assert not check(out.getvalue(), made.trust()).valid
+
+
+def test_no_change_of_some_bytes_makes_the_checker_fall_over(made: Made, unstamped: bytes) -> None:
+    late, seed = stamped_late(made, unstamped, HOUR), random.Random(56)
+    for _ in range(150):
+        changed = bytearray(late)
+        for _place in range(seed.randint(1, 2)):
+            changed[seed.randrange(len(changed))] = seed.randrange(256)
+        try:
+            check(bytes(changed), made.trust())
+        except InputUnusable:
+            continue

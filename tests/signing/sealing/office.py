@@ -114,9 +114,9 @@ class Office:
             proofs=proofs,
         )
 
-    def signed(self, drawn: bytes) -> bytes:
+    def signed(self, drawn: bytes, *, at: datetime | None = None) -> bytes:
         pending = officer.begin(
-            drawn, certificate=self.officer.certificate, chain=[self.below.certificate], now=self.now
+            drawn, certificate=self.officer.certificate, chain=[self.below.certificate], now=at or self.now
         )
         return officer.finish(pending, raw_signature(self.officer, pending.signed_attributes))
 

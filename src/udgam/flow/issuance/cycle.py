@@ -206,9 +206,9 @@ def complete(*, certificate: Certificate, now: datetime, patience: timedelta = s
             certificate = _fresh(certificate)
         if services.void_if_moved(certificate=certificate, actor=actor, now=now):
             return False
+        if services.void_if_too_late(certificate=certificate, actor=actor, now=now):
+            return False
         if certificate.state == "certified":
-            if services.void_if_too_late(certificate=certificate, actor=actor, now=now):
-                return False
             sealed, stamped = _seal(certificate, now)
             services.record_sealed(certificate=certificate, sealed=sealed, stamped=stamped, actor=actor, now=now)
             crash_points.reach("sealed")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
 from udgam.signing.proof import names
-from udgam.signing.proof.file import SignedFile, entry
+from udgam.signing.proof.file import UNREADABLE, SignedFile, entry
 from udgam.signing.proof.log import LogRefused, Storage
 from udgam.signing.proof.trust_folder import TrustFolder
 
@@ -20,7 +20,15 @@ _LONGEST = 128 * 1024
 
 
 def with_enclosed(trust: TrustFolder, file: SignedFile) -> TrustFolder:
-    """The trust folder with the proof that the file brings, where it holds and the folder itself has none."""
+    """The trust folder with the proof that the file brings, where it holds and the folder itself has none. What cannot be read counts
+    for nothing here; whether the file may be as it is, is asked by its own steps."""
+    try:
+        return _with_enclosed(trust, file)
+    except (*UNREADABLE, LogRefused):
+        return trust
+
+
+def _with_enclosed(trust: TrustFolder, file: SignedFile) -> TrustFolder:
     store, register = entry(file.reader.root, "/DSS"), trust.register
     content = file.attachment(names.CONTENT_ATTACHMENT)
     if register is None or content is None or not isinstance(store, DictionaryObject):
@@ -29,10 +37,7 @@ def with_enclosed(trust: TrustFolder, file: SignedFile) -> TrustFolder:
     if not isinstance(enclosed, StreamObject) or len(enclosed.data) > _LONGEST:
         return trust
     read = replace(register, files=_WithProof(register.files, bytes(enclosed.data)))
-    try:
-        read.proof_of(hashlib.sha256(content.data).hexdigest(), "issued")
-    except LogRefused:
-        return trust
+    read.proof_of(hashlib.sha256(content.data).hexdigest(), "issued")
     return replace(trust, register=read)
 
 

@@ -59,7 +59,9 @@ def void_if_moved(*, certificate: Certificate, actor: Actor, now: datetime) -> b
 
 
 def void_if_too_late(*, certificate: Certificate, actor: Actor, now: datetime) -> bool:
-    """Void a certificate that was signed so long ago that no seal of now could prove when; answers whether it was voided."""
+    """Void a certificate that was signed so long ago that no stamp of now could prove when; answers whether it was voided."""
+    if certificate.state == "sealed" and certificate.stamp_due_since is None:
+        return False
     if certificate.certified_at is None or now - certificate.certified_at < MOST_BETWEEN - OFFICERS_CLOCK:
         return False
     void_certificate(certificate=certificate, reason="too_late", actor=actor, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pyhanko.sign.fields import MDPPerm
@@ -9,7 +10,7 @@ from pyhanko.sign.fields import MDPPerm
 from udgam.rules.content import read_content
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
-from udgam.signing.proof.checks.existence import certification
+from udgam.signing.proof.checks.existence import MOST_BETWEEN, certification
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.file import SignatureField
 from udgam.signing.proof.revisions import RevisionChanged, require_only_added
@@ -58,6 +59,11 @@ def content_certified(case: Case) -> Told:
             "after: it may be dated back. The evidence of the register (its log, or the bundle of the certificate) would show the issue.",
             proved=moment_text(act.until),
             **said,
+        )
+    page_signed = case.officer_field.claimed_at
+    if not isinstance(page_signed, datetime) or abs(page_signed - signed.signing_time) > MOST_BETWEEN:
+        raise Fails(
+            "{name} signed this content at {moment}, but the page at another time: they do not belong together.", **said
         )
     if act.by_log:
         proved = moment_text(act.last)

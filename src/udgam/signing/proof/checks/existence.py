@@ -35,7 +35,8 @@ OFFICERS_CLOCK = timedelta(minutes=10)
 # Reasons of a revocation (RFC 5280, 5.3.1) that leave the key with its holder. Any other may mean that a stranger dated the signature.
 _HARMLESS = frozenset({"affiliationChanged", "superseded", "cessationOfOperation"})
 # Refusals of a path that may have come about after the signature.
-_ENDED = frozenset({"certificate.expired", "path.issuer_expired", "revocation.revoked", "revocation.on_hold"})
+_REVOKED = frozenset({"revocation.revoked", "revocation.on_hold"})
+_ENDED = frozenset({"certificate.expired", "path.issuer_expired"}) | _REVOKED
 
 
 @dataclass(frozen=True)
@@ -168,13 +169,30 @@ def path_of(
             raise
         if not at_claim:
             raise
+        if error.code in _REVOKED and error.params.get("cause") not in _HARMLESS:
+            raise
         logged = None if act.by_log else _logged(case, near=act.claimed)
         if logged is not None and logged < act.proved:
             earlier = Act(act.claimed, logged, logged, by_log=True)
             return path_of(case, earlier, certificate, intermediates, at_claim=at_claim)
-        if error.code.startswith("revocation.") and error.params.get("cause") not in _HARMLESS:
-            raise
         return walk(act.claimed, act.proved)
+
+
+def require_key_kept(
+    case: Case, act: Act, certificate: x509.Certificate, intermediates: tuple[x509.Certificate, ...]
+) -> None:
+    """The log names the content, not the page: whoever found the officer's key later could sign another page for it. So where the log
+    proves the act, the key must not have been reported as lost up to the stamp of this very file, or up to now. Raises `PathRefused`."""
+    if not act.by_log:
+        return
+    until = case.at if case.token is None else case.token.stamped_at
+    try:
+        path_at(
+            certificate, trust=case.trust, file=case.file, signed_at=until, now=case.at, intermediates=intermediates
+        )
+    except PathRefused as error:
+        if error.code in _REVOKED and error.params.get("cause") not in _HARMLESS:
+            raise
 
 
 def _holds(walk: Callable[[datetime], ValidatedPath], at: datetime) -> bool:

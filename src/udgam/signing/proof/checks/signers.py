@@ -17,6 +17,7 @@ from udgam.signing.proof.checks.existence import (
     held_until_proved,
     not_proved,
     path_of,
+    require_key_kept,
     sealing,
 )
 from udgam.signing.proof.checks.moments import moment_text
@@ -155,6 +156,7 @@ def officer_path(case: Case) -> Told:
     """10. The officer's certificate leads to a trust anchor and was not revoked when the officer certified."""
     act = certification(case)
     path = path_of(case, act, case.officer.certificate, case.officer.chain, at_claim=True)
+    require_key_kept(case, act, case.officer.certificate, case.officer.chain)
     return Told(
         "The certificate of {name} leads to {anchor} and was not revoked.",
         name=display_name(path.leaf.subject),
