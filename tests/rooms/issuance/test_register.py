@@ -212,8 +212,8 @@ def test_a_publication_for_another_certificate_between_seal_and_own_check_stops_
 
     def publish_at(name: str) -> None:
         if name == "sealed":
-            # Signed anew a day later, so that the list is certainly younger than the officer's signature.
-            publishing.publish(now=timezone.now() + timedelta(hours=25))
+            # Signed anew so late that the list says for good that it was never issued.
+            publishing.publish(now=timezone.now() + timedelta(hours=29))
             published.append(name)
 
     monkeypatch.setattr(cycle.crash_points, "reach", publish_at)

@@ -236,6 +236,19 @@ def test_the_code_reader_is_served_with_its_licence() -> None:
     assert module.rstrip().endswith("export default module.exports;")
 
 
+def test_a_code_with_other_content_under_a_genuine_number_is_not_called_genuine(desk: Client, made: Made) -> None:
+    """Signed with the office's own key: the site knows the number, and that it was issued for something else."""
+    other = replace(made, certified=made.office.certified(made.office.content(items=1)))
+    assert (other.content.number, other.digest == made.digest) == (made.content.number, False)
+    for text in (other.code, other.credential, other.partial):
+        said = check_text(desk, text)
+        assert "genuine" not in said
+        assert "The number is real, this certificate is not." in said
+        assert "The issuer&#x27;s own answer Does not agree" in said
+    desk.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "hi"
+    assert str(meanings.meaning_of("status.same_content")) not in check_text(desk, other.code)
+
+
 def test_a_proof_whose_steps_were_not_all_reached_does_not_agree() -> None:
     def said(**outcomes: str) -> list[str]:
         checks = tuple(

@@ -35,7 +35,7 @@ from tests.signing.sealing.office import LATER, NOW, Office
 from tests.tables import leave_table
 from udgam.rules.content import canonical_json
 from udgam.rules.refusals import Refused
-from udgam.signing.proof import InputUnusable, TrustFolder, cbor
+from udgam.signing.proof import InputUnusable, PublishedStatus, TrustFolder, cbor
 from udgam.signing.proof.bundle import write_bundle
 from udgam.signing.proof.code import PREFIX, read_code, to_sign, to_text
 from udgam.signing.proof.keys import from_base64url, to_base64url
@@ -206,8 +206,30 @@ def _file_before_its_time(made: Made) -> Given:
 
 def _abandoned(what: str) -> Callable[[Made], Given]:
     def make_case(made: Made) -> Given:
-        listed = made.register.status_list("not-issued", at=NOW + timedelta(hours=1))
-        return given(getattr(made, what), made.trust(status=listed.encode()))
+        listed = made.register.status_list("not-issued", at=NOW + timedelta(hours=29))
+        return given(getattr(made, what), made.trust(status=listed.encode(), proof=None), at=NOW + timedelta(hours=30))
+
+    return make_case
+
+
+class _NamesGenuine:
+    """A site that knows the number, and names the digest of what was issued under it."""
+
+    def __init__(self, made: Made) -> None:
+        self.made = made
+
+    def status_of(self, number: str) -> PublishedStatus:
+        assert number == self.made.content.number
+        return PublishedStatus("issued", self.made.digest, LATER)
+
+
+def _other_content(what: str) -> Callable[[Made], Given]:
+    """Other content under a genuine number, signed with the office's own key."""
+
+    def make_case(made: Made) -> Given:
+        other = replace(made, certified=made.office.certified(made.office.content(items=1)))
+        assert other.digest != made.digest
+        return given(getattr(other, what), made.trust(), status=_NamesGenuine(made))
 
     return make_case
 
@@ -532,6 +554,8 @@ CASES = (
     Case("the code of a run abandoned before issue", "status.known", _abandoned("code")),
     Case("the credential of a run abandoned before issue", "status.known", _abandoned("credential")),
     Case("the file of a run abandoned before issue", "status.known", _abandoned("pdf")),
+    Case("a code with other content under a genuine number", "status.same_content", _other_content("code")),
+    Case("a credential with other content under a genuine number", "status.same_content", _other_content("credential")),
     Case("a status list from before the cancellation shown again", "not accepted", _old_status_list),
     Case("a status list signed by the office", "status.known", _status_list_by_the_office),
     Case("a trust list signed by the office", "trust_list.signer", _trust_list_by_the_office),

@@ -173,15 +173,16 @@ def test_what_was_taken_back_is_genuine_but_not_accepted(made: Made, what: str, 
 
 @pytest.mark.parametrize("what", ["pdf", "credential", "code"])
 def test_what_was_abandoned_before_issue_is_refused(made: Made, what: str) -> None:
-    report = check(getattr(made, what), status(made, "not-issued", at=NOW + timedelta(hours=1)))
+    report = check(getattr(made, what), status(made, "not-issued", at=NOW + timedelta(hours=29)))
     assert failed(report) == ["status.known"]
     assert not report.accepted(offline=True)
 
 
 def test_a_list_older_than_the_certificate_does_not_know_it_yet(made: Made) -> None:
-    for moment in (NOW - timedelta(hours=1), NOW + timedelta(minutes=1)):
+    for moment in (NOW - timedelta(hours=1), NOW + timedelta(minutes=1), NOW + timedelta(hours=28)):
         report = check(made.code, status(made, "not-issued", at=moment))
         assert (report.valid, report.status) == (True, "unknown")
+        assert any("Get a newer one." in one for one in (*report.warnings, *(step.detail for step in report.checks)))
 
 
 def test_an_old_list_still_tells_of_endings_but_of_nothing_good(made: Made) -> None:

@@ -28,12 +28,12 @@ PROOFS: dict[str, tuple[tuple[str, object], ...]] = {
     ),
     "code": (
         ("code.signature code.key code.time", gettext_lazy("The signed code")),
-        ("status.known", gettext_lazy("The issuer's own answer")),
+        ("status.known status.same_content", gettext_lazy("The issuer's own answer")),
         ("log.included", gettext_lazy("The public log")),
     ),
     "credential": (
         ("credential.signature credential.key credential.time", gettext_lazy("The credential")),
-        ("status.known", gettext_lazy("The issuer's own answer")),
+        ("status.known status.same_content", gettext_lazy("The issuer's own answer")),
         ("log.included", gettext_lazy("The public log")),
     ),
 }

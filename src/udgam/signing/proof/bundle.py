@@ -163,7 +163,7 @@ class _Files:
 
 
 class _Layered(_Files):
-    """The checker's own files before those of the bundle. Of status lists and checkpoints both are looked at (`PublishedRegister`)."""
+    """The checker's own files before those of the bundle. Of status lists, checkpoints and proofs both are looked at (`PublishedRegister`)."""
 
     def __init__(self, own: Storage, inside: Storage) -> None:
         self._own, self._inside = own, inside

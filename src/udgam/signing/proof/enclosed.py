@@ -13,15 +13,16 @@ from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 
 from udgam.signing.proof import names
 from udgam.signing.proof.file import UNREADABLE, SignedFile, entry
-from udgam.signing.proof.log import LogRefused, Storage
+from udgam.signing.proof.log import LogRefused
+from udgam.signing.proof.published import proof_path
 from udgam.signing.proof.trust_folder import TrustFolder
 
 _LONGEST = 128 * 1024
 
 
 def with_enclosed(trust: TrustFolder, file: SignedFile) -> TrustFolder:
-    """The trust folder with the proof that the file brings, where it holds and the folder itself has none. What cannot be read counts
-    for nothing here; whether the file may be as it is, is asked by its own steps."""
+    """The trust folder with the proof that the file brings, where it holds or the folder itself has one that does. What cannot be
+    read counts for nothing here; whether the file may be as it is, is asked by its own steps."""
     try:
         return _with_enclosed(trust, file)
     except (*UNREADABLE, LogRefused):
@@ -36,22 +37,7 @@ def _with_enclosed(trust: TrustFolder, file: SignedFile) -> TrustFolder:
     enclosed = entry(store, names.LOG_PROOF)
     if not isinstance(enclosed, StreamObject) or len(enclosed.data) > _LONGEST:
         return trust
-    read = replace(register, files=_WithProof(register.files, bytes(enclosed.data)))
-    read.proof_of(hashlib.sha256(content.data).hexdigest(), "issued")
+    digest = hashlib.sha256(content.data).hexdigest()
+    read = replace(register, enclosed={proof_path(digest, "issued"): bytes(enclosed.data)})
+    read.proof_of(digest, "issued")
     return replace(trust, register=read)
-
-
-class _WithProof:
-    """The checker's own files; a proof of an issue that is missing among them comes from the certificate."""
-
-    def __init__(self, own: Storage, proof: bytes) -> None:
-        self._own, self._proof = own, proof
-
-    def read(self, path: str) -> bytes | None:
-        """See `Storage`."""
-        found = self._own.read(path)
-        return self._proof if found is None and path.startswith("proof/") and path.endswith(".issued") else found
-
-    def write(self, path: str, data: bytes) -> None:
-        """Nothing is written by a check."""
-        raise NotImplementedError("a certificate is only read")

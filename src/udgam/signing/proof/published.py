@@ -8,7 +8,7 @@ tile/…            the log itself, where the whole register is at hand
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -46,13 +46,15 @@ def proof_path(commitment: str, kind: EntryKind) -> str:
 class PublishedRegister:
     """A register whose trust list was proved. Everything else is proved when it is asked for.
 
-    ``evidence`` is what else lies at hand, beside the input itself: the files of a bundle.
+    ``evidence`` is what else lies at hand, beside the input itself: the files of a bundle. ``enclosed`` is what the input itself brings, by
+    its path. Of several at hand one that cannot be believed hides none that can.
     """
 
     trust: TrustList
     files: Storage
     pin: RegisterPin
     evidence: Storage | None = None
+    enclosed: Mapping[str, bytes] = field(default_factory=dict)
     _lists: dict[int, tuple[StatusList, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
@@ -94,15 +96,19 @@ class PublishedRegister:
         return max(self.status_lists_for(status_index), key=lambda one: one.at, default=None)
 
     def status_lists_for(self, status_index: int) -> tuple[StatusList, ...]:
-        """Every list at hand that holds this index: the checker's own, and that of a bundle. A bundle's that cannot be believed
-        is left aside where there is an own one. Raises StatusListRefused."""
+        """Every list at hand that holds this index and can be believed: the checker's own, and that of a bundle. Raises
+        StatusListRefused, for the first of them, where none can be believed."""
         number, _ = list_of(status_index)
         if number not in self._lists:
-            own, *beside = self._every(list_path(number)) or (None,)
-            found = [] if own is None else [self._read_list(own, number)]
-            for data in beside:
-                with suppress(StatusListRefused):
+            found: list[StatusList] = []
+            refused: list[StatusListRefused] = []
+            for data in self._every(list_path(number)):
+                try:
                     found.append(self._read_list(data, number))
+                except StatusListRefused as error:
+                    refused.append(error)
+            if refused and not found:
+                raise refused[0]
             self._lists[number] = tuple(found)
         return self._lists[number]
 
@@ -113,19 +119,28 @@ class PublishedRegister:
         return found
 
     def _every(self, path: str) -> tuple[bytes, ...]:
-        """What lies at this path, in the checker's own files first; the same bytes once."""
+        """What lies at this path: in the checker's own files, then in a bundle, then in the input itself; the same bytes once."""
         found = [one.read(path) for one in (self.files, self.evidence) if one is not None]
+        found.append(self.enclosed.get(path))
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def proof_of(self, commitment: str, kind: EntryKind) -> LogProof | None:
-        """The proof that the log holds an entry of this kind about the commitment; None when it is not at hand.
+        """The proof that the log holds an entry of this kind about the commitment: the first at hand that holds; None when none is at hand.
 
         Raises:
-            LogRefused: there is one that does not hold, or is about something else.
+            LogRefused: none that is at hand holds, or is about this. It tells of the first.
         """
-        text = self.files.read(proof_path(commitment, kind))
-        if text is None:
-            return None
+        refused: list[LogRefused] = []
+        for text in self._every(proof_path(commitment, kind)):
+            try:
+                return self._read_proof(text, commitment, kind)
+            except LogRefused as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
+        return None
+
+    def _read_proof(self, text: bytes, commitment: str, kind: EntryKind) -> LogProof:
         proof = read_proof(text, logs=self.logs, witnesses=self.witnesses)
         if (proof.entry.commitment, proof.entry.kind) != (commitment, kind):
             raise LogRefused("log.not_included")

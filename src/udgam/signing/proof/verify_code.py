@@ -1,7 +1,7 @@
 """The check of a signed QR code, step by step: with nothing but the trust list, and the status list where it is at hand.
 
 In short: the text is a code of ours (1), signed (3) by the key of an office (2) that could sign (4) and issue under the agreement
-(5) then; the register has not taken it back (6); and its log holds the issue (7).
+(5) then; the register has not taken it back (6), and issued the number for this very content (7); and its log holds the issue (8).
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ STEPS: tuple[Step[OfficeCase], ...] = (
     Step("code.power", "The office could issue under the agreement", office_key.office_entitled, ("code.signature",)),
     Step(
         "status.known", "The issuer says what became of it", published.status, ("code.signature",), may_be_skipped=True
+    ),
+    Step(
+        "status.same_content",
+        "The number was issued for this content",
+        published.same_content,
+        ("status.known",),
+        may_be_skipped=True,
     ),
     Step("log.included", "The log holds the issue", in_log.logged, ("code.signature",), may_be_skipped=True),
 )

@@ -1,7 +1,8 @@
 """The check of a credential, step by step: whole (``vc+jwt``), or shown in part (SD-JWT VC).
 
 In short: it is a credential of ours (1), signed (3) by the key of an office (2) that could sign (4) and issue under the agreement
-(5) then; the content in it has the digest that it states (6); the register has not taken it back (7); and its log holds the issue (8).
+(5) then; the content in it has the digest that it states (6); the register has not taken it back (7), and issued the number for this
+very content (8); and its log holds the issue (9).
 """
 
 from __future__ import annotations
@@ -72,6 +73,13 @@ STEPS: tuple[Step[OfficeCase], ...] = (
         "The issuer says what became of it",
         published.status,
         ("credential.signature",),
+        may_be_skipped=True,
+    ),
+    Step(
+        "status.same_content",
+        "The number was issued for this content",
+        published.same_content,
+        ("status.known",),
         may_be_skipped=True,
     ),
     Step("log.included", "The log holds the issue", in_log.logged, ("credential.signature",), may_be_skipped=True),

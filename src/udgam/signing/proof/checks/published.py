@@ -8,10 +8,11 @@ answer takes nothing back that was signed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Protocol
 
+from udgam.signing.proof.checks.existence import MOST_BETWEEN
 from udgam.signing.proof.checks.in_log import proved_entry
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.log import EntryKind
@@ -22,8 +23,6 @@ from udgam.signing.proof.status_list import StatusList, StatusListRefused
 from udgam.signing.proof.told import Fails, Skips, Told, refusal_told
 from udgam.signing.proof.trust_folder import TrustFolder
 
-# A list signed this soon after the officer's signature may be older than the record of the issue, and says nothing against it.
-ISSUE_TAKES = timedelta(minutes=5)
 # How far a status has moved.
 _FORWARD: dict[Status, int] = {"unknown": 0, "issued": 1, "superseded": 2, "cancelled": 3}
 _ENDINGS: tuple[tuple[EntryKind, Status], ...] = (("superseded", "superseded"), ("cancelled", "cancelled"))
@@ -52,6 +51,9 @@ class Stated(Protocol):
 
     @property
     def proved_at(self) -> datetime: ...
+
+    @property
+    def certified_between(self) -> tuple[datetime, datetime]: ...
 
 
 def status(case: Stated) -> Told:
@@ -197,8 +199,10 @@ def _by_lists(
     for listed in lists:
         found = listed.status_of(index)
         if found == "not-issued":
-            if listed is lists[-1] and not _too_early(case, listed):
-                raise Fails("The register says of {moment} that this was never issued.", moment=moment_text(listed.at))
+            if listed is lists[-1]:
+                # A list that takes back an earlier one did know of the issue.
+                knew = any(one.status_of(index) != found for one in lists)
+                problems.append(_get_newer(case, listed, knew=knew))
             yield PublishedStatus("unknown", None, listed.at)
         elif found == "issued":
             if case.at > listed.until:
@@ -214,11 +218,23 @@ def _by_lists(
 
 
 def _too_early(case: Stated, listed: StatusList) -> bool:
-    """Whether a list is so old that it cannot know of the issue."""
-    if listed.at < case.proved_at + ISSUE_TAKES:
+    """Whether a list is so old that it may not know of the issue: the seal, and with it the record, may follow the officer's signature
+    as late as `MOST_BETWEEN`. What the office signed anew, years later, was issued in the days of its certification."""
+    if listed.at <= min(case.proved_at, case.certified_between[1]) + MOST_BETWEEN:
         return True
     proof = proved_entry(case.trust, case.digest)
     return proof is not None and listed.at < proof.entry.at
+
+
+def _get_newer(case: Stated, listed: StatusList, *, knew: bool) -> Told:
+    """What is said of a newest list without the issue when it may be older than the record. Raises `Fails` when it is not."""
+    if knew or not _too_early(case, listed):
+        raise Fails("The register says of {moment} that this was never issued.", moment=moment_text(listed.at))
+    return Told(
+        "The status list at hand is of {moment}, so soon after the signature that the issue may not have been recorded then. "
+        "Get a newer one.",
+        moment=moment_text(listed.at),
+    )
 
 
 def _still_forward(case: Stated, lists: Sequence[StatusList], index: int) -> None:
