@@ -139,6 +139,15 @@ class SignedFile:
             raise ValueError("the file is not as it should be written")
         return pdf
 
+    @cached_property
+    def written_again(self) -> Mapping[tuple[int, int], bytes]:
+        """Each object by its place, as the second reader writes it out (see `written_out`).
+
+        Raises:
+            ValueError: that reader finds the file damaged, or a bare number in place of an object: its place would not be known.
+        """
+        return written_out(self.read_again)
+
     @property
     def looks_like_ours(self) -> bool:
         """Whether it makes any claim to be a certificate of ours, true or not."""
@@ -169,6 +178,19 @@ def read_file(data: bytes) -> SignedFile:
         return SignedFile(data, reader, fields, empty, tuple(_attachments(reader)), _title(reader))
     except UNREADABLE as error:
         raise InputUnusable("input.damaged", detail=brief(error)) from error
+
+
+def written_out(pdf: pikepdf.Pdf) -> Mapping[tuple[int, int], bytes]:
+    """Each object by its place, always in the same words; of a stream its dictionary, behind ``stream``."""
+    found: dict[tuple[int, int], bytes] = {}
+    for one in pdf.objects:
+        if isinstance(one, pikepdf.Stream):
+            found[one.objgen] = b"stream " + one.stream_dict.unparse(resolved=True)
+        elif isinstance(one, pikepdf.Object):
+            found[one.objgen] = one.unparse(resolved=True)
+        else:
+            raise ValueError("a bare number stands in place of an object")
+    return found
 
 
 def entry(dictionary: DictionaryObject, key: str, default: Any = None) -> Any:

@@ -8,13 +8,14 @@ that are not held, so a later revision that supplies one changes the object that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 
 from udgam.signing.proof import names
+from udgam.signing.proof.file import written_out
 
 _STORE = frozenset({"/Type", "/VRI", "/Certs", "/CRLs", "/OCSPs", names.LOG_PROOF})
 _FIELD = frozenset({"/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/P", "/Rect", "/V"})
@@ -25,8 +26,8 @@ class RevisionChanged(Exception):
     """A later revision does more than sealing and archiving do; the sentence says where."""
 
 
-def require_only_added(before: bytes, new: pikepdf.Pdf) -> None:
-    """Compare an earlier revision of a file with the whole of it, which was opened without recovery.
+def require_only_added(before: bytes, new: pikepdf.Pdf, written: Mapping[Id, bytes]) -> None:
+    """Compare an earlier revision of a file with the whole of it, which was opened without recovery and is ``written`` out.
 
     Raises:
         RevisionChanged
@@ -35,17 +36,15 @@ def require_only_added(before: bytes, new: pikepdf.Pdf) -> None:
         with pikepdf.open(BytesIO(before), attempt_recovery=False) as old:
             if old.get_warnings() or new.get_warnings():
                 raise RevisionChanged("the file is not as it should be written")
-            _Comparison(old, new).run()
+            _Comparison(old, new, written).run()
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError) as error:
         raise RevisionChanged(" ".join(str(error).split())[:160]) from error
 
 
 class _Comparison:
-    def __init__(self, old: pikepdf.Pdf, new: pikepdf.Pdf) -> None:
-        self.old, self.new = old, new
-        self.known: dict[Id, bytes] = {
-            one.objgen: one.unparse(resolved=True) for one in old.objects if isinstance(one, pikepdf.Object)
-        }
+    def __init__(self, old: pikepdf.Pdf, new: pikepdf.Pdf, written: Mapping[Id, bytes]) -> None:
+        self.old, self.new, self.written = old, new, written
+        self.known = written_out(old)
         self.root: Id = old.Root.objgen
         self.form: Id = old.Root.AcroForm.objgen
         self.fields = [one.objgen for one in old.Root.AcroForm.Fields]
@@ -55,11 +54,10 @@ class _Comparison:
     def run(self) -> None:
         self._trailers()
         for place, before in self.known.items():
-            now = self.new.get_object(place)
-            if now.unparse(resolved=True) != before:
-                self._changed(place, self.old.get_object(place), now)
-            elif isinstance(now, pikepdf.Stream) and (
-                now.read_raw_bytes() != self.old.get_object(place).read_raw_bytes()
+            if self.written.get(place) != before:
+                self._changed(place, self.old.get_object(place), self.new.get_object(place))
+            elif before.startswith(b"stream ") and (
+                self.new.get_object(place).read_raw_bytes() != self.old.get_object(place).read_raw_bytes()
             ):
                 raise RevisionChanged("a stream was replaced")
 

@@ -114,6 +114,6 @@ def _require_only_added(case: Case, field: SignatureField, otherwise: str) -> No
     """Raise `Fails` when a revision behind ``field`` does more than fill the seal, add evidence and add time stamps."""
     end = field.byte_range[2] + field.byte_range[3]
     try:
-        require_only_added(case.file.data[:end], case.file.read_again)
+        require_only_added(case.file.data[:end], case.file.read_again, case.file.written_again)
     except RevisionChanged as error:
         raise Fails(otherwise) from error

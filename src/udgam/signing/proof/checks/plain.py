@@ -2,18 +2,20 @@
 
 A list of what is forbidden would have to know every script, action and kind of annotation that a viewer may obey (ISO 32000-2, 12.5
 and 12.6, has dozens). What the page and the revisions write is short, and the same since the first release; `tests/archive` holds it.
-What is drawn inside the contents of a page is not read here: that is what the officer saw and signed. The second reader (qpdf, by way
-of pikepdf) looks, as in `revisions`: the file is open there anyway.
+What hangs deeper is held by its words, in `written`. What is drawn inside the contents of a page is not read here: that is what the
+officer saw and signed. The second reader (qpdf, by way of pikepdf) looks, as in `revisions`: the file is open there anyway.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pikepdf
 
 from udgam.signing.proof import names
+from udgam.signing.proof.checks.written import unknown_entry
 from udgam.signing.proof.file import SignedFile, brief
 from udgam.signing.proof.told import Fails
 
@@ -46,10 +48,8 @@ _PARTS = {
 _HEADING = frozenset({"/Title", "/Parent", "/Prev", "/Next", "/First", "/Last", "/Count", "/Dest"})
 _NODE = frozenset({"/Type", "/Kids", "/Count", "/Parent"})
 _PAGE = frozenset(["/Type", "/Parent", "/Annots", "/Contents", "/MediaBox", "/Resources", "/StructParents", "/Tabs"])
-# Without ``/Properties`` no part of a page can belong to a layer that is switched off.
-_RESOURCES = frozenset(["/ProcSet", "/Font", "/ColorSpace", "/ExtGState", "/Pattern", "/Shading", "/XObject"])
-# A picture may be neither on a layer, nor come from another file, nor stand for another one.
-_PICTURE_NEVER = frozenset({"/OC", "/Ref", "/OPI", "/Alternates", "/PS"})
+# Our pages have no pictures: the codes are drawn. Without ``/Properties`` no part can belong to a layer that is switched off.
+_RESOURCES = frozenset({"/ProcSet", "/Font", "/ColorSpace"})
 _FIELD = frozenset({"/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/P", "/Rect", "/V"})
 _LINK = frozenset({"/Type", "/Subtype", "/A", "/Border", "/Contents", "/F", "/Rect", "/StructParent"})
 _LINK_ACTION = frozenset({"/S", "/Type", "/URI"})
@@ -67,8 +67,8 @@ _ATTACHMENTS = frozenset(
 _MOST_PAGES, _MOST_LISTED, _DEEPEST = 500, 200, 8
 
 
-def require_plain(file: SignedFile) -> None:
-    """Refuse a file whose catalogue, pages, fields or attachments hold anything that a file of ours does not.
+def require_plain(file: SignedFile, hosts: frozenset[str] = frozenset()) -> None:
+    """Refuse a file that holds anything that a file of ours does not. Where ``hosts`` are known, its link leads to one of them.
 
     Raises:
         Fails: the sentence names the first thing found.
@@ -78,12 +78,19 @@ def require_plain(file: SignedFile) -> None:
         if one.name not in _ATTACHMENTS:
             raise Fails("The file has an attachment that we never write: {name}.", name=one.name[:80])
     try:
-        _catalogue(file.read_again.Root)
+        links = _catalogue(file.read_again.Root)
+        unknown = unknown_entry(file.read_again, file.written_again, len(file.attachments))
     except (pikepdf.PdfError, RuntimeError, UnicodeDecodeError) as error:
         raise ValueError(brief(error)) from error
+    if unknown is not None:
+        raise _unknown(unknown)
+    if len(links) > 1:
+        raise Fails("The links of the file lead to more than one place.")
+    if hosts and any(urlsplit(one).hostname not in hosts for one in links):
+        raise _elsewhere()
 
 
-def _catalogue(root: Any) -> None:
+def _catalogue(root: Any) -> set[str]:
     _only(root, _CATALOGUE)
     for name, allowed in _PARTS.items():
         if name in root:
@@ -94,8 +101,7 @@ def _catalogue(root: Any) -> None:
     links: set[str] = set()
     for page in _pages(root.Pages):
         _page(page, fields, links)
-    if len(links) > 1:
-        raise Fails("The links of the file lead to more than one place.")
+    return links
 
 
 def _only(value: Any, allowed: frozenset[str]) -> None:
@@ -164,10 +170,6 @@ def _page(page: Any, fields: set[tuple[int, int]], links: set[str]) -> None:
     resources = page.get("/Resources")
     if resources is not None:
         _only(resources, _RESOURCES)
-        for picture in resources.XObject.values() if "/XObject" in resources else ():
-            never = _PICTURE_NEVER & picture.keys()
-            if never:
-                raise _unknown(min(never))
     for one in _listed(page.Annots) if "/Annots" in page else ():
         if one.objgen not in fields or one.objgen == (0, 0):
             links.add(_link(one))
@@ -182,5 +184,9 @@ def _link(annotation: Any) -> str:
     _only(annotation.get("/A"), _LINK_ACTION)
     action, address = annotation.A.get("/S"), str(annotation.A.get("/URI"))
     if action != "/URI" or not _VERIFY_PAGE.fullmatch(address) or any(_listed(annotation.get("/Border"))):
-        raise Fails("A link of the file leads elsewhere than to the page where certificates are checked.")
+        raise _elsewhere()
     return address
+
+
+def _elsewhere() -> Fails:
+    return Fails("A link of the file leads elsewhere than to the page where certificates are checked.")
