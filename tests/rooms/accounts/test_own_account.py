@@ -18,7 +18,7 @@ from tests.rooms.accounts.test_exporters_door import HOSTILE, calculation, enter
 from tests.signing.pki import Pki
 from udgam.ground.audit.queries import acts_of
 from udgam.ground.messages.models import Message
-from udgam.ground.messages.services import queue_short_text
+from udgam.ground.messages.services import queue, short_text
 from udgam.ground.tasks import run_deferred
 from udgam.parties.accounts import personal_data, services
 from udgam.parties.accounts.actors import subject_of
@@ -355,8 +355,12 @@ def test_erasure_empties_the_account_and_says_what_stays(client: Client) -> None
 def test_erasure_takes_the_messages_along_but_for_those_that_reached_somebody_else_too() -> None:
     person = make_person(email="asha@own.example", mobile="9876543210")
     namesake = make_person(email="office@firm.example")
-    queue_short_text(
-        mobile=person.mobile, template="accounts/erased", words="Your turn", language="en", now=timezone.now()
+    queue(
+        messages=[
+            short_text(
+                mobile=person.mobile, template="accounts/erased", words="Your turn", language="en", now=timezone.now()
+            )
+        ]
     )
     colleague = make_person(email="Office@firm.example")
     for whose in (person, namesake):
@@ -388,7 +392,9 @@ def test_erasure_takes_messages_to_earlier_addresses_along() -> None:
     services.change_email(person=person, email="new@own.example", actor=ACTOR, now=timezone.now())
     services.change_mobile(person=person, mobile="9123456780", actor=ACTOR, now=timezone.now())
     for number in ("9876543210", "9123456780"):
-        queue_short_text(mobile=number, template="a/b", words="Your turn", language="en", now=timezone.now())
+        queue(
+            messages=[short_text(mobile=number, template="a/b", words="Your turn", language="en", now=timezone.now())]
+        )
     services.change_email(person=other, email="other@own.example", actor=ACTOR, now=timezone.now())
     Message.objects.update(state="sent")
     copy = services.export_own_data(person=person, now=timezone.now())["rooms"]["accounts"]
@@ -404,7 +410,11 @@ def test_erasure_takes_messages_to_earlier_addresses_along() -> None:
 def test_a_number_is_the_same_however_it_was_written(written: str) -> None:
     person = make_person(email="asha@own.example", mobile="9876543210")
     make_person(email="ravi@other.example", mobile=written)
-    queue_short_text(mobile=person.mobile, template="a/b", words="Your turn", language="en", now=timezone.now())
+    queue(
+        messages=[
+            short_text(mobile=person.mobile, template="a/b", words="Your turn", language="en", now=timezone.now())
+        ]
+    )
     Message.objects.update(state="sent")
     kept = services.erase_account(person=person, now=timezone.now())
     assert Message.objects.filter(to="+919876543210").exists()

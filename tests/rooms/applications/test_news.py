@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
 from tests.rooms.applications.firm import Firm, text_of
@@ -56,14 +57,14 @@ def test_a_question_is_sent(firm: Firm) -> None:
 def test_the_issued_certificate_is_named_once_and_only_after_approval(firm: Firm) -> None:
     application, officer, now = _taken_up(firm), firm.agency.officer, timezone.now()
     news = {"certificate_number": f"{application.number}/00000001", "certificate_id": uuid4()}
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRefused), transaction.atomic():
         services.mark_issued(application=application, actor=actor_of(officer), now=now, **news)
     services.approve(application=application, person=officer, actor=actor_of(officer), now=now)
     application.refresh_from_db()
     services.mark_issued(application=application, actor=actor_of(officer), now=now, **news)
     assert news["certificate_number"] in text_of(firm.get("detail", application.public_id))
     application.refresh_from_db()
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRefused), transaction.atomic():
         services.mark_issued(application=application, actor=actor_of(officer), now=now, **news)
 
 

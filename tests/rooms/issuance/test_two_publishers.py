@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -48,12 +48,12 @@ def test_a_publisher_that_was_overtaken_puts_no_wrong_root_into_the_database(
     renew = publishing._renew_trust_list
     first, second = Publisher(), Publisher()
 
-    def slowly(now: datetime, lasts: timedelta) -> None:
+    def slowly(*given: Any) -> None:
         """The first publisher knows the size of the log, and is slow from here on."""
         if threading.current_thread() is first:
             arrived.set()
             go_on.wait(60)
-        renew(now, lasts)
+        renew(*given)
 
     monkeypatch.setattr(publishing, "_renew_trust_list", slowly)
     first.start()
