@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import zlib
 from collections.abc import Callable
@@ -382,3 +383,17 @@ def test_no_change_of_some_bytes_makes_the_checker_fall_over(made: Made, unstamp
             check(bytes(changed), made.trust())
         except InputUnusable:
             continue
+
+
+def test_a_table_that_names_another_object_is_refused_and_ends_no_process(made: Made) -> None:
+    """qpdf ends the process when it meets a broken object within another one, so all are read one after the other first."""
+    data = made.archived()
+    headers = [found.span(1) for found in re.finditer(rb"\n(\d{2,3}) \d{1,2}\n\d{10} \d{5} n", data)]
+    assert len(headers) > 3
+    for begin, end in headers:
+        for other in (int(data[begin:end]) - 1, int(data[begin:end]) + 1):
+            changed = data[:begin] + str(other).zfill(end - begin).encode() + data[end:]
+            try:
+                assert not check(changed, made.trust()).valid
+            except InputUnusable:
+                continue

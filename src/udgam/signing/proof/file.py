@@ -133,6 +133,8 @@ class SignedFile:
         """
         try:
             pdf = pikepdf.open(BytesIO(self.data), attempt_recovery=False)
+            # Every object is read now, one after the other: a broken one that is met only within another ends the whole process (qpdf).
+            list(pdf.objects)
         except (pikepdf.PdfError, RuntimeError) as error:
             raise ValueError(brief(error)) from error
         if pdf.get_warnings():
