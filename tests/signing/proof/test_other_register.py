@@ -60,6 +60,13 @@ def test_a_file_is_well_signed_by_a_register_that_is_not_believed(made: Made, el
     )
 
 
+def test_its_link_to_its_own_site_is_no_fault(made: Made, tmp_path: Path) -> None:
+    here = make(make_office(), tmp_path, issuer="did:web:here.example")
+    report = check(made.pdf, here.trust(replace(here.register.listed(), site="https://here.example")))
+    assert "file.structure" not in failed(report)
+    assert (report.valid, report.integrity, report.other_register) == (False, True, ISSUER)
+
+
 @pytest.mark.parametrize("proof", ["code", "credential", "partial"])
 def test_of_a_code_or_credential_nobody_here_knows_whether_it_holds(made: Made, elsewhere: Made, proof: str) -> None:
     report = check(getattr(elsewhere, proof), made.trust())

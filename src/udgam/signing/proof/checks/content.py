@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pyhanko.sign.fields import MDPPerm
@@ -19,6 +20,7 @@ from udgam.signing.trust import NoRevocation, fingerprint
 from udgam.signing.trust.detached import verify_detached
 
 _INDIA = ZoneInfo("Asia/Kolkata")
+_DID_WEB = "did:web:"
 
 
 def content_present(case: Case) -> Told:
@@ -87,11 +89,42 @@ def content_agrees(case: Case) -> Told:
         raise Fails("The number in the document's metadata is not the number in its content.")
     if case.certified_at.astimezone(_INDIA).date() != content.certification.date:
         raise Fails("The date of issue is not the day on which the officer signed.")
+    _tell_of_link(case)
     return Told(
         "Number {number}, agency {agency} and date of issue agree in all parts.",
         number=content.number,
         agency=content.issuer.agency,
     )
+
+
+def _tell_of_link(case: Case) -> None:
+    """Warn when the link in the file leads to another host than the register's: a site may move, and what was signed stays what it is."""
+    known = _hosts(case)
+    for address in case.kept.get("links", ()):
+        host = urlsplit(address).hostname or ""
+        if known and host not in known:
+            case.warnings.append(
+                Told(
+                    "The link in the file leads to {host}, which is not where the register at hand has its pages: {known}. "
+                    "The site may have moved since. Rely on the pages that the register names.",
+                    host=host[:100],
+                    known=", ".join(sorted(known)),
+                )
+            )
+
+
+def _hosts(case: Case) -> frozenset[str]:
+    """Where the register that is at hand has its pages: the host of its site, and that in its name, which outlives a change of site.
+
+    Empty when the trust list names no site: then nobody says where certificates are checked.
+    """
+    register = case.trust.register
+    if register is None or not register.trust.site:
+        return frozenset()
+    addresses = [register.trust.site]
+    if register.trust.issuer.startswith(_DID_WEB):
+        addresses.append("https://" + unquote(register.trust.issuer.removeprefix(_DID_WEB).partition(":")[0]))
+    return frozenset(host for one in addresses if (host := urlsplit(one).hostname))
 
 
 def unchanged(case: Case) -> Told:

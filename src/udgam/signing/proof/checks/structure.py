@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
-
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
 from udgam.signing.proof.checks.plain import require_plain
@@ -11,30 +9,15 @@ from udgam.signing.proof.container import Container, read_container
 from udgam.signing.proof.file import SignatureField
 from udgam.signing.proof.told import Fails, Told
 
-_DID_WEB = "did:web:"
 _HEX = frozenset(b"0123456789ABCDEF")
 
 
 def structure(case: Case) -> Told:
     """1. The file consists of what we write and nothing else: no script, action, layer, note or other form field."""
-    require_plain(case.file, _hosts(case))
+    case.kept["links"] = require_plain(case.file)
     if case.file.reader.xrefs.hybrid_xrefs_present:
         raise Fails("The file has two tables of contents.")
     return Told("The file holds only what a certificate consists of, without scripts, actions, layers and notes.")
-
-
-def _hosts(case: Case) -> frozenset[str]:
-    """Where the register that is at hand has its pages: the host of its site, and that in its name, which outlives a change of site.
-
-    Empty when the trust list names no site: then nobody says where certificates are checked.
-    """
-    register = case.trust.register
-    if register is None or not register.trust.site:
-        return frozenset()
-    addresses = [register.trust.site]
-    if register.trust.issuer.startswith(_DID_WEB):
-        addresses.append("https://" + unquote(register.trust.issuer.removeprefix(_DID_WEB).partition(":")[0]))
-    return frozenset(host for one in addresses if (host := urlsplit(one).hostname))
 
 
 def signatures_present(case: Case) -> Told:
