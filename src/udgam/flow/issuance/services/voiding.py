@@ -16,7 +16,8 @@ from udgam.flow.issuance.services.moving import move
 from udgam.ground.audit.actors import Actor
 from udgam.rules.numbers import indian_date
 from udgam.rules.refusals import Refused
-from udgam.signing.proof.checks.existence import MOST_BETWEEN, OFFICERS_CLOCK
+from udgam.signing.proof.checks.existence import MOST_BETWEEN
+from udgam.signing.proof.checks.in_log import OFFICERS_CLOCK
 
 log = logging.getLogger("udgam.issuance")
 

@@ -18,7 +18,7 @@ from cryptography import x509
 from udgam.rules import outages
 from udgam.signing.proof import names
 from udgam.signing.proof.checks.case import Case
-from udgam.signing.proof.checks.in_log import proved_entry
+from udgam.signing.proof.checks.in_log import OFFICERS_CLOCK, proved_entry
 from udgam.signing.proof.checks.moments import moment_text
 from udgam.signing.proof.evidence import path_at
 from udgam.signing.proof.log import LogRefused
@@ -30,8 +30,6 @@ from udgam.signing.trust.detached import DetachedRefused, claimed_time
 # So much may lie between a signature and the first proof of it: the platform seals on the day of the signature or in the night after
 # it, and may then wait for the time stamp as long as its service may be silent.
 MOST_BETWEEN = timedelta(days=1) + outages.WITHOUT_TIME_STAMPS
-# How far the clock of the officer's PC may be from that of the register: the platform takes no signature that differs by more.
-OFFICERS_CLOCK = timedelta(minutes=10)
 # Reasons of a revocation (RFC 5280, 5.3.1) that leave the key with its holder. Any other may mean that a stranger dated the signature.
 _HARMLESS = frozenset({"affiliationChanged", "superseded", "cessationOfOperation"})
 # Refusals of a path that may have come about after the signature.

@@ -15,7 +15,7 @@ from udgam.signing.proof.trust_folder import TrustFolder
 
 # How far the clock of an officer's PC, which dates the certification, may differ from that of the platform, which dates the entry.
 # The platform itself refuses a certification that differs more.
-CLOCKS_DIFFER = timedelta(minutes=10)
+OFFICERS_CLOCK = timedelta(minutes=10)
 # An issue is recorded within a minute of the certification. A seal or a time-stamp service that is down can hold it up, and a week
 # is longer than an office goes without either.
 ISSUED_WITHIN = timedelta(days=7)
@@ -78,7 +78,7 @@ def logged(case: Logged) -> Told:
 def _require_time(case: Logged, entered: datetime) -> None:
     """The entry is of the time of the certification. Later stamps and seals say nothing about it: they may come years after."""
     earliest, latest = case.certified_between
-    if entered < earliest - CLOCKS_DIFFER:
+    if entered < earliest - OFFICERS_CLOCK:
         raise Fails("The log dates the issue {moment}, before it was certified.", moment=moment_text(entered))
     if entered > latest + ISSUED_WITHIN:
         raise Fails(
