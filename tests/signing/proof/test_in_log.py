@@ -13,7 +13,7 @@ from tests.signing.register import Register, issued
 from tests.signing.sealing.office import LATER, NOW, Office
 from udgam.signing.proof import Report, TrustFolder, with_log_required
 from udgam.signing.proof.bundle import write_bundle
-from udgam.signing.proof.checks.in_log import CLOCKS_DIFFER, ISSUED_WITHIN, proved_entry
+from udgam.signing.proof.checks.in_log import ISSUED_WITHIN, OFFICERS_CLOCK, proved_entry
 from udgam.signing.proof.log import CHECKPOINT, FolderStorage, SignedCheckpoint, tile_path
 from udgam.signing.proof.published import proof_path
 from udgam.signing.sealing import register as publishing
@@ -114,7 +114,7 @@ def test_every_changed_byte_on_the_way_to_the_root_is_noticed(made: Made, tmp_pa
     [
         (NOW - timedelta(days=300), False),
         (NOW - timedelta(days=2), False),
-        (NOW - CLOCKS_DIFFER + timedelta(minutes=1), True),
+        (NOW - OFFICERS_CLOCK + timedelta(minutes=1), True),
         (NOW + timedelta(hours=5), True),
         (NOW + ISSUED_WITHIN - timedelta(hours=1), True),
         (NOW + ISSUED_WITHIN + timedelta(days=2), False),
